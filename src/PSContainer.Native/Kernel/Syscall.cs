@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace PSContainer.Kernel;
+
+/// <summary>
+/// The one way from managed code into the kernel: syscall(2), with the kernel's own convention for results.
+/// </summary>
+/// <remarks>
+/// A result below zero is a negated error number. Code that runs between clone3 and execve, or in a process whose .NET
+/// runtime was never started, uses <c>Freestanding.Raw</c> instead: it makes no transition and touches no managed state.
+/// </remarks>
+public static unsafe class Syscall
+{
+    [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint Invoke(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    /// <summary>Makes a system call.</summary>
+    /// <returns>The result, or the negated error number.</returns>
+    public static nint Call(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
+    {
+        nint result = Invoke(number, a, b, c, d, e, f);
+        return result == -1 ? -Marshal.GetLastPInvokeError() : result;
+    }
+
+    /// <summary>Throws what a failed call means to a person, or returns the result.</summary>
+    /// <param name="result">What <see cref="Call"/> returned.</param>
+    /// <param name="call">The call's name in the manual pages.</param>
+    /// <param name="target">What it worked on.</param>
+    /// <exception cref="ContainerException">The result is a negated error number.</exception>
+    public static nint Check(nint result, string call, string? target = null) =>
+        result >= 0 ? result : throw Failure((int)-result, call, target);
+
+    /// <summary>The exception for a failed call.</summary>
+    public static ContainerException Failure(int errno, string call, string? target = null)
+    {
+        string message = target is null
+            ? $"{call}: {Errno.Name(errno)} ({Errno.Describe(errno)})"
+            : $"{call} '{target}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
+        return errno is Errno.EPERM or Errno.EACCES
+            ? new ContainerPermissionException(message) { Errno = errno, Call = call, Target = target }
+            : new ContainerException(message) { Errno = errno, Call = call, Target = target };
+    }
+}

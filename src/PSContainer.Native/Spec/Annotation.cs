@@ -1,0 +1,38 @@
+namespace PSContainer.Spec;
+
+/// <summary>
+/// Annotations that PSContainer itself gives a meaning. They are read only from a configuration that the module wrote or
+/// the caller chose, never from an image's labels.
+/// </summary>
+public static class Annotation
+{
+    /// <summary>Lower directories of an overlay root, top first, as a JSON array of absolute paths.</summary>
+    public const string OverlayLower = "org.pscontainer.overlay.lower";
+
+    /// <summary>Upper directory of the overlay root; missing: a tmpfs inside the container's mount namespace.</summary>
+    public const string OverlayUpper = "org.pscontainer.overlay.upper";
+
+    /// <summary>Work directory of the overlay root, on the filesystem of the upper one.</summary>
+    public const string OverlayWork = "org.pscontainer.overlay.work";
+
+    /// <summary><c>true</c>: no sync on the overlay root (mount option <c>volatile</c>).</summary>
+    public const string OverlayVolatile = "org.pscontainer.overlay.volatile";
+
+    /// <summary><c>true</c>: the runtime's own init is PID 1; it reaps, and forwards signals to the command.</summary>
+    public const string Init = "org.pscontainer.init";
+
+    /// <summary>The name that people use; the id is the directory's name.</summary>
+    public const string Name = "org.pscontainer.name";
+
+    /// <summary>What users label: the key after this prefix.</summary>
+    public const string LabelPrefix = "org.pscontainer.label.";
+
+    /// <summary><c>true</c>: the container is removed when it ends.</summary>
+    public const string RemoveOnExit = "org.pscontainer.remove-on-exit";
+
+    /// <summary>The signal that asks the container to stop.</summary>
+    public const string StopSignal = "org.pscontainer.stop-signal";
+
+    /// <summary>Seconds between the stop signal and SIGKILL.</summary>
+    public const string StopTimeout = "org.pscontainer.stop-timeout";
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PSContainer.Spec;
+
+/// <summary>Source-generated JSON of the specification's types: no reflection, so it works in NativeAOT.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = false,
+    MaxDepth = 32)]
+[JsonSerializable(typeof(ContainerSpec))]
+[JsonSerializable(typeof(ProcessSpec))]
+[JsonSerializable(typeof(ResourcesSpec))]
+[JsonSerializable(typeof(SeccompSpec))]
+[JsonSerializable(typeof(string[]))]
+public sealed partial class SpecJson : JsonSerializerContext;
