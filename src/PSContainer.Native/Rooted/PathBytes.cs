@@ -27,6 +27,9 @@ internal static class PathBytes
         return terminated;
     }
 
+    /// <summary><c>/proc/self/fd/N</c>, the magic link to what a descriptor refers to.</summary>
+    public static byte[] OfDescriptor(int fd) => From($"/proc/self/fd/{fd}");
+
     /// <summary>The bytes for people: as UTF-8, up to a NUL, with U+FFFD and <c>?</c> for what cannot be shown.</summary>
     public static string Describe(ReadOnlySpan<byte> bytes)
     {
