@@ -14,7 +14,7 @@ public abstract class Completer : IArgumentCompleter
         try
         {
             string word = wordToComplete.Trim('\'', '"');
-            return Candidates(word, fakeBoundParameters)
+            return Candidates(word, parameterName, fakeBoundParameters)
                 .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
                 .Select(Result)
@@ -28,8 +28,9 @@ public abstract class Completer : IArgumentCompleter
 
     /// <summary>What could stand here; what does not begin with the word is left out by the caller.</summary>
     /// <param name="word">What was typed so far, without quotes.</param>
+    /// <param name="parameter">The parameter that is completed.</param>
     /// <param name="bound">The other parameters as far as they are known.</param>
-    protected abstract IEnumerable<Candidate> Candidates(string word, IDictionary bound);
+    protected abstract IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound);
 
     private static CompletionResult Result(Candidate candidate) => new(
         Quote(candidate.Text), Visible(candidate.Text), CompletionResultType.ParameterValue,

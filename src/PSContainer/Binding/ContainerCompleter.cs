@@ -15,7 +15,7 @@ public sealed class ContainerCompleter : Completer
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound)
     {
         var store = new StateStore();
         foreach (string id in store.List())

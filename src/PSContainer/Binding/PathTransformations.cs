@@ -13,7 +13,7 @@ internal static class HostPaths
         {
             return engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
         }
-        catch (Exception exception) when (exception is DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
             // A colon does not make a drive here: "a:b" is a file's name unless there is a drive a.
             return Path.Combine(engine.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path);
@@ -99,8 +99,8 @@ public sealed class MountTransformationAttribute : ReadingTransformationAttribut
                 "SOURCE" => mount with { Source = HostPaths.Of(engine, pair.Value!) },
                 "DESTINATION" => mount with { Destination = text },
                 "READONLY" => mount with { ReadOnly = LanguagePrimitives.IsTrue(pair.Value) },
-                "SIZE" => mount with { Size = ByteSize.Parse(text) },
-                "MODE" => mount with { Mode = FileModeText.Parse(text) },
+                "SIZE" => mount with { Size = ByteSizeWord.Parse(text) },
+                "MODE" => mount with { Mode = ModeWord.Parse(text) },
                 "OPTIONS" => mount with { Options = SourceText.Flatten(pair.Value).Select(SourceText.Of).ToArray() },
                 _ => throw new InvalidSpecException(
                     $"A mount has no '{pair.Key}'.", "Its keys are Source, Destination, ReadOnly, Size, Mode and Options."),

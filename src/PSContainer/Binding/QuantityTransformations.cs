@@ -6,11 +6,15 @@ namespace PSContainer.Binding;
 /// <summary>Reads a size in bytes: <c>512MB</c>, <c>'512M'</c>, <c>'1.5g'</c>, <c>max</c>; all units are powers of 1024.</summary>
 public sealed class ByteSizeTransformationAttribute : ReadingTransformationAttribute
 {
+    /// <summary>What <c>max</c> becomes.</summary>
+    internal const long Max = long.MaxValue;
+
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) =>
-        SourceText.HasToken(value) || SourceText.Bare(value) is string
-            ? ByteSize.Parse(SourceText.Of(value))
-            : ByteSize.Parse(SourceText.Of(SourceText.Bare(value)!));
+    protected override object Read(object value, EngineIntrinsics engine)
+    {
+        string text = SourceText.Of(value);
+        return ByteSizeWord.IsMax(text) ? Max : ByteSizeWord.Parse(text);
+    }
 }
 
 /// <summary>Reads a time span: a number is seconds; <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, a TimeSpan.</summary>
@@ -26,7 +30,7 @@ public sealed class DurationTransformationAttribute : ReadingTransformationAttri
         decimal when !SourceText.HasToken(value) => throw new InvalidSpecException(
             $"{SourceText.Of(value)} is a decimal, as PowerShell reads a bare 1d in a hashtable or a variable.",
             "Put it in quotes for days ('1d'), or give seconds as a whole number."),
-        _ => Duration.Parse(SourceText.Of(value)),
+        _ => DurationWord.Parse(SourceText.Of(value)),
     };
 }
 
@@ -34,7 +38,7 @@ public sealed class DurationTransformationAttribute : ReadingTransformationAttri
 public sealed class CpuTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) => CpuAmount.Parse(SourceText.Of(value));
+    protected override object Read(object value, EngineIntrinsics engine) => CpuWord.Parse(SourceText.Of(value));
 }
 
 /// <summary>Reads a set of CPUs or memory nodes: <c>0-3,5</c>, which arrives as a list, or <c>'0-3,5'</c>.</summary>
@@ -42,14 +46,14 @@ public sealed class CpuSetTransformationAttribute : ReadingTransformationAttribu
 {
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) =>
-        CpuList.Parse(string.Join(',', SourceText.Flatten(value).Select(SourceText.Of))).ToString();
+        CpuListWord.Parse(string.Join(',', SourceText.Flatten(value).Select(SourceText.Of)));
 }
 
 /// <summary>Reads permission bits in octal, as they are written: <c>0755</c>, <c>'u=rwx'</c> is not one.</summary>
 public sealed class ModeTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) => FileModeText.Parse(SourceText.Of(value));
+    protected override object Read(object value, EngineIntrinsics engine) => ModeWord.Parse(SourceText.Of(value));
 }
 
 /// <summary>Reads a point in time: a DateTime, a text of one, or how long ago, as <c>5m</c>.</summary>
@@ -61,7 +65,8 @@ public sealed class MomentTransformationAttribute : ReadingTransformationAttribu
         DateTimeOffset moment => moment,
         DateTime moment => new DateTimeOffset(moment),
         TimeSpan ago => DateTimeOffset.Now - ago,
-        string text when LanguagePrimitives.TryConvertTo(text, out DateTime moment) && !char.IsAsciiLetter(text[^1]) => new DateTimeOffset(moment),
+        // 5m and 1.5h are also half of a date to .NET; a date has two separators.
+        string text when text.Length >= 8 && LanguagePrimitives.TryConvertTo(text, out DateTime moment) => new DateTimeOffset(moment),
         _ => DateTimeOffset.Now - DurationTransformationAttribute.Parse(value),
     };
 }

@@ -6,7 +6,7 @@ namespace PSContainer.Binding;
 public sealed class SignalCompleter : Completer
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
         Enum.GetValues<Signal>().Select(signal => new Candidate(signal.ToString(), $"{(int)signal}: {Meaning(signal)}"));
 
     private static string Meaning(Signal signal) => signal switch
@@ -30,7 +30,7 @@ public sealed class SignalCompleter : Completer
 public sealed class CapabilityCompleter : Completer
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
         Enum.GetValues<Capability>()
             .Select(capability => new Candidate(capability.ToString(), CapabilityMeaning.Of(capability)))
             .Append(new("All", "every capability"));
@@ -40,7 +40,7 @@ public sealed class CapabilityCompleter : Completer
 public sealed class NamespaceModeCompleter : Completer
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
     [
         new("Private", "a namespace of its own"),
         new("Host", "the host's namespace"),
@@ -52,7 +52,7 @@ public sealed class NamespaceModeCompleter : Completer
 public sealed class NetworkCompleter : Completer
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
     [
         new("None", "a network of its own with nothing but loopback"),
         new("Host", "the host's network"),
@@ -64,7 +64,7 @@ public sealed class NetworkCompleter : Completer
 public sealed class SeccompCompleter : Completer
 {
     /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
     [
         new("Default", "the built-in filter, fitted to the capabilities"),
         new("Unconfined", "no filter"),

@@ -21,6 +21,9 @@ public sealed class CapabilityTransformationAttribute : ReadingTransformationAtt
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).Select(ReadOne).ToArray();
 
+    /// <summary>The capabilities among what this attribute made; <c>All</c> is left to the caller.</summary>
+    internal static Capability[] Parse(string[] words) => [.. words.Where(word => word != All).Select(CapabilityName.Parse)];
+
     private static string ReadOne(object value)
     {
         string text = SourceText.Of(value);

@@ -94,6 +94,23 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         return [.. ContainerEngine.Default.List().Where(one => pattern.IsMatch(one.Name) || pattern.IsMatch(one.Id)).Order()];
     }
 
+    /// <summary>Warns of words of a command that became parameters of the cmdlet.</summary>
+    protected void WarnOfEatenArguments(IReadOnlyList<string> command)
+    {
+        foreach (string argument in EatenArguments.Find(MyInvocation, command))
+        {
+            WriteWarning(
+                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of {MyInvocation.InvocationName}. "
+                + "Write -- before the command.");
+        }
+    }
+
+    /// <summary>What <c>$LASTEXITCODE</c> says.</summary>
+    protected int? LastExitCode => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int?;
+
+    /// <summary>Sets <c>$LASTEXITCODE</c>.</summary>
+    protected void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+
     /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
     protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);
 

@@ -14,19 +14,18 @@ internal sealed class NativePipeline : IDisposable
 
     /// <summary>Starts the executable as part of a cmdlet.</summary>
     /// <param name="cmdlet">The cmdlet whose streams are its streams.</param>
-    /// <param name="executable">An absolute path.</param>
-    /// <param name="arguments">The arguments, each passed on as it is.</param>
-    internal NativePipeline(Cmdlet cmdlet, string executable, IEnumerable<string> arguments)
+    /// <param name="native">What to execute; each argument is passed on as it is.</param>
+    internal NativePipeline(Cmdlet cmdlet, NativeCommand native)
     {
-        var command = new StringBuilder("& ").Append(Quote(executable));
-        foreach (string argument in arguments)
-            command.Append(' ').Append(Quote(argument));
-        _pipeline = ScriptBlock.Create(command.ToString()).GetSteppablePipeline(CommandOrigin.Internal);
+        var text = new StringBuilder("& ").Append(Quote(native.Path));
+        foreach (string argument in native.Arguments)
+            text.Append(' ').Append(Quote(argument));
+        _pipeline = ScriptBlock.Create(text.ToString()).GetSteppablePipeline(CommandOrigin.Internal);
         _pipeline.Begin(cmdlet);
     }
 
     /// <summary>Gives one object of the cmdlet's input to standard input.</summary>
-    internal void Process(object input) => _pipeline.Process(input);
+    internal void Process(object? input) => _pipeline.Process(input);
 
     /// <summary>Closes standard input and waits for the end.</summary>
     internal void End() => _pipeline.End();
