@@ -21,7 +21,9 @@ public sealed class ContainerTransformationAttribute : ReadingTransformationAttr
         string { Length: > 0 } text => new(text),
         // A name that is all digits arrives as a number when it is not in quotes.
         int or long => new(SourceText.Of(value)),
-        _ => FromProperties(PSObject.AsPSObject(value)),
+        // Only what is left of our own objects: a Process or a directory has a Name too, which is no container's.
+        PSCustomObject or ContainerProcess or ContainerUsage or ContainerCheck => FromProperties(PSObject.AsPSObject(value)),
+        _ => throw Failure(value),
     };
 
     private static ContainerReference FromProperties(PSObject value)
@@ -32,12 +34,14 @@ public sealed class ContainerTransformationAttribute : ReadingTransformationAttr
             {
                 case Container container:
                     return new(container);
-                case string { Length: > 0 } text when value.BaseObject is not FileSystemInfo:
+                case string { Length: > 0 } text:
                     return new(text);
             }
         }
-        throw new InvalidSpecException(
-            $"'{value}' ({value.BaseObject.GetType().Name}) does not say which container is meant.",
-            "Give a name, an id, or an object of Get-Container.");
+        throw Failure(value);
     }
+
+    private static InvalidSpecException Failure(object value) => new(
+        $"'{value}' ({SourceText.Bare(value)!.GetType().Name}) does not say which container is meant.",
+        "Give a name, an id, or an object of Get-Container.");
 }

@@ -70,3 +70,18 @@ public sealed class MomentTransformationAttribute : ReadingTransformationAttribu
         _ => DateTimeOffset.Now - DurationTransformationAttribute.Parse(value),
     };
 }
+
+/// <summary>Reads a number of things: <c>64</c>, <c>max</c>.</summary>
+public sealed class CountTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine)
+    {
+        string text = SourceText.Of(value);
+        if (ByteSizeWord.IsMax(text))
+            return ByteSizeTransformationAttribute.Max;
+        return long.TryParse(text, System.Globalization.NumberStyles.None, null, out long count) && count > 0
+            ? count
+            : throw new InvalidSpecException($"'{text}' is not a number of processes.", "Write a whole number above 0, or max.");
+    }
+}

@@ -2,30 +2,6 @@ using System.Collections;
 
 namespace PSContainer.Binding;
 
-/// <summary>Completes signals.</summary>
-public sealed class SignalCompleter : Completer
-{
-    /// <inheritdoc/>
-    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
-        Enum.GetValues<Signal>().Select(signal => new Candidate(signal.ToString(), $"{(int)signal}: {Meaning(signal)}"));
-
-    private static string Meaning(Signal signal) => signal switch
-    {
-        Signal.Hup => "hang up; daemons often read their configuration again",
-        Signal.Int => "interrupt, as Ctrl+C",
-        Signal.Quit => "quit with a core dump, as Ctrl+\\",
-        Signal.Kill => "end at once; cannot be caught",
-        Signal.Term => "end, please",
-        Signal.Stop => "stop; cannot be caught",
-        Signal.Cont => "go on after a stop",
-        Signal.Usr1 or Signal.Usr2 => "what the program makes of it",
-        Signal.Winch => "the window was resized",
-        Signal.Chld => "a child ended",
-        Signal.Pwr => "power fails; some inits shut down",
-        _ => "SIG" + signal.ToString().ToUpperInvariant(),
-    };
-}
-
 /// <summary>Completes capabilities, with what each allows.</summary>
 public sealed class CapabilityCompleter : Completer
 {
@@ -69,4 +45,12 @@ public sealed class SeccompCompleter : Completer
         new("Default", "the built-in filter, fitted to the capabilities"),
         new("Unconfined", "no filter"),
     ];
+}
+
+/// <summary>Completes roots: one word; paths are completed as ever.</summary>
+public sealed class RootfsCompleter : Completer
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
+        word.Length > 0 ? [new("Host", "the host's own root below an empty layer")] : [];
 }

@@ -9,7 +9,7 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
     /// <summary>
     /// <para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para>
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id", "InputObject")]
     [ContainerTransformation]
     [ArgumentCompleter(typeof(ContainerCompleter))]

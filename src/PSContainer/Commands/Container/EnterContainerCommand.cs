@@ -10,7 +10,7 @@ namespace PSContainer.Commands;
 public sealed class EnterContainerCommand : ContainerCmdlet
 {
     /// <summary><para type="description">The container: a name, an id, the beginning of an id, or an object.</para></summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id", "InputObject")]
     [ContainerTransformation]
     [ArgumentCompleter(typeof(ContainerCompleter))]

@@ -12,7 +12,7 @@ public sealed class GetContainerCommand : ContainerCmdlet
     private const string NameSet = "Name", IdSet = "Id", ProcessSet = "Process";
 
     /// <summary><para type="description">Names or patterns; also ids and objects.</para></summary>
-    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("Container", "InputObject")]
     [ContainerTransformation]
     [ArgumentCompleter(typeof(ContainerCompleter))]

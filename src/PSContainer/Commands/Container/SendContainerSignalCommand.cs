@@ -12,7 +12,6 @@ public sealed class SendContainerSignalCommand : ContainerActionCmdlet
     /// <summary><para type="description">The signal: a name in any spelling, or a number.</para></summary>
     [Parameter(Mandatory = true, Position = 1)]
     [SignalTransformation]
-    [ArgumentCompleter(typeof(SignalCompleter))]
     public Signal Signal { get; set; }
 
     /// <inheritdoc/>

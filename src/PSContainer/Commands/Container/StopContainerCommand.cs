@@ -18,7 +18,6 @@ public sealed class StopContainerCommand : ContainerActionCmdlet
     /// <summary><para type="description">The signal that asks.</para></summary>
     [Parameter]
     [SignalTransformation]
-    [ArgumentCompleter(typeof(SignalCompleter))]
     public Signal? Signal { get; set; }
 
     /// <summary><para type="description">Ends all processes at once, without asking.</para></summary>
