@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Waits for everything a monitor has to do with, one descriptor a role.</summary>
+[SkipLocalsInit]
 internal static unsafe class EventLoop
 {
     private const short POLLIN = 1, POLLOUT = 4;

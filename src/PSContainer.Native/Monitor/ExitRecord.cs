@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Writes the file <c>exit</c>: how the container ended.</summary>
+[SkipLocalsInit]
 internal static unsafe class ExitRecord
 {
     /// <summary>The code of a container whose end nobody could see.</summary>

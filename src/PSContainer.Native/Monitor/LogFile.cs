@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
@@ -8,6 +9,7 @@ namespace PSContainer.Monitor;
 /// <c>log.1</c>. Nothing that happens to it ends the monitor: what cannot be written is counted and said once.
 /// </summary>
 /// <remarks>Only a line feed ends a record, and no text contains one, so no output can look like a record of its own.</remarks>
+[SkipLocalsInit]
 internal unsafe struct LogFile
 {
     /// <summary>Bytes before the text: a timestamp, <c>" stdout "</c>, <c>"F "</c>.</summary>

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>The life of a monitor: leave the caller, start the runtime, watch the container, record its end.</summary>
+[SkipLocalsInit]
 internal static unsafe class MonitorMain
 {
     private const int PathCapacity = 4096;
