@@ -1,0 +1,78 @@
+using PSContainer.Kernel;
+
+namespace PSContainer.State;
+
+/// <summary>Small files that a reader sees whole or not at all, whenever the writer dies.</summary>
+public static unsafe class AtomicFile
+{
+    private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+    private const int AT_FDCWD = -100;
+
+    /// <summary>Writes a file of mode 0600 under a temporary name, syncs it and renames it into place.</summary>
+    /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using var temporaryName = new CString(temporary);
+        using var name = new CString(path);
+        Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, temporaryName, 0);
+        try
+        {
+            using (var file = new FileHandle((int)Syscall.Check(
+                Syscall.Call(SyscallNumber.openat, AT_FDCWD, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0x180),
+                "openat", temporary)))
+            {
+                WriteAll(file.Fd, content, temporary);
+                Syscall.Check(Syscall.Call(SyscallNumber.fsync, file.Fd), "fsync", temporary);
+            }
+            Syscall.Check(Syscall.Call(SyscallNumber.renameat2, AT_FDCWD, temporaryName, AT_FDCWD, name, 0), "renameat2", path);
+        }
+        catch
+        {
+            Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, temporaryName, 0);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a regular file whole.</summary>
+    /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
+    /// <exception cref="ContainerException">It is larger than <paramref name="limit"/> bytes, or a call failed.</exception>
+    public static byte[]? Read(string path, int limit = 16 << 20)
+    {
+        using var name = new CString(path);
+        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (opened is -Errno.ENOENT or -Errno.ENOTDIR)
+            return null;
+        using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 4);
+            nint got;
+            fixed (byte* place = buffer)
+                got = Syscall.Check(Syscall.Call(SyscallNumber.read, file.Fd, (nint)(place + length), buffer.Length - length), "read", path);
+            length += (int)got;
+            if (length > limit)
+                throw new ContainerException($"'{path}' is larger than {limit} bytes.") { Target = path };
+            if (got == 0)
+            {
+                Array.Resize(ref buffer, length);
+                return buffer;
+            }
+        }
+    }
+
+    private static void WriteAll(int fd, ReadOnlySpan<byte> content, string path)
+    {
+        while (!content.IsEmpty)
+        {
+            fixed (byte* place = content)
+            {
+                nint written = Syscall.Check(Syscall.Call(SyscallNumber.write, fd, (nint)place, content.Length), "write", path);
+                content = content[(int)written..];
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace PSContainer.State;
+
+/// <summary>What is kept of a container besides its configuration: the OCI state, and all that clean-up needs to know.</summary>
+/// <remarks>OCI runtime-spec, runtime.md "State". The status is derived each time it is asked for, never stored.</remarks>
+public sealed record ContainerState
+{
+    /// <summary>Version of the specification.</summary>
+    public string OciVersion { get; init; } = "1.2.0";
+
+    /// <summary>The container's id, unique on this host.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Host pid of the init, 0 while there is none yet.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>When the init started, in clock ticks since boot (proc_pid_stat(5), field 22): tells a reused pid.</summary>
+    public ulong PidStartTime { get; init; }
+
+    /// <summary>Absolute path of the bundle.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Absolute path of the root directory on the host.</summary>
+    public string Rootfs { get; init; } = "";
+
+    /// <summary>When the container was created.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The configuration's annotations.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Cgroup directories made for the container, one a hierarchy.</summary>
+    public IReadOnlyList<string> Cgroups { get; init; } = [];
+
+    /// <summary>Directories made for the container outside the state directory (overlay upper and work).</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+}
+
+/// <summary>Source-generated JSON of what the state directory holds.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ContainerState))]
+internal sealed partial class StateJson : JsonSerializerContext;

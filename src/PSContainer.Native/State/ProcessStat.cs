@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+
+namespace PSContainer.State;
+
+/// <summary>What /proc/PID/stat says of a process, proc_pid_stat(5).</summary>
+public static class ProcessStat
+{
+    /// <summary>When a process started, in clock ticks since boot: with the pid its identity.</summary>
+    /// <returns>The time, or <see langword="null"/> when there is no such process, or only its zombie.</returns>
+    public static ulong? StartTimeOf(int pid)
+    {
+        const int Fields = 52, State = 0, StartTime = 19;
+        byte[]? stat;
+        try
+        {
+            stat = AtomicFile.Read($"/proc/{pid}/stat");
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
+        // The second field is the program's name in parentheses, which can hold anything, also ") ".
+        int nameEnd = stat is null ? -1 : Array.LastIndexOf(stat, (byte)')');
+        if (nameEnd < 0 || nameEnd + 2 >= stat!.Length)
+            return null;
+        Span<Range> fields = stackalloc Range[Fields];
+        ReadOnlySpan<byte> rest = stat.AsSpan(nameEnd + 2);
+        int count = Split(rest, fields);
+        if (count <= StartTime || rest[fields[State]] is [(byte)'Z' or (byte)'X', ..])
+            return null;
+        return Utf8Parser.TryParse(rest[fields[StartTime]], out ulong ticks, out _) ? ticks : null;
+    }
+
+    private static int Split(ReadOnlySpan<byte> text, Span<Range> fields)
+    {
+        int count = 0, start = 0;
+        while (count < fields.Length && start < text.Length)
+        {
+            int length = text[start..].IndexOfAny((byte)' ', (byte)'\n');
+            int end = length < 0 ? text.Length : start + length;
+            fields[count++] = start..end;
+            start = end + 1;
+        }
+        return count;
+    }
+}

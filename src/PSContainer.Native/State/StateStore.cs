@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.Json;
+using PSContainer.Kernel;
+using PSContainer.Spec;
+
+namespace PSContainer.State;
+
+/// <summary>The directory of all containers of one user: finding, claiming, reading and writing. See docs/design.md.</summary>
+public sealed class StateStore
+{
+    private const string NamesDirectory = ".names";
+    private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
+
+    /// <summary>Opens a store; the directory need not exist yet.</summary>
+    public StateStore(string? root = null) => Root = Path.GetFullPath(root ?? DefaultRoot);
+
+    /// <summary><c>/run/pscontainer</c> for root, <c>$XDG_RUNTIME_DIR/pscontainer</c> for others.</summary>
+    public static string DefaultRoot
+    {
+        get
+        {
+            if (Syscall.Call(SyscallNumber.geteuid) == 0)
+                return "/run/pscontainer";
+            string? runtimeDirectory = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+            return string.IsNullOrEmpty(runtimeDirectory)
+                ? $"/tmp/pscontainer-{Syscall.Call(SyscallNumber.geteuid)}"
+                : Path.Combine(runtimeDirectory, "pscontainer");
+        }
+    }
+
+    /// <summary>Absolute path of the store.</summary>
+    public string Root { get; }
+
+    /// <summary>The state directory of a container.</summary>
+    public string DirectoryOf(string id) => Path.Combine(Root, id);
+
+    /// <summary>A file of a container's state directory.</summary>
+    public string FileOf(string id, string file) => Path.Combine(Root, id, file);
+
+    /// <summary>Ids of all containers, half-made ones included.</summary>
+    public IEnumerable<string> List()
+    {
+        if (!Directory.Exists(Root))
+            yield break;
+        foreach (string directory in Directory.EnumerateDirectories(Root))
+        {
+            string id = Path.GetFileName(directory);
+            if (ContainerId.IsValid(id))
+                yield return id;
+        }
+    }
+
+    /// <summary>Whether a container of this id exists, in whatever state.</summary>
+    public bool Exists(string id) => ContainerId.IsValid(id) && Directory.Exists(DirectoryOf(id));
+
+    /// <summary>Makes the state directory of a new container: the claim of its id.</summary>
+    /// <exception cref="ContainerAlreadyExistsException">The id is taken.</exception>
+    public void Claim(string id)
+    {
+        ContainerId.Require(id);
+        MakePrivateDirectory(Root, mayExist: true);
+        MakePrivateDirectory(DirectoryOf(id), mayExist: false);
+    }
+
+    /// <summary>Gives a container the name that people use.</summary>
+    /// <exception cref="ContainerAlreadyExistsException">Another container has the name, or the name is an id.</exception>
+    public void ClaimName(string name, string id)
+    {
+        ContainerId.Require(name);
+        if (Exists(name))
+            throw new ContainerAlreadyExistsException(name) { Target = name };
+        string names = Path.Combine(Root, NamesDirectory), link = Path.Combine(names, name);
+        MakePrivateDirectory(Root, mayExist: true);
+        MakePrivateDirectory(names, mayExist: true);
+        using var target = new CString(id);
+        using var path = new CString(link);
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            nint result = Syscall.Call(SyscallNumber.symlinkat, target, AT_FDCWD, path);
+            if (result != -Errno.EEXIST)
+            {
+                Syscall.Check(result, "symlinkat", link);
+                return;
+            }
+            if (File.ResolveLinkTarget(link, returnFinalTarget: false) is { } taken && Exists(taken.Name))
+                break;
+            Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, path, 0);
+        }
+        throw new ContainerAlreadyExistsException(name) { Target = name };
+    }
+
+    /// <summary>The id behind an id, or behind a name.</summary>
+    /// <returns>The id, or <see langword="null"/> when there is no such container.</returns>
+    public string? Resolve(string nameOrId)
+    {
+        if (!ContainerId.IsValid(nameOrId))
+            return null;
+        if (Exists(nameOrId))
+            return nameOrId;
+        string? id = new FileInfo(Path.Combine(Root, NamesDirectory, nameOrId)).LinkTarget;
+        return id is not null && Exists(id) ? id : null;
+    }
+
+    /// <summary>Frees a name if it is this container's.</summary>
+    public void ReleaseName(string name, string id)
+    {
+        string link = Path.Combine(Root, NamesDirectory, name);
+        if (!ContainerId.IsValid(name) || new FileInfo(link).LinkTarget != id)
+            return;
+        using var path = new CString(link);
+        Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, path, 0);
+    }
+
+    /// <summary>Reads the state.</summary>
+    /// <returns>The state, or <see langword="null"/> when there is none that can be read.</returns>
+    public ContainerState? Read(string id)
+    {
+        try
+        {
+            return AtomicFile.Read(FileOf(id, "state.json")) is { } json
+                ? JsonSerializer.Deserialize(json, StateJson.Default.ContainerState)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the state.</summary>
+    public void Write(ContainerState state) =>
+        AtomicFile.Write(FileOf(state.Id, "state.json"), JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ContainerState));
+
+    /// <summary>Reads the configuration that a container was made from.</summary>
+    /// <returns>The configuration, or <see langword="null"/> when there is none that can be read.</returns>
+    public ContainerSpec? ReadSpec(string id)
+    {
+        try
+        {
+            return AtomicFile.Read(FileOf(id, "config.json")) is { } json
+                ? JsonSerializer.Deserialize(json, SpecJson.Default.ContainerSpec)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes a container's lock, for one transition of its life.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="wait">Whether to wait for another transition to end.</param>
+    /// <returns>The lock, or <see langword="null"/> when it is taken and <paramref name="wait"/> is off.</returns>
+    /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
+    public FileHandle? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
+
+    /// <summary>Where the container is in its life, from the kernel's word.</summary>
+    public ContainerStatus StatusOf(string id) => StatusOf(id, Read(id));
+
+    /// <inheritdoc cref="StatusOf(string)"/>
+    public ContainerStatus StatusOf(string id, ContainerState? state)
+    {
+        if (state is null || state.Pid == 0)
+            return IsLocked(id) ? ContainerStatus.Creating : ContainerStatus.Dead;
+        if (ProcessStat.StartTimeOf(state.Pid) != state.PidStartTime)
+            return ContainerStatus.Exited;
+        if (File.Exists(FileOf(id, "start")))
+            return ContainerStatus.Created;
+        return CgroupFreezer.IsFrozen(state.Cgroups) ? ContainerStatus.Paused : ContainerStatus.Running;
+    }
+
+    private bool IsLocked(string id)
+    {
+        if (!Exists(id))
+            return false;
+        try
+        {
+            using FileHandle? free = Lock(id, LOCK_SH, wait: false);
+            return free is null;
+        }
+        catch (ContainerException)
+        {
+            return false;
+        }
+    }
+
+    private FileHandle? Lock(string id, int operation, bool wait)
+    {
+        const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+        string path = FileOf(id, "lock");
+        using var name = new CString(path);
+        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0x180);
+        if (opened == -Errno.ENOENT)
+            throw new ContainerNotFoundException(id) { Target = id };
+        var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
+        nint result;
+        do
+            result = Syscall.Call(SyscallNumber.flock, file.Fd, operation | (wait ? 0 : LOCK_NB));
+        while (result == -Errno.EINTR);
+        if (result == 0)
+            return file;
+        file.Dispose();
+        return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", path);
+    }
+
+    private static void MakePrivateDirectory(string path, bool mayExist)
+    {
+        using var name = new CString(path);
+        nint result = Syscall.Call(SyscallNumber.mkdirat, AT_FDCWD, name, 0x1C0);
+        if (result == -Errno.EEXIST)
+        {
+            if (!mayExist)
+                throw new ContainerAlreadyExistsException(Path.GetFileName(path)) { Target = path };
+            return;
+        }
+        if (result == -Errno.ENOENT && mayExist)
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+        Syscall.Check(result, "mkdirat", path);
+    }
+}
