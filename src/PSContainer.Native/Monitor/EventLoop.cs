@@ -137,9 +137,9 @@ internal static unsafe class EventLoop
     private static void TakeInit(MonitorContext* monitor)
     {
         // Before anyone can be told of the end and remove the cgroup that counts.
-        monitor->OutOfMemory = ExitRecord.WasOutOfMemory(monitor->Directory);
+        monitor->OutOfMemory = ExitFile.WasOutOfMemory(monitor->Directory);
         if (!Processes.TryTake(monitor->InitPidFd, out monitor->InitEnd))
-            monitor->InitEnd.Code = ExitRecord.Unknown;
+            monitor->InitEnd.Code = ExitFile.Unknown;
         monitor->InitEnded = true;
     }
 

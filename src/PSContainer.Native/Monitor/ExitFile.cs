@@ -6,7 +6,7 @@ namespace PSContainer.Monitor;
 
 /// <summary>Writes the file <c>exit</c>: how the container ended.</summary>
 [SkipLocalsInit]
-internal static unsafe class ExitRecord
+internal static unsafe class ExitFile
 {
     /// <summary>The code of a container whose end nobody could see.</summary>
     public const int Unknown = 255;
