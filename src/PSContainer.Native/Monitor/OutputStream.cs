@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 
 namespace PSContainer.Monitor;
 
 /// <summary>One source of output, and the line of it that is not finished yet.</summary>
+[SkipLocalsInit]
 internal unsafe struct OutputStream
 {
     /// <summary>The longest record's text; a longer line becomes several.</summary>

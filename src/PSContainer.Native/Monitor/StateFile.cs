@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Small files of the state directory, by its descriptor: it may be renamed or gone.</summary>
+[SkipLocalsInit]
 internal static unsafe class StateFile
 {
     private const int LOCK_EX = 2;

@@ -1,7 +1,6 @@
 using PSContainer.Kernel;
-using PSContainer.Spec;
 
-namespace PSContainer.Plan;
+namespace PSContainer.Spec;
 
 /// <summary>Mount options of the specification (config.md, "Linux mount options") as the kernel takes them.</summary>
 internal sealed class MountOptions
