@@ -7,7 +7,7 @@ namespace PSContainer.Binding;
 public sealed class ByteSizeTransformationAttribute : ReadingTransformationAttribute
 {
     /// <summary>What <c>max</c> becomes.</summary>
-    internal const long Max = long.MaxValue;
+    internal const long Max = CgroupLimit.Max;
 
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine)

@@ -89,3 +89,17 @@ public sealed class IdMapTransformationAttribute : ReadingTransformationAttribut
         throw new InvalidSpecException($"'{text}' is not an id map.", "Write 'INSIDE:OUTSIDE:COUNT', as '0:100000:65536'.");
     }
 }
+
+/// <summary>Reads limits of disks: <c>'/dev/sda rbps=10MB'</c>, <c>@{ '/dev/sda' = 'rbps=10MB wiops=100' }</c>.</summary>
+public sealed class IoLimitTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).SelectMany(ReadOne).ToArray();
+
+    private static IEnumerable<IoLimit> ReadOne(object value) => SourceText.Bare(value) switch
+    {
+        IoLimit limit => [limit],
+        System.Collections.IDictionary pairs => Dictionaries.Values(pairs).Select(pair => IoLimit.Parse($"{pair.Key} {pair.Value}")),
+        _ => [IoLimit.Parse(SourceText.Of(value))],
+    };
+}

@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -32,6 +34,15 @@ public abstract partial class ContainerCreateCmdlet
     [Alias("MemoryReservation")]
     public long? MemoryLow { get; set; }
 
+    /// <summary><para type="description">Memory in bytes that is never taken away.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [ByteSizeTransformation]
+    public long? MemoryMin { get; set; }
+
+    /// <summary><para type="description">Lack of memory kills all processes of the container together.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    public SwitchParameter MemoryOomGroup { get; set; }
+
     /// <summary><para type="description">Most swap in bytes, besides the memory.</para></summary>
     [Parameter(ParameterSetName = CreateSet)]
     [ByteSizeTransformation]
@@ -53,6 +64,17 @@ public abstract partial class ContainerCreateCmdlet
     [ValidateRange(1, 10000)]
     public int? CpuWeight { get; set; }
 
+    /// <summary>
+    /// <para type="description">CPU time that may be saved up from quiet periods; a number is seconds.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [DurationTransformation]
+    public TimeSpan? CpuBurst { get; set; }
+
+    /// <summary><para type="description">Runs only when nothing else wants to.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    public SwitchParameter CpuIdle { get; set; }
+
     /// <summary><para type="description">The CPUs to run on: 0-3,5.</para></summary>
     [Parameter(ParameterSetName = CreateSet)]
     [CpuSetTransformation]
@@ -72,9 +94,41 @@ public abstract partial class ContainerCreateCmdlet
     public long? PidsMax { get; set; }
 
     /// <summary>
+    /// <para type="description">Most input and output: '/dev/sda rbps=10MB wbps=5MB riops=100', or @{ '/dev/sda' = 'rbps=10MB' }.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [IoLimitTransformation]
+    public IoLimit[] IoMax { get; set; } = [];
+
+    /// <summary><para type="description">Most memory in huge pages, by size: @{ '2MB' = '64MB' }.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [PairsTransformation]
+    public IDictionary? HugetlbMax { get; set; }
+
+    /// <summary>
     /// <para type="description">Share of a disk when there is not enough for all: 1 to 10000, by default 100.</para>
     /// </summary>
     [Parameter(ParameterSetName = CreateSet)]
     [ValidateRange(1, 10000)]
     public int? IoWeight { get; set; }
+
+    private CgroupLimit Limits() => new()
+    {
+        MemoryMax = MemoryMax,
+        MemoryHigh = MemoryHigh,
+        MemoryLow = MemoryLow,
+        MemoryMin = MemoryMin,
+        MemoryOomGroup = MemoryOomGroup ? true : null,
+        MemorySwapMax = MemorySwapMax,
+        CpuMax = CpuMax,
+        CpuWeight = CpuWeight,
+        CpuBurst = CpuBurst,
+        CpuIdle = CpuIdle ? true : null,
+        CpuSetCpus = CpuSet,
+        CpuSetMems = MemoryNode,
+        PidsMax = PidsMax,
+        IoMax = IoMax,
+        IoWeight = IoWeight,
+        HugetlbMax = Dictionaries.Values(HugetlbMax).ToDictionary(pair => pair.Key, pair => ByteSizeWord.Parse(pair.Value)),
+    };
 }
