@@ -33,7 +33,7 @@ internal sealed class LogInput : IDisposable
         if (opened is -Errno.ENOENT or -Errno.ENOTDIR)
             return null;
         FileHandle file = new((int)Syscall.Check(opened, "openat", path));
-        nint result = Files.statx(file.Fd, "\0"u8, Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out statx_data data);
+        nint result = Files.statx(file.Fd, "\0"u8, Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data data);
         if (result == 0 && (data.stx_mode & Files.S_IFMT) == Files.S_IFREG)
             return new LogInput(file, data.stx_ino);
         file.Dispose();
@@ -44,7 +44,7 @@ internal sealed class LogInput : IDisposable
 
     /// <summary>The inode number of the file that has the name now, 0 for none.</summary>
     public static ulong IdentityOf(string path) =>
-        Files.statx(Files.AT_FDCWD, path, 0, Files.STATX_BASIC_STATS, out statx_data data) == 0 ? data.stx_ino : 0;
+        Files.statx(Files.AT_FDCWD, path, 0, Files.STATX_BASIC_STATS, out Files.statx_data data) == 0 ? data.stx_ino : 0;
 
     /// <summary>Goes to a place in the file.</summary>
     public void Seek(long offset)
