@@ -21,6 +21,9 @@ public sealed class ContainerReference
     /// <summary>The object, or <see langword="null"/> when there is only a text.</summary>
     public Container? Container { get; }
 
+    /// <summary>The process through which it was named, or <see langword="null"/>.</summary>
+    internal ContainerProcess? Process { get; init; }
+
     /// <summary>Whether the text is a pattern, which need not match anything.</summary>
     public bool IsPattern => Container is null && WildcardPattern.ContainsWildcardCharacters(Text);
 

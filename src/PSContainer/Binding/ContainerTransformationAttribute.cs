@@ -21,8 +21,9 @@ public sealed class ContainerTransformationAttribute : ReadingTransformationAttr
         string { Length: > 0 } text => new(text),
         // A name that is all digits arrives as a number when it is not in quotes.
         int or long => new(SourceText.Of(value)),
+        ContainerProcess process => new(process.Container) { Process = process },
         // Only what is left of our own objects: a Process or a directory has a Name too, which is no container's.
-        PSCustomObject or ContainerProcess or ContainerUsage or ContainerCheck => FromProperties(PSObject.AsPSObject(value)),
+        PSCustomObject or ContainerUsage or ContainerCheck or ContainerLogEntry => FromProperties(PSObject.AsPSObject(value)),
         _ => throw Failure(value),
     };
 

@@ -62,12 +62,12 @@ public sealed class MomentTransformationAttribute : ReadingTransformationAttribu
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => SourceText.Bare(value) switch
     {
-        DateTimeOffset moment => moment,
-        DateTime moment => new DateTimeOffset(moment),
-        TimeSpan ago => DateTimeOffset.Now - ago,
+        DateTimeOffset moment => moment.LocalDateTime,
+        DateTime moment => moment,
+        TimeSpan ago => DateTime.Now - ago,
         // 5m and 1.5h are also half of a date to .NET; a date has two separators.
-        string text when text.Length >= 8 && LanguagePrimitives.TryConvertTo(text, out DateTime moment) => new DateTimeOffset(moment),
-        _ => DateTimeOffset.Now - DurationTransformationAttribute.Parse(value),
+        string text when text.Length >= 8 && LanguagePrimitives.TryConvertTo(text, out DateTime moment) => moment,
+        _ => DateTime.Now - DurationTransformationAttribute.Parse(value),
     };
 }
 

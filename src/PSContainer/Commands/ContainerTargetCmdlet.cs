@@ -17,9 +17,12 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
     public virtual ContainerReference[] Container { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Process(Container);
+
+    /// <summary>Does the work for each container that is meant.</summary>
+    protected void Process(IEnumerable<ContainerReference> references)
     {
-        foreach (Container container in Resolve(Container))
+        foreach (Container container in Resolve(references))
             Process(container);
     }
 

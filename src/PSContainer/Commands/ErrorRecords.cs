@@ -20,7 +20,9 @@ internal static class ErrorRecords
     {
         "ContainerNotFound" or "RootfsNotFound" or "CommandNotFoundInContainer" => ErrorCategory.ObjectNotFound,
         "ContainerAlreadyExists" => ErrorCategory.ResourceExists,
-        "ContainerNotRunning" => ErrorCategory.InvalidOperation,
+        "InvalidArchive" => ErrorCategory.InvalidData,
+        "RuntimeNotFound" => ErrorCategory.ObjectNotFound,
+        "ContainerNotRunning" or "TerminalRequired" => ErrorCategory.InvalidOperation,
         "ContainerStartFailed" => ErrorCategory.OpenError,
         "ContainerCommandFailed" => ErrorCategory.InvalidResult,
         "WaitTimeout" => ErrorCategory.OperationTimeout,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -12,6 +13,14 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     private bool _takesInput;
     private Container[] _named = [];
     private NativePipeline? _running;
+
+    /// <summary><para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "Id")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    public override ContainerReference[] Container { get; set; } = [];
 
     /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
     [Parameter(ValueFromPipeline = true)]

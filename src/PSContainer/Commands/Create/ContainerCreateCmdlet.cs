@@ -81,7 +81,7 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
             ShmSize = ShmSize,
             Timeout = Timeout,
             CgroupPath = Cgroup,
-            Limits = Limits(),
+//PENDING            Limits = Limits(),
         };
         return WithIsolation(WithProcess(options));
     }
