@@ -1,6 +1,7 @@
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Plan;
+using PSContainer.Spec;
 using PSContainer.State;
 
 namespace PSContainer.Steps.Parent;
@@ -8,6 +9,7 @@ namespace PSContainer.Steps.Parent;
 /// <summary>Reads the facts of this host that a plan depends on.</summary>
 internal sealed class PlanContextFactory(StateStore store, CgroupHost host)
 {
+    /// <summary>For the start of a container.</summary>
     public PlanContext Make(StartRequest request, string cgroupPath) => new()
     {
         Id = request.Id,
@@ -20,5 +22,15 @@ internal sealed class PlanContextFactory(StateStore store, CgroupHost host)
         Parks = request.Parks,
         NoPivot = request.NoPivot,
         NoNewKeyring = request.NoNewKeyring,
+    };
+
+    /// <summary>For a process in a running container.</summary>
+    public PlanContext ForProcess(string id, LinuxSpec linux) => new()
+    {
+        Id = id,
+        Bundle = "/",
+        StateDirectory = store.DirectoryOf(id),
+        CgroupPath = linux.CgroupsPath ?? "",
+        IsRoot = Files.geteuid() == 0,
     };
 }
