@@ -38,7 +38,7 @@ internal sealed unsafe class Foreground : IDisposable
     public int WaitFor(InitProcess process)
     {
         if (_terminal is not null)
-            return ForegroundTerminal.WaitFor(process, _terminal, _signals);
+            return ForegroundTerminal.WaitFor(process, _terminal, _signals, _caller);
         PollEntry* entries = stackalloc PollEntry[3];
         entries[0] = new PollEntry { Fd = process.PidFd, Events = PollEntry.In };
         entries[1] = new PollEntry { Fd = _signals.Fd, Events = PollEntry.In };

@@ -40,7 +40,7 @@ public static class ExecStart
             ?? throw new ContainerStateException($"The configuration of the container '{request.Id}' cannot be read.", "Remove the container and make it anew.");
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
         using ContainerCgroup cgroup = ContainerCgroup.Open(CgroupHost.Current, state!.Cgroups);
-        var context = new PlanContextFactory(store, CgroupHost.Current).ForProcess(request.Id, linux);
+        var context = new PlanContextFactory(store).ForProcess(request.Id, linux);
         StartPlan plan = ExecPlanner.Plan(request.Process, linux, context, NamespaceDifference.Of(state.Pid), cgroup.TaskFds.Count > 0);
 
         using var handshake = new ParentHandshake();
