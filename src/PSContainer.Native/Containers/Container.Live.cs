@@ -1,0 +1,64 @@
+using PSContainer.Containers;
+using PSContainer.State;
+
+namespace PSContainer;
+
+public sealed partial class Container
+{
+    private ContainerState? last;
+    private ExitRecord? exit;
+
+    /// <summary>Where it is in its life.</summary>
+    public ContainerStatus State
+    {
+        get
+        {
+            if (!engine.Store.Exists(Id))
+                return ContainerStatus.Exited;
+            return Read(() => (ContainerStatus?)engine.Store.StatusOf(Id, Current)) ?? ContainerStatus.Dead;
+        }
+    }
+
+    /// <summary>Whether its first process ended, or the container was removed.</summary>
+    public bool HasExited => State is ContainerStatus.Exited or ContainerStatus.Dead;
+
+    /// <summary>Host pid of its first process; <see langword="null"/> when it has none.</summary>
+    public int? Pid => LivePid;
+
+    /// <summary>The root filesystem as the container sees it, for as long as it lives; <see langword="null"/> later.</summary>
+    public string? RootPath => LivePid is { } pid ? $"/proc/{pid}/root" : null;
+
+    /// <summary>When it was created.</summary>
+    public DateTime? CreatedTime => Current?.Created.LocalDateTime;
+
+    /// <summary>When its command was started; <see langword="null"/> before.</summary>
+    public DateTime? StartTime => Read(() => ContainerClock.StartTimeOf(this));
+
+    /// <summary>When it ended; <see langword="null"/> before, and when nothing was there to see it.</summary>
+    public DateTime? ExitTime => Ended?.Time.LocalDateTime;
+
+    /// <summary>Its exit code, 128 plus the signal's number when a signal ended it; <see langword="null"/> before.</summary>
+    public int? ExitCode => Ended?.ExitCode;
+
+    /// <summary>Whether the kernel killed one of its processes for want of memory.</summary>
+    public bool OomKilled => Ended?.OomKilled ?? false;
+
+    /// <summary>Namespaces of its first process, while it lives.</summary>
+    public IReadOnlyList<ContainerNamespace> Namespaces =>
+        LivePid is { } pid ? Read(() => ContainerNamespace.Of(pid)) ?? [] : [];
+
+    internal ContainerState? Current
+    {
+        get
+        {
+            if (Read(() => engine.Store.Read(Id)) is { } now)
+                last = now;
+            return last;
+        }
+    }
+
+    private int? LivePid =>
+        Current is { Pid: > 0 } state && ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime ? state.Pid : null;
+
+    private ExitRecord? Ended => exit ??= Read(() => ExitRecord.Read(engine.Store.FileOf(Id, "exit")));
+}

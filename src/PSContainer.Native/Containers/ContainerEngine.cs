@@ -1,0 +1,71 @@
+using PSContainer.State;
+
+namespace PSContainer;
+
+/// <summary>Makes, finds and starts containers: what the cmdlets call.</summary>
+public sealed partial class ContainerEngine
+{
+    /// <summary>Opens the containers of one state directory.</summary>
+    /// <param name="stateRoot">The directory; <see langword="null"/>: the user's own.</param>
+    /// <param name="runtimePath">The executable; <see langword="null"/>: the one beside this assembly.</param>
+    public ContainerEngine(string? stateRoot = null, string? runtimePath = null)
+    {
+        Store = new StateStore(stateRoot);
+        Runtime = new Containers.RuntimeExecutable(runtimePath);
+    }
+
+    /// <summary>The user's own containers; environment variable PSCONTAINER_ROOT names another state directory.</summary>
+    public static ContainerEngine Default { get; } = new(Environment.GetEnvironmentVariable("PSCONTAINER_ROOT"));
+
+    /// <summary>The state directory.</summary>
+    public StateStore Store { get; }
+
+    /// <summary>The executable.</summary>
+    public Containers.RuntimeExecutable Runtime { get; }
+
+    /// <summary>All containers, in no order; those that vanish meanwhile are left out.</summary>
+    public IEnumerable<Container> List() => Store.List().Select(id => new Container(this, id));
+
+    /// <summary>The container of a name, an id, or the beginning of an id that only one has.</summary>
+    /// <returns>The container, or <see langword="null"/> when there is none.</returns>
+    public Container? Find(string nameOrId)
+    {
+        if (Store.Resolve(nameOrId) is { } id)
+            return new(this, id);
+        if (!ContainerId.IsValid(nameOrId))
+            return null;
+        string[] matches = [.. Store.List().Where(one => one.StartsWith(nameOrId, StringComparison.Ordinal)).Take(2)];
+        return matches.Length == 1 ? new(this, matches[0]) : null;
+    }
+
+    /// <summary>As <see cref="Find"/>.</summary>
+    /// <exception cref="ContainerNotFoundException">There is none.</exception>
+    public Container Get(string nameOrId) => Find(nameOrId) ?? throw new ContainerNotFoundException(nameOrId) { Target = nameOrId };
+
+    /// <summary>The container that a process of the host belongs to.</summary>
+    /// <returns>The container, or <see langword="null"/> when it belongs to none.</returns>
+    public Container? FindByProcess(int pid) => throw new NotImplementedException();
+
+    /// <summary>Makes a container whose command waits to be started.</summary>
+    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
+    public Container Create(ContainerOptions options) => throw new NotImplementedException();
+
+    /// <summary>Makes a container and starts its command, in the background.</summary>
+    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
+    public Container Start(ContainerOptions options) => throw new NotImplementedException();
+
+    /// <summary>Starts a created container, or one that ended once more. Does nothing to one that runs.</summary>
+    /// <exception cref="ContainerException">It cannot be started.</exception>
+    public void Start(Container container) => throw new NotImplementedException();
+
+    /// <summary>Prepares a container whose command runs in the foreground with the caller's own streams.</summary>
+    /// <returns>What to execute; dispose of it when it ended, or to give up.</returns>
+    /// <exception cref="ContainerException">The options are wrong.</exception>
+    public ContainerRun PrepareRun(ContainerOptions options) => throw new NotImplementedException();
+
+    /// <summary>What this host is.</summary>
+    public ContainerHost GetHost() => throw new NotImplementedException();
+
+    /// <summary>What this host can do for containers, with a recommendation for each gap.</summary>
+    public IReadOnlyList<ContainerHostCheck> TestHost() => throw new NotImplementedException();
+}

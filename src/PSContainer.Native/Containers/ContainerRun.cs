@@ -1,0 +1,23 @@
+namespace PSContainer;
+
+/// <summary>A container that is about to run, or runs, in the foreground.</summary>
+public sealed class ContainerRun : IDisposable
+{
+    internal ContainerRun(Container container, NativeCommand command)
+    {
+        Container = container;
+        Command = command;
+    }
+
+    /// <summary>The container, found by others as long as it is there.</summary>
+    public Container Container { get; }
+
+    /// <summary>What to execute: it makes the container, runs it, ends with its exit code and leaves nothing.</summary>
+    public NativeCommand Command { get; }
+
+    /// <summary>Ends the container at once.</summary>
+    public void Kill() => throw new NotImplementedException();
+
+    /// <summary>Ends it when it still lives, and removes it.</summary>
+    public void Dispose() => throw new NotImplementedException();
+}

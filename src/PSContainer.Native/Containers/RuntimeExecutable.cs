@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace PSContainer.Containers;
+
+/// <summary>The executable that makes containers: <c>runtimes/linux-x64/native/pscontainer</c> beside this assembly.</summary>
+public sealed class RuntimeExecutable
+{
+    private const UnixFileMode ExecuteBits = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private readonly string? given;
+    private string? resolved;
+
+    /// <summary>Names the executable.</summary>
+    /// <param name="path">Its path; <see langword="null"/>: environment variable PSCONTAINER_RUNTIME, else beside this assembly.</param>
+    public RuntimeExecutable(string? path = null) => given = path ?? Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
+
+    /// <summary>Its path, and that it can be executed.</summary>
+    /// <exception cref="RuntimeNotFoundException">It is missing or cannot be executed.</exception>
+    public string Path => resolved ??= Resolve();
+
+    private string Resolve()
+    {
+        string path = string.IsNullOrEmpty(given) ? BesideAssembly() : System.IO.Path.GetFullPath(given);
+        if (!File.Exists(path))
+        {
+            throw new RuntimeNotFoundException(
+                $"The executable that makes containers is missing: '{path}'.",
+                "Build the module (./build.sh build), or name the executable in the environment variable PSCONTAINER_RUNTIME.")
+            { Target = path };
+        }
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        if ((mode & UnixFileMode.UserExecute) == 0)
+            AddExecuteBits(path, mode);
+        return path;
+    }
+
+    private static string BesideAssembly()
+    {
+        string machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        return System.IO.Path.Combine(AssemblyDirectory, "runtimes", machine, "native", "pscontainer");
+    }
+
+#pragma warning disable IL3000 // In a single-file program there is no location: then it is beside the program.
+    private static string AssemblyDirectory =>
+        System.IO.Path.GetDirectoryName(typeof(RuntimeExecutable).Assembly.Location) is { Length: > 0 } directory
+            ? directory
+            : AppContext.BaseDirectory;
+#pragma warning restore IL3000
+
+    // Packages that are zip files lose the bit.
+    private static void AddExecuteBits(string path, UnixFileMode mode)
+    {
+        try
+        {
+            File.SetUnixFileMode(path, mode | ExecuteBits);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new RuntimeNotFoundException($"'{path}' is not executable.", $"Make it so: chmod +x '{path}'") { Target = path };
+        }
+    }
+}

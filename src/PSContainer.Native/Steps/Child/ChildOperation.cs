@@ -1,0 +1,120 @@
+namespace PSContainer.Steps.Child;
+
+/// <summary>What one record of a child program does. The handler of each is in this folder.</summary>
+internal enum OperationKind
+{
+    JoinCgroups,
+    WaitForParent,
+    JoinNamespaces,
+    Fork,
+    BecomeRoot,
+    UnshareCgroup,
+    SetPropagation,
+    BindRoot,
+    OverlayRoot,
+    MountFileSystem,
+    BindMount,
+    RemountRoot,
+    MakeDevice,
+    MakeLink,
+    OpenProc,
+    MaskPath,
+    MakeReadOnly,
+    SetHostname,
+    SetDomainname,
+    WriteSysctl,
+    WriteProcSelf,
+    BringUpLoopback,
+    MakeSessionKeyring,
+    OpenConsole,
+    MakeDirectory,
+    OpenRoot,
+    EnterRoot,
+    SetSid,
+    SetRlimit,
+    SetScheduler,
+    SetIoPriority,
+    SetPersonality,
+    SetUmask,
+    ChangeDirectory,
+    FindCommand,
+    KeepCapabilities,
+    DropBoundingSet,
+    SetGroups,
+    SetUser,
+    SetCapabilities,
+    RaiseAmbient,
+    SetNoNewPrivileges,
+    LoadSeccomp,
+    ReportReady,
+    WaitForStart,
+    Execute,
+}
+
+/// <summary>One record of a child program: a kind, the plan's step it belongs to, and what its handler needs.</summary>
+internal unsafe struct ChildOperation
+{
+    public OperationKind Kind;
+    public int Step;
+    public long Number1;
+    public long Number2;
+    public long Number3;
+    public byte* Text1;
+    public byte* Text2;
+    public byte* Text3;
+
+    /// <summary>C strings, ended by a null pointer; or null.</summary>
+    public byte** List1;
+
+    /// <summary>As <see cref="List1"/>.</summary>
+    public byte** List2;
+
+    public byte* Blob;
+    public int BlobLength;
+}
+
+/// <summary>All that a child does, as data in unmanaged memory: nothing is computed, allocated or looked up after clone3.</summary>
+internal unsafe struct ChildProgram
+{
+    public ChildOperation* Operations;
+    public int Count;
+
+    /// <summary>The child's end of the handshake socket.</summary>
+    public int Socket;
+
+    /// <summary>Where a failure is put for the parent to read, in memory that both share.</summary>
+    public StepFailure* Failure;
+
+    public byte** Arguments;
+    public byte** Environment;
+
+    /// <summary>When not -1, this executable is executed instead, with <see cref="Arguments"/> (execveat(2)).</summary>
+    public int ExecutableFd;
+
+    /// <summary>Whether descriptors from 3 up to this one go on to the command.</summary>
+    public int PreservedFds;
+
+    /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
+    public int StartFd, ResultFd;
+}
+
+/// <summary>The step that failed in the child, in memory shared with the parent.</summary>
+internal unsafe struct StepFailure
+{
+    public const int TextSize = 1000;
+
+    /// <summary>Number of the step in the plan.</summary>
+    public int Step;
+
+    /// <summary>Number of the system call (<see cref="Kernel.SyscallNumber"/>).</summary>
+    public int Call;
+
+    /// <summary>The error number; 0 while nothing failed.</summary>
+    public int Errno;
+
+    /// <summary>Pid of the container's init where a process between made it; 0 otherwise.</summary>
+    public int InitPid;
+
+    /// <summary>What the kernel itself said about a mount that failed, or which path it was; a C string.</summary>
+    public fixed byte Text[TextSize];
+}

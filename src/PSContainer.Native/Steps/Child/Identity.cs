@@ -1,0 +1,86 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>Users, groups and capabilities. The planner orders them: each step still needs what a later one takes away.</summary>
+internal static unsafe class Identity
+{
+    /// <summary>Becomes root of a user namespace whose maps are written.</summary>
+    public static nint BecomeRoot(ChildContext* context)
+    {
+        nint result = context->Make(SyscallNumber.setresgid, 0, 0, 0);
+        if (result < 0)
+            return result;
+        result = context->Make(SyscallNumber.setgroups, 0, 0);
+        // Denied in a namespace that an ordinary user mapped without newgidmap (CVE-2014-8989); its groups are unmapped.
+        return result < 0 && result != -Errno.EPERM ? result : context->Make(SyscallNumber.setresuid, 0, 0, 0);
+    }
+
+    /// <summary>Keeps permitted capabilities while the user changes.</summary>
+    public static nint KeepCapabilities(ChildContext* context) => context->Make(SyscallNumber.prctl, Prctl.SetKeepCaps, 1);
+
+    /// <summary>Number1: mask of the capabilities that stay in the bounding set.</summary>
+    public static nint DropBoundingSet(ChildContext* context, ChildOperation* operation)
+    {
+        for (int capability = 0; capability < 64; capability++)
+        {
+            if ((operation->Number1 >> capability & 1) != 0)
+                continue;
+            nint result = context->Make(SyscallNumber.prctl, Prctl.CapBsetDrop, capability);
+            if (result == -Errno.EINVAL)
+                return 0;
+            if (result < 0)
+                return result;
+        }
+        return 0;
+    }
+
+    /// <summary>Blob: the group ids, also none. Number1: 1 when setgroups may be denied.</summary>
+    public static nint SetGroups(ChildContext* context, ChildOperation* operation)
+    {
+        int count = operation->BlobLength / sizeof(uint);
+        nint result = context->Make(SyscallNumber.setgroups, count, (nint)operation->Blob);
+        return result == -Errno.EPERM && count == 0 && operation->Number1 == 1 ? 0 : result;
+    }
+
+    /// <summary>Number1: uid; Number2: gid.</summary>
+    public static nint SetUser(ChildContext* context, ChildOperation* operation)
+    {
+        nint uid = (nint)operation->Number1, gid = (nint)operation->Number2;
+        if (uid != 0)
+            GiveStandardStreams(context, uid);
+        nint result = context->Make(SyscallNumber.setresgid, gid, gid, gid);
+        return result < 0 ? result : context->Make(SyscallNumber.setresuid, uid, uid, uid);
+    }
+
+    /// <summary>Blob: header and data of capset(2).</summary>
+    public static nint SetCapabilities(ChildContext* context, ChildOperation* operation)
+    {
+        const int HeaderSize = 8;
+        return context->Make(SyscallNumber.capset, (nint)operation->Blob, (nint)(operation->Blob + HeaderSize));
+    }
+
+    /// <summary>Number1: mask of the ambient capabilities.</summary>
+    public static nint RaiseAmbient(ChildContext* context, ChildOperation* operation)
+    {
+        nint result = context->Make(SyscallNumber.prctl, Prctl.CapAmbient, Prctl.CapAmbientClearAll, 0, 0, 0);
+        for (int capability = 0; capability < 64 && result >= 0; capability++)
+        {
+            if ((operation->Number1 >> capability & 1) != 0)
+                result = context->Make(SyscallNumber.prctl, Prctl.CapAmbient, Prctl.CapAmbientRaise, capability, 0, 0);
+        }
+        return result;
+    }
+
+    // A command that opens /dev/stdout again needs to own the pipe. Only pipes: a device or file of the caller stays its own.
+    private static void GiveStandardStreams(ChildContext* context, nint uid)
+    {
+        for (int fd = 0; fd <= 2; fd++)
+        {
+            FileFacts facts;
+            if (FileFacts.Read(context, fd, &facts) >= 0 && facts.IsFifo)
+                context->Make(SyscallNumber.fchown, fd, uid, -1);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>
+/// Mounts below the container's root: made detached, then moved onto a descriptor that was resolved inside the root.
+/// </summary>
+internal static unsafe class Mounting
+{
+    /// <summary>The destination may not be reached through a link: procfs and sysfs belong where they are named (CVE-2019-19921).</summary>
+    public const long NoLinkToDestination = 1;
+
+    /// <summary>A bind of everything mounted below the source too.</summary>
+    public const long Recursive = 1;
+
+    /// <summary>Attributes for everything mounted below too (<c>rro</c>).</summary>
+    public const long RecursiveAttributes = 2;
+
+    /// <summary>
+    /// A new filesystem. Text1: type; Text2: source; Text3: destination; List1: options, each <c>key</c> or <c>key=value</c>;
+    /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>.
+    /// </summary>
+    public static nint MountFileSystem(ChildContext* context, ChildOperation* operation)
+    {
+        nint mount = MakeFileSystem(context, operation->Text1, operation->Text2, operation->List1, operation->Number1);
+        if (mount < 0)
+            return mount;
+        ulong resolve = (operation->Number3 & NoLinkToDestination) != 0 ? RootPath.NoSymlinks : 0;
+        return Attach(context, (int)mount, operation->Text3, directory: true, operation->Number2, resolve);
+    }
+
+    /// <summary>
+    /// A bind. Text1: source on the host; Text3: destination; Blob: struct mount_attr; Number2: propagation;
+    /// Number3: <see cref="Recursive"/>, <see cref="RecursiveAttributes"/>.
+    /// </summary>
+    public static nint Bind(ChildContext* context, ChildOperation* operation)
+    {
+        int recursive = (operation->Number3 & Recursive) != 0 ? MountApi.AtRecursive : 0;
+        nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
+            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive);
+        if (tree < 0)
+        {
+            context->Explain(operation->Text1);
+            return tree;
+        }
+        if (operation->Blob != null)
+        {
+            int flags = MountApi.AtEmptyPath | ((operation->Number3 & RecursiveAttributes) != 0 ? MountApi.AtRecursive : 0);
+            nint set = SetAttributes(context, (int)tree, flags, (MountAttr*)operation->Blob);
+            if (set < 0)
+                return set;
+        }
+        FileFacts facts;
+        nint read = FileFacts.Read(context, (int)tree, &facts);
+        return read < 0 ? read : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
+    }
+
+    /// <summary>Opens a procfs for the child's own writes, attached nowhere.</summary>
+    public static nint OpenProc(ChildContext* context)
+    {
+        fixed (byte* type = "proc"u8, host = "/proc"u8)
+        {
+            nint proc = MakeFileSystem(context, type, null, null, 0);
+            if (proc == -Errno.EPERM)
+            {
+                // A user namespace may not have a procfs where the host's is partly covered; the host's serves as well.
+                context->Program->Failure->Text[0] = 0;
+                proc = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)host,
+                    RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+            }
+            context->Proc = (int)proc;
+            return proc;
+        }
+    }
+
+    /// <summary>A filesystem mounted nowhere yet, fsopen(2) to fsmount(2).</summary>
+    public static nint MakeFileSystem(ChildContext* context, byte* type, byte* source, byte** options, long attributes)
+    {
+        nint filesystem = context->Make(SyscallNumber.fsopen, (nint)type, MountApi.FsCloexec);
+        if (filesystem < 0)
+        {
+            context->Explain(type);
+            return filesystem;
+        }
+        nint result = Configure(context, filesystem, source, options);
+        if (result >= 0)
+            result = context->Make(SyscallNumber.fsconfig, filesystem, MountApi.FsconfigCreate, 0, 0, 0);
+        nint mount = result < 0
+            ? result
+            : context->Make(SyscallNumber.fsmount, filesystem, MountApi.FsCloexec, (nint)attributes);
+        if (mount < 0)
+            ExplainByKernel(context, filesystem);
+        Raw.Close((int)filesystem);
+        return mount;
+    }
+
+    /// <summary>Moves a detached mount to a place below the root, which is made when missing.</summary>
+    public static nint Attach(ChildContext* context, int mount, byte* destination, bool directory, long propagation, ulong resolve)
+    {
+        int target = RootPath.OpenOrMake(context, destination, directory, resolve);
+        if (target < 0)
+        {
+            context->Explain(destination);
+            return target;
+        }
+        nint result = MoveOnto(context, mount, target);
+        Raw.Close(target);
+        if (result >= 0 && propagation != 0)
+        {
+            MountAttr attributes = default;
+            attributes.Propagation = (ulong)(propagation & ~MountApi.MsRec);
+            int recursive = (propagation & MountApi.MsRec) != 0 ? MountApi.AtRecursive : 0;
+            result = SetAttributes(context, mount, MountApi.AtEmptyPath | recursive, &attributes);
+        }
+        if (result < 0)
+            context->Explain(destination);
+        Raw.Close(mount);
+        return result;
+    }
+
+    /// <summary>move_mount(2) of one descriptor onto another.</summary>
+    public static nint MoveOnto(ChildContext* context, int mount, int target)
+    {
+        fixed (byte* empty = "\0"u8)
+        {
+            return context->Make(SyscallNumber.move_mount, mount, (nint)empty, target, (nint)empty,
+                MountApi.MoveFromEmptyPath | MountApi.MoveToEmptyPath);
+        }
+    }
+
+    /// <summary>mount_setattr(2) on a descriptor.</summary>
+    public static nint SetAttributes(ChildContext* context, int mount, int flags, MountAttr* attributes)
+    {
+        fixed (byte* empty = "\0"u8)
+            return context->Make(SyscallNumber.mount_setattr, mount, (nint)empty, flags, (nint)attributes, sizeof(MountAttr));
+    }
+
+    private static nint Configure(ChildContext* context, nint filesystem, byte* source, byte** options)
+    {
+        if (source != null)
+        {
+            fixed (byte* key = "source"u8)
+            {
+                nint result = context->Make(SyscallNumber.fsconfig, filesystem, MountApi.FsconfigSetString, (nint)key, (nint)source, 0);
+                if (result < 0)
+                    return result;
+            }
+        }
+        for (; options != null && *options != null; options++)
+        {
+            byte* equals = *options;
+            while (*equals is not (0 or (byte)'='))
+                equals++;
+            bool isFlag = *equals == 0;
+            *equals = 0;
+            nint result = context->Make(SyscallNumber.fsconfig, filesystem,
+                isFlag ? MountApi.FsconfigSetFlag : MountApi.FsconfigSetString, (nint)(*options), isFlag ? 0 : (nint)(equals + 1), 0);
+            if (!isFlag)
+                *equals = (byte)'=';
+            if (result < 0)
+                return result;
+        }
+        return 0;
+    }
+
+    // The context's own words ("e proc: Unknown parameter 'x'") say more than EINVAL.
+    private static void ExplainByKernel(ChildContext* context, nint filesystem)
+    {
+        byte* message = stackalloc byte[256];
+        nint length = Raw.Read((int)filesystem, message, 255);
+        if (length <= 2)
+            return;
+        if (message[length - 1] == (byte)'\n')
+            length--;
+        message[length] = 0;
+        context->Explain(message + 2);
+    }
+}

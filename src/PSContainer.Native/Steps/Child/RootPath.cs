@@ -1,0 +1,122 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>
+/// Paths below the container's root, for the child. A link of the container leads to the container and nowhere else:
+/// openat2(2) with RESOLVE_IN_ROOT resolves against the root's descriptor, and magic links are refused.
+/// </summary>
+internal static unsafe class RootPath
+{
+    public const int O_PATH = 0x200000, O_CLOEXEC = 0x80000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000;
+    public const ulong NoXdev = 1, NoMagicLinks = 2, NoSymlinks = 4, Beneath = 8, InRoot = 16;
+    private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000;
+
+    /// <summary>A place below the root as an O_PATH descriptor, or a negated error number.</summary>
+    public static int Open(ChildContext* context, byte* path, ulong resolve = 0) =>
+        OpenAt(context, context->Root, path, O_PATH | O_CLOEXEC, InRoot | NoMagicLinks | resolve);
+
+    /// <summary>openat2(2).</summary>
+    public static int OpenAt(ChildContext* context, int directory, byte* path, int flags, ulong resolve)
+    {
+        ulong* how = stackalloc ulong[3];
+        how[0] = (uint)flags;
+        how[1] = 0;
+        how[2] = resolve;
+        int opened = (int)context->Make(SyscallNumber.openat2, directory, (nint)path, (nint)how, 24);
+        if (opened < 0 && opened != -Errno.ENOENT)
+            context->Explain(path);
+        return opened;
+    }
+
+    /// <summary>A place below the root that is made when it is missing, with all directories above it.</summary>
+    public static int OpenOrMake(ChildContext* context, byte* path, bool directory, ulong resolve = 0)
+    {
+        int opened = Open(context, path, resolve);
+        if (opened != -Errno.ENOENT)
+            return opened;
+        byte* name = stackalloc byte[256];
+        int parent = OpenParent(context, path, name);
+        if (parent < 0)
+            return parent;
+        nint made = directory
+            ? context->Make(SyscallNumber.mkdirat, parent, (nint)name, NewDirectoryMode)
+            : context->Make(SyscallNumber.mknodat, parent, (nint)name, RegularFile | NewFileMode, 0);
+        Raw.Close(parent);
+        if (made < 0 && made != -Errno.EEXIST)
+        {
+            context->Explain(path);
+            return (int)made;
+        }
+        opened = Open(context, path, resolve);
+        if (opened < 0)
+            context->Explain(path);
+        return opened;
+    }
+
+    /// <summary>The directory that a path's last name is in, made when missing; the name is copied out.</summary>
+    /// <param name="context">The child.</param>
+    /// <param name="path">An absolute path inside the container.</param>
+    /// <param name="name">Room for 256 bytes.</param>
+    public static int OpenParent(ChildContext* context, byte* path, byte* name)
+    {
+        nint length = Bytes.Length(path);
+        while (length > 1 && path[length - 1] == (byte)'/')
+            length--;
+        nint slash = length - 1;
+        while (slash >= 0 && path[slash] != (byte)'/')
+            slash--;
+        nint nameLength = length - slash - 1;
+        if (length >= PathMax || nameLength is 0 or > 255)
+        {
+            context->Explain(path);
+            return -Errno.ENAMETOOLONG;
+        }
+        Bytes.Copy(name, path + slash + 1, nameLength);
+        name[nameLength] = 0;
+        byte* parent = stackalloc byte[PathMax];
+        parent[0] = (byte)'/';
+        parent[1] = 0;
+        if (slash > 0)
+        {
+            Bytes.Copy(parent, path, slash);
+            parent[slash] = 0;
+        }
+        int opened = Open(context, parent);
+        return opened == -Errno.ENOENT ? MakeDirectories(context, parent) : opened;
+    }
+
+    // Prefix by prefix: each is resolved anew below the root, so a link that is swapped in between stays inside.
+    private static int MakeDirectories(ChildContext* context, byte* path)
+    {
+        int directory = context->Root;
+        byte* end = path;
+        while (true)
+        {
+            while (*end == (byte)'/')
+                end++;
+            if (*end == 0)
+                return directory;
+            byte* name = end;
+            while (*end != 0 && *end != (byte)'/')
+                end++;
+            byte after = *end;
+            *end = 0;
+            int next = Open(context, path);
+            if (next == -Errno.ENOENT)
+            {
+                nint made = context->Make(SyscallNumber.mkdirat, directory, (nint)name, NewDirectoryMode);
+                next = made < 0 && made != -Errno.EEXIST ? (int)made : Open(context, path);
+            }
+            if (next < 0)
+                context->Explain(path);
+            *end = after;
+            if (directory != context->Root)
+                Raw.Close(directory);
+            if (next < 0)
+                return next;
+            directory = next;
+        }
+    }
+}

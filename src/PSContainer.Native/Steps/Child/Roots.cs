@@ -1,0 +1,131 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>The container's root: where it comes from, and entering it.</summary>
+internal static unsafe class Roots
+{
+    /// <summary>Sets the propagation of everything below the current root. Number1: MS_SLAVE and so on.</summary>
+    public static nint SetPropagation(ChildContext* context, ChildOperation* operation)
+    {
+        fixed (byte* root = "/"u8)
+            return context->Make(SyscallNumber.mount, 0, (nint)root, 0, (nint)operation->Number1, 0);
+    }
+
+    /// <summary>Takes a directory of the host as the root. Text1: its path.</summary>
+    public static nint Bind(ChildContext* context, ChildOperation* operation)
+    {
+        nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
+            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtRecursive);
+        if (tree < 0)
+            return tree;
+        fixed (byte* empty = "\0"u8)
+        {
+            nint moved = context->Make(SyscallNumber.move_mount, tree, (nint)empty, Raw.AtFdCwd, (nint)operation->Text1,
+                MountApi.MoveFromEmptyPath);
+            if (moved < 0)
+                return moved;
+        }
+        context->Root = (int)tree;
+        return 0;
+    }
+
+    /// <summary>
+    /// Mounts an overlay as the root. Text1: where; Text2: its options; Text3: where a tmpfs for upper and work goes, or null.
+    /// </summary>
+    /// <remarks>mount(2), not fsconfig(2): before Linux 6.7 overlayfs takes no lower directory of over 255 bytes there.</remarks>
+    public static nint Overlay(ChildContext* context, ChildOperation* operation)
+    {
+        if (operation->Text3 != null)
+        {
+            nint upper = MakeTemporaryUpper(context, operation->Text3);
+            if (upper < 0)
+                return upper;
+        }
+        fixed (byte* type = "overlay"u8)
+        {
+            nint mounted = context->Make(SyscallNumber.mount, (nint)type, (nint)operation->Text1, (nint)type, 0, (nint)operation->Text2);
+            if (mounted < 0)
+                return mounted;
+        }
+        nint root = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)operation->Text1,
+            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+        context->Root = (int)root;
+        return root;
+    }
+
+    /// <summary>Takes the root of the mount namespace just joined: the container's own.</summary>
+    public static nint Open(ChildContext* context)
+    {
+        fixed (byte* path = "/"u8)
+        {
+            nint root = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)path,
+                RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+            context->Root = (int)root;
+            return root;
+        }
+    }
+
+    /// <summary>Makes the root read-only.</summary>
+    public static nint Remount(ChildContext* context, ChildOperation* operation)
+    {
+        MountAttr attributes = default;
+        attributes.Set = (ulong)operation->Number1;
+        attributes.Propagation = (ulong)operation->Number2;
+        fixed (byte* empty = "\0"u8)
+        {
+            return context->Make(SyscallNumber.mount_setattr, context->Root, (nint)empty, MountApi.AtEmptyPath,
+                (nint)(&attributes), sizeof(MountAttr));
+        }
+    }
+
+    /// <summary>Makes the container's root the process's, and lets go of the host's. Number1: 1 where the host's root cannot pivot.</summary>
+    public static nint Enter(ChildContext* context, ChildOperation* operation)
+    {
+        nint result = context->Make(SyscallNumber.fchdir, context->Root);
+        if (result < 0)
+            return result;
+        fixed (byte* here = "."u8, root = "/"u8)
+        {
+            if (operation->Number1 == 1)
+            {
+                const int MsMove = 0x2000;
+                result = context->Make(SyscallNumber.mount, (nint)here, (nint)root, 0, MsMove, 0);
+                if (result >= 0)
+                    result = context->Make(SyscallNumber.chroot, (nint)here);
+            }
+            else
+            {
+                // With "." twice the old root lands on top of the new one: no directory of the container is needed for it.
+                result = context->Make(SyscallNumber.pivot_root, (nint)here, (nint)here);
+                if (result >= 0)
+                    result = context->Make(SyscallNumber.umount2, (nint)here, MountApi.MntDetach);
+            }
+            return result < 0 ? result : context->Make(SyscallNumber.chdir, (nint)root);
+        }
+    }
+
+    private static nint MakeTemporaryUpper(ChildContext* context, byte* place)
+    {
+        nint mounted;
+        fixed (byte* type = "tmpfs"u8, options = "mode=700"u8)
+            mounted = context->Make(SyscallNumber.mount, (nint)type, (nint)place, (nint)type, 0, (nint)options);
+        if (mounted < 0)
+            return mounted;
+        nint directory = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)place,
+            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+        if (directory < 0)
+            return directory;
+        nint result;
+        const int UpperMode = 0x1ED, WorkMode = 0x1C0;
+        fixed (byte* upper = "upper"u8, work = "work"u8)
+        {
+            result = context->Make(SyscallNumber.mkdirat, directory, (nint)upper, UpperMode);
+            if (result >= 0)
+                result = context->Make(SyscallNumber.mkdirat, directory, (nint)work, WorkMode);
+        }
+        Raw.Close((int)directory);
+        return result;
+    }
+}

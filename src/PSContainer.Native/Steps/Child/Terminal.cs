@@ -1,0 +1,105 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>The container's terminal: a pair of its own devpts, never the caller's.</summary>
+internal static unsafe class Terminal
+{
+    private const int ReadWrite = 2, NoControllingTerminal = 0x100;
+
+    /// <summary>Number1: 1 when /dev/console is made from it; Number2: rows in the upper half, columns in the lower; Number3: uid.</summary>
+    /// <remarks>
+    /// The other side comes from the master itself (TIOCGPTPEER), not by a path that the container could have changed
+    /// (CVE-2025-52565).
+    /// </remarks>
+    public static nint Open(ChildContext* context, ChildOperation* operation)
+    {
+        const int UnlockTerminal = 0x40045431, OpenPeer = 0x5441;
+        int master;
+        fixed (byte* path = "/dev/pts/ptmx"u8)
+        {
+            master = RootPath.OpenAt(context, context->Root, path, ReadWrite | NoControllingTerminal | RootPath.O_CLOEXEC,
+                RootPath.InRoot | RootPath.NoSymlinks | RootPath.NoMagicLinks);
+        }
+        if (master < 0)
+            return master;
+        int unlocked = 0;
+        nint result = context->Make(SyscallNumber.ioctl, master, UnlockTerminal, (nint)(&unlocked));
+        if (result < 0)
+            return result;
+        SetSize(master, operation->Number2);
+        result = context->Make(SyscallNumber.ioctl, master, OpenPeer, ReadWrite | NoControllingTerminal | RootPath.O_CLOEXEC);
+        if (result < 0)
+            return result;
+        context->Console = (int)result;
+        result = context->Make(SyscallNumber.fchown, context->Console, (nint)operation->Number3, -1);
+        if (result >= 0 && operation->Number1 == 1)
+            result = MakeConsole(context);
+        if (result >= 0)
+            result = Send(context, master);
+        Raw.Close(master);
+        return result;
+    }
+
+    /// <summary>A session of its own; with a terminal, that is its controlling one and its standard streams.</summary>
+    public static nint StartSession(ChildContext* context)
+    {
+        const int SetControllingTerminal = 0x540E;
+        nint result = context->Make(SyscallNumber.setsid);
+        // EPERM: already a leader, as the first process of a pid namespace can be.
+        if (result < 0 && result != -Errno.EPERM)
+            return result;
+        if (context->Console < 0)
+            return 0;
+        result = context->Make(SyscallNumber.ioctl, context->Console, SetControllingTerminal, 0);
+        for (int fd = 0; fd <= 2 && result >= 0; fd++)
+            result = context->Make(SyscallNumber.dup3, context->Console, fd, 0);
+        Raw.Close(context->Console);
+        return result;
+    }
+
+    private static void SetSize(int master, long size)
+    {
+        const int SetWindowSize = 0x5414;
+        if (size == 0)
+            return;
+        ushort* window = stackalloc ushort[4];
+        window[0] = (ushort)(size >> 32);
+        window[1] = (ushort)size;
+        window[2] = window[3] = 0;
+        Raw.Call(SyscallNumber.ioctl, master, SetWindowSize, (nint)window);
+    }
+
+    private static nint MakeConsole(ChildContext* context)
+    {
+        fixed (byte* empty = "\0"u8, path = "/dev/console"u8)
+        {
+            nint tree = context->Make(SyscallNumber.open_tree, context->Console, (nint)empty,
+                MountApi.AtEmptyPath | MountApi.OpenTreeClone | MountApi.OpenTreeCloexec);
+            return tree < 0 ? tree : Mounting.Attach(context, (int)tree, path, directory: false, 0, RootPath.NoSymlinks);
+        }
+    }
+
+    // One byte with the descriptor in a control message, unix(7) SCM_RIGHTS.
+    private static nint Send(ChildContext* context, int fd)
+    {
+        const int SocketLevel = 1, Rights = 1, ControlSize = 24, NoSignal = 0x4000;
+        byte message = Handshake.Descriptor;
+        nint* vector = stackalloc nint[2];
+        vector[0] = (nint)(&message);
+        vector[1] = 1;
+        long* control = stackalloc long[3];
+        control[0] = 20;
+        control[1] = SocketLevel | (long)Rights << 32;
+        control[2] = fd;
+        nint* header = stackalloc nint[7];
+        header[0] = header[1] = 0;
+        header[2] = (nint)vector;
+        header[3] = 1;
+        header[4] = (nint)control;
+        header[5] = ControlSize;
+        header[6] = 0;
+        return context->Make(SyscallNumber.sendmsg, context->Program->Socket, (nint)header, NoSignal);
+    }
+}

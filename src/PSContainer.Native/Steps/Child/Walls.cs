@@ -1,0 +1,101 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>Paths of the container that cannot be read, or not be written.</summary>
+internal static unsafe class Walls
+{
+    private const ulong NullDevice = 0x103;
+
+    /// <summary>Covers a file with the null device, or a directory with an empty one. Text1: the path.</summary>
+    /// <remarks>The cover is the host's own device, checked by number, never a file of the container (CVE-2025-31133).</remarks>
+    public static nint Mask(ChildContext* context, ChildOperation* operation)
+    {
+        int target = RootPath.Open(context, operation->Text1);
+        if (target == -Errno.ENOENT)
+            return 0;
+        if (target < 0)
+            return target;
+        FileFacts facts;
+        nint result = FileFacts.Read(context, target, &facts);
+        if (result >= 0)
+            result = facts.IsDirectory ? OpenEmptyDirectory(context) : OpenNullDevice(context);
+        if (result >= 0)
+        {
+            int cover = (int)result;
+            result = Mounting.MoveOnto(context, cover, target);
+            if (facts.IsDirectory && context->EmptyDirectory < 0)
+                context->EmptyDirectory = cover;
+            else
+                Raw.Close(cover);
+        }
+        Raw.Close(target);
+        if (result < 0)
+            context->Explain(operation->Text1);
+        return result;
+    }
+
+    /// <summary>Puts a read-only view of a path over it. Text1: the path.</summary>
+    public static nint MakeReadOnly(ChildContext* context, ChildOperation* operation)
+    {
+        int target = RootPath.Open(context, operation->Text1);
+        if (target == -Errno.ENOENT)
+            return 0;
+        if (target < 0)
+            return target;
+        nint tree = Clone(context, target, MountApi.AtRecursive);
+        nint result = tree;
+        if (tree >= 0)
+        {
+            MountAttr attributes = default;
+            attributes.Set = (ulong)MountApi.AttrRdonly;
+            result = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath | MountApi.AtRecursive, &attributes);
+            if (result >= 0)
+                result = Mounting.MoveOnto(context, (int)tree, target);
+            Raw.Close((int)tree);
+        }
+        Raw.Close(target);
+        if (result < 0)
+            context->Explain(operation->Text1);
+        return result;
+    }
+
+    // One filesystem serves every masked directory: the first is mounted, the others are views of it. A mount that is not
+    // attached yet cannot be cloned before Linux 6.15, so the first one is made apart.
+    private static nint OpenEmptyDirectory(ChildContext* context)
+    {
+        const long Locked = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNodev | MountApi.AttrNoexec;
+        if (context->EmptyDirectory >= 0)
+            return Clone(context, context->EmptyDirectory, 0);
+        fixed (byte* type = "tmpfs"u8)
+            return Mounting.MakeFileSystem(context, type, type, null, Locked);
+    }
+
+    private static nint OpenNullDevice(ChildContext* context)
+    {
+        nint tree;
+        fixed (byte* path = "/dev/null"u8)
+        {
+            tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)path,
+                MountApi.OpenTreeClone | MountApi.OpenTreeCloexec);
+        }
+        if (tree < 0)
+            return tree;
+        FileFacts facts;
+        nint result = FileFacts.Read(context, (int)tree, &facts);
+        if (result >= 0 && facts.IsCharacterDevice && facts.Device == NullDevice)
+            return tree;
+        Raw.Close((int)tree);
+        return result < 0 ? result : -Errno.ENODEV;
+    }
+
+    private static nint Clone(ChildContext* context, int fd, int recursive)
+    {
+        fixed (byte* empty = "\0"u8)
+        {
+            return context->Make(SyscallNumber.open_tree, fd, (nint)empty,
+                MountApi.AtEmptyPath | MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime;
+using System.Runtime.InteropServices;
+using PSContainer.Freestanding;
+using PSContainer.Init;
+using PSContainer.Kernel;
+using PSContainer.Monitor;
+
+namespace PSContainer.Runtime;
+
+/// <summary>
+/// Where the process begins: the linker puts this in front of the .NET runtime's own <c>main</c>, so that the monitor and the
+/// init never start a .NET runtime, and everything else starts it from an executable that no container can overwrite.
+/// </summary>
+internal static unsafe class EntryPoint
+{
+    [DllImport("libc", EntryPoint = "__real_main"), SuppressGCTransition]
+    private static extern int StartRuntime(int count, byte** arguments, byte** environment);
+
+    [RuntimeExport("__wrap_main")]
+    private static int Begin(int count, byte** arguments, byte** environment)
+    {
+        // A caller that ignores SIGCHLD would have the kernel reap our children before we see how they ended.
+        Signals.SetDefault(Signals.SIGCHLD);
+        Signals.SetMask(0);
+        if (count > 1 && Bytes.Same(arguments[1], "monitor"u8))
+            return MonitorMain.Run(arguments + 2, environment);
+        if (count > 1 && Bytes.Same(arguments[1], "init"u8))
+            return InitMain.Run(arguments + 2, environment);
+        if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
+            return Refuse(error);
+        RemoveRuntimeSettings(environment);
+        return StartRuntime(count, arguments, environment);
+    }
+
+    // The verb may stand behind global options; a value that only looks like a verb costs 0.2 ms and nothing else.
+    private static bool MakesProcessesInContainers(byte** arguments)
+    {
+        for (; *arguments != null; arguments++)
+        {
+            if (Bytes.Same(*arguments, "run"u8) || Bytes.Same(*arguments, "create"u8) || Bytes.Same(*arguments, "exec"u8))
+                return true;
+        }
+        return false;
+    }
+
+    // The settings of whoever calls are for his .NET programs: they could make this one slower, larger or fail to start.
+    private static void RemoveRuntimeSettings(byte** environment)
+    {
+        byte** kept = environment;
+        for (; *environment != null; environment++)
+        {
+            if (!Bytes.StartsWith(*environment, "DOTNET_"u8) && !Bytes.StartsWith(*environment, "COMPlus_"u8))
+                *kept++ = *environment;
+        }
+        *kept = null;
+    }
+
+    private static int Refuse(nint error)
+    {
+        byte* memory = stackalloc byte[256];
+        TextBuffer text = new(memory, 256);
+        text.Append("pscontainer: cannot protect its own executable from the container: error "u8);
+        text.Append(-error);
+        text.Append(error == -Errno.ENOENT ? " (is /proc mounted?)\n"u8 : "\n"u8);
+        Raw.WriteAll(2, text.Start, text.Length);
+        return 1;
+    }
+}
