@@ -30,6 +30,9 @@ internal static unsafe class EntryPoint
             return InitMain.Run(arguments + 2, environment);
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
             return Refuse(error);
+        // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
+        if (MakesProcessesInContainers(arguments))
+            Signals.SetMask(ForwardedSignals.Set);
         RemoveRuntimeSettings(environment);
         return StartRuntime(count, arguments, environment);
     }

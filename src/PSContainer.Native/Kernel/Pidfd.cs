@@ -59,14 +59,14 @@ public static unsafe class Pidfd
 
     private static ProcessExit? WaitFor(int pidFd, int options)
     {
-        // siginfo_t: si_code at 8, si_pid at 12, si_status at 24.
+        // siginfo_t: si_code at 8, si_pid at 16, si_status at 24.
         int* information = stackalloc int[32];
-        information[3] = 0;
+        information[4] = 0;
         nint result;
         do
             result = Syscall.Call(SyscallNumber.waitid, P_PIDFD, pidFd, (nint)information, options);
         while (result == -Errno.EINTR);
-        if (result < 0 || information[3] == 0)
+        if (result < 0 || information[4] == 0)
             return null;
         return information[2] == CLD_EXITED ? new ProcessExit(information[6], 0) : new ProcessExit(0, information[6] & 0x7F);
     }

@@ -31,7 +31,7 @@ internal static class CgroupMountPlan
         foreach (string hierarchy in context.LegacyHierarchies)
             AddLegacyHierarchy(plan, mount.Destination, hierarchy, options, words);
         if ((options.Set & MountApi.AttrRdonly) != 0)
-            plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = mount.Destination }, "MakeReadOnly", "mount_setattr", mount.Destination);
+            plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = mount.Destination, Number1 = 1 }, "MakeReadOnly", "mount_setattr", mount.Destination);
     }
 
     private static void AddLegacyHierarchy(PlanBuilder plan, string destination, string hierarchy, MountOptions options, string words)

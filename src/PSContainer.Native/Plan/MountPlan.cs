@@ -82,7 +82,7 @@ internal static class MountPlan
         foreach (MountSpec mount in spec.Mounts ?? [])
         {
             if (mount.Type == "tmpfs" && (MountOptions.Parse(mount).Set & MountApi.AttrRdonly) != 0)
-                plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = mount.Destination }, "MakeReadOnly", "mount_setattr", mount.Destination);
+                plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = mount.Destination, Number1 = 1 }, "MakeReadOnly", "mount_setattr", mount.Destination);
         }
         foreach (string path in spec.Linux?.ReadonlyPaths ?? [])
             plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = path }, "MakeReadOnly", "mount_setattr", path, "MOUNT_ATTR_RDONLY");

@@ -20,7 +20,7 @@ public static class ContainerCleanup
             foreach (string directory in state.Directories)
                 DeleteTree(directory);
         }
-        string name = (state?.Annotations ?? store.ReadSpec(id)?.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
+        string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
         DeleteTree(DataDirectory.Of(id));
         DeleteTree(store.DirectoryOf(id));
         if (name.Length > 0)
@@ -38,7 +38,7 @@ public static class ContainerCleanup
             DeleteTree(store.DirectoryOf(id));
             return;
         }
-        foreach (string file in new[] { "state.json", StartFifo.StartName, StartFifo.ResultName, "oom-file" })
+        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
         foreach (string directory in new[] { "rootfs", "upper" })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, directory), Files.AT_REMOVEDIR);

@@ -28,7 +28,7 @@ public sealed class ContainerStart : IDisposable
         _cgroupHost = CgroupHost.Current;
         string cgroupPath = CgroupPathOf(request);
         _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources);
-        Plan = Planner.Plan(request.Spec, new PlanContextFactory(store, _cgroupHost).Make(request, cgroupPath));
+        Plan = Planner.Plan(request.Spec, new PlanContextFactory(store).Make(request, cgroupPath, _cgroupPlan));
         RootfsCheck.Require(request.Spec, request.Bundle);
     }
 
@@ -82,7 +82,7 @@ public sealed class ContainerStart : IDisposable
         {
             if (!isOwnBundle)
                 _store.Claim(_request.Id);
-            else if (File.Exists(_store.FileOf(_request.Id, "state.json")))
+            else if (_store.Read(_request.Id) is not null)
                 throw new ContainerAlreadyExistsException(_request.Id);
             _claimed = true;
             _lock = _store.TryLock(_request.Id, wait: false)
