@@ -13,6 +13,9 @@ public sealed record HostFacts
     /// <summary>How many of them.</summary>
     public int CpuCount => CpuListWord.Numbers(OnlineCpus).Count;
 
+    /// <summary>Memory nodes that are online, as a list.</summary>
+    public string MemoryNodes { get; init; } = "0";
+
     /// <summary>Effective user id of the caller.</summary>
     public required uint UserId { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record HostFacts
     public static HostFacts Read() => new()
     {
         OnlineCpus = Text("/sys/devices/system/cpu/online", "0"),
+        MemoryNodes = Text("/sys/devices/system/node/online", "0"),
         UserId = Files.geteuid(),
         GroupId = Files.getegid(),
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
