@@ -38,6 +38,19 @@ public static partial class ViewText
     public static string Uptime(Container container) =>
         container.StartTime is { } start ? Span((container.HasExited ? container.ExitTime : DateTime.Now) - start) : "";
 
+    /// <summary>The memory that a container uses now; nothing when it has no cgroup to tell.</summary>
+    public static string Memory(Container container)
+    {
+        try
+        {
+            return container.HasExited ? "" : Size(container.Measure().MemoryCurrent);
+        }
+        catch (ContainerException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>The state, and of a container that ended its exit code or what killed it.</summary>
     public static string State(Container container)
     {

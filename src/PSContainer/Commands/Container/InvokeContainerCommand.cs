@@ -67,10 +67,10 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             _pipeline.End();
         else
             SetExitCode(Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken)));
-        Report(_run);
+        Report();
     }
 
-    private void Report(ContainerRun run)
+    private void Report()
     {
         if (_timedOut)
         {
@@ -78,16 +78,12 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
                 $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.", "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, Rootfs));
         }
-        if (FailureOf(run) is { } failure)
-            ThrowTerminatingError(ErrorRecords.Create(failure, Rootfs));
         if (ErrorOnExitCode && LastExitCode is > 0 and var code)
         {
             var exception = new ContainerCommandException($"The command ended with {code}.", code);
             ThrowTerminatingError(ErrorRecords.Create(exception, Rootfs));
         }
     }
-
-    private static ContainerException? FailureOf(ContainerRun run) => run.Command.Path.Length == 0 ? new ContainerException("") : null; //PENDING
 
     private void EndAtDeadline(ContainerRun run)
     {

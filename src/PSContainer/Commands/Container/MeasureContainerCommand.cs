@@ -65,7 +65,7 @@ public sealed class MeasureContainerCommand : ContainerTargetCmdlet
     private ContainerUsage? Measure(Container container, ContainerUsage? before)
     {
         ContainerUsage? usage = null;
-        if (!Attempt(container, () => usage = container.Measure()))
+        if (!Attempt(container, () => usage = before is null ? container.Measure() : container.Measure().Since(before)))
             return null;
         WriteObject(usage);
         return usage;
