@@ -7,6 +7,8 @@ namespace PSContainer.Views;
 /// <summary>Values as the views of PSContainer.Format.ps1xml show them.</summary>
 public static partial class ViewText
 {
+    private const int UsualWeight = 100;
+
     /// <summary>Text of a container with nothing in it that a terminal would obey.</summary>
     public static string Plain(string? text) => text is null ? "" : Control().Replace(text, "?");
 
@@ -48,6 +50,36 @@ public static partial class ViewText
         catch (ContainerException)
         {
             return "";
+        }
+    }
+
+    /// <summary>The limits that are set, by their names.</summary>
+    public static string Limits(CgroupLimit? limits)
+    {
+        if (limits is null)
+            return "";
+        var set = new List<string>();
+        AddSize("MemoryMax", limits.MemoryMax);
+        AddSize("MemoryHigh", limits.MemoryHigh);
+        AddSize("MemoryLow", limits.MemoryLow);
+        AddSize("MemoryMin", limits.MemoryMin);
+        AddSize("MemorySwapMax", limits.MemorySwapMax);
+        Add("CpuMax", limits.CpuMax);
+        Add("CpuWeight", limits.CpuWeight == UsualWeight ? null : limits.CpuWeight);
+        Add("CpuSet", limits.CpuSetCpus);
+        Add("MemoryNode", limits.CpuSetMems);
+        Add("PidsMax", limits.PidsMax);
+        foreach (IoLimit limit in limits.IoMax)
+            set.Add($"IoMax {limit}");
+        Add("IoWeight", limits.IoWeight == UsualWeight ? null : limits.IoWeight);
+        return string.Join(", ", set);
+
+        void AddSize(string name, long? bytes) => Add(name, bytes is { } size ? ByteSizeWord.Format(size) : null);
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+                set.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {value}"));
         }
     }
 

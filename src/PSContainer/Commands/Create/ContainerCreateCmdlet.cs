@@ -81,7 +81,7 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
             ShmSize = ShmSize,
             Timeout = Timeout,
             CgroupPath = Cgroup,
-//PENDING            Limits = Limits(),
+            Limits = Limits(),
         };
         return WithIsolation(WithProcess(options));
     }
