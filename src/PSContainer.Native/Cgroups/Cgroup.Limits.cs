@@ -33,7 +33,7 @@ public sealed partial class Cgroup
         long? memoryMax = MemoryMax;
         IReadOnlyList<CgroupWrite> writes = LimitTranslator.Translate(_host, resources, memoryMax);
         RequireRoom(resources);
-        LegacyJoin.Join(_host, _directories, Path, writes);
+        LateControllers.Add(_host, _directories, Path, writes);
 
         var undo = new LimitUndo();
         try

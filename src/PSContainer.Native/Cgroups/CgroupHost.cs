@@ -37,7 +37,7 @@ public sealed class CgroupHost
     public CgroupHierarchy? Unified { get; }
 
     /// <summary>Whether systemd runs this host (sd_booted(3)).</summary>
-    internal bool IsSystemd { get; init; } = Directory.Exists("/run/systemd/system");
+    internal static bool IsSystemd => Directory.Exists("/run/systemd/system");
 
     /// <summary>Every controller that can be used, without named hierarchies.</summary>
     public IEnumerable<string> Controllers =>

@@ -5,26 +5,26 @@ namespace PSContainer.Cgroups;
 /// <summary>Gives controllers to the children of a v2 cgroup (cgroup.subtree_control), from the top down.</summary>
 internal static class SubtreeControl
 {
-    private static readonly string[] s_useful = ["memory", "cpu", "pids"];
+    private static readonly string[] s_useful = ["memory", "cpu", "pids", "io"];
 
-    /// <summary>Enables controllers in every cgroup from the delegated parent down to that of the container's.</summary>
-    /// <param name="plan">Whose limits need them.</param>
+    /// <summary>Enables controllers in every cgroup from the delegated parent down to that above the container's.</summary>
     /// <param name="place">Where the container's cgroup is.</param>
-    internal static void Enable(CgroupPlan plan, CgroupPlace place)
+    /// <param name="asked">Controllers that limits need; some others are enabled if that is possible.</param>
+    internal static void Enable(CgroupPlace place, IReadOnlyCollection<string> asked)
     {
         var wanted = place.Hierarchy.Controllers
-            .Where(controller => plan.Asked.Contains(controller) || Array.IndexOf(s_useful, controller) >= 0).ToList();
+            .Where(controller => asked.Contains(controller) || Array.IndexOf(s_useful, controller) >= 0).ToList();
         if (wanted.Count == 0)
             return;
         string directory = place.Parent;
         foreach (string name in place.Directory[(place.Parent.Length + 1)..].Split('/'))
         {
-            EnableIn(plan, directory, wanted);
+            EnableIn(directory, wanted, asked);
             directory = $"{directory}/{name}";
         }
     }
 
-    private static void EnableIn(CgroupPlan plan, string directory, List<string> wanted)
+    private static void EnableIn(string directory, List<string> wanted, IReadOnlyCollection<string> asked)
     {
         string file = $"{directory}/cgroup.subtree_control";
         string[] enabled = CgroupFile.ReadWords(file);
@@ -34,7 +34,7 @@ internal static class SubtreeControl
         string[] available = CgroupFile.ReadWords($"{directory}/cgroup.controllers");
         foreach (string controller in missing)
         {
-            bool isAsked = plan.Asked.Contains(controller);
+            bool isAsked = asked.Contains(controller);
             if (!available.Contains(controller))
             {
                 if (isAsked)
