@@ -74,7 +74,7 @@ internal sealed class EntryWriter : IDisposable
             case TarEntryType.SymbolicLink:
                 byte[] target = LinkTarget(entry);
                 Check(Replacing(parentFd, path, leaf, () => symlinkat(target, parentFd, leaf)), "symlinkat", entry);
-                metadata.ApplyToLink(parentFd, leaf, entry);
+                metadata.ApplyToNode(parentFd, leaf, S_IFLNK, entry);
                 break;
             case TarEntryType.HardLink:
                 MakeHardLink(entry, parentFd, path, leaf);
