@@ -76,8 +76,8 @@ internal sealed class EntryMetadata
     }
 
     /// <summary>
-    /// Capabilities, ACLs and a user's own attributes. Not overlayfs's own, with which a layer could reach into others, nor labels
-    /// that belong to the security module of the host.
+    /// Capabilities, ACLs and a user's own attributes. Not overlayfs's own, with which a layer could reach into others, nor
+    /// labels that belong to the security module of the host.
     /// </summary>
     private bool IsAllowed(TarAttribute attribute, TarEntry entry)
     {
@@ -92,8 +92,8 @@ internal sealed class EntryMetadata
     }
 
     /// <summary>
-    /// A file capability counts in the user namespace whose root it names (capabilities(7), "File capability extensions"): for mapped
-    /// ids revision 2 becomes 3.
+    /// A file capability counts in the user namespace whose root it names (capabilities(7), "File capability extensions"): for
+    /// mapped ids revision 2 becomes 3.
     /// </summary>
     private byte[] ValueOf(TarAttribute attribute)
     {
@@ -115,7 +115,8 @@ internal sealed class EntryMetadata
     {
         bool tolerated = -result == Errno.EOPNOTSUPP || (caller.Uid != 0 && -result is Errno.EPERM or Errno.EACCES);
         if (tolerated)
-            warnings.Add($"The attribute {PathBytes.Describe(attribute.Name)} could not be set ({Errno.Name((int)-result)})", entry.Name);
+            warnings.Add(
+                $"The attribute {PathBytes.Describe(attribute.Name)} could not be set ({Errno.Name((int)-result)})", entry.Name);
         else
             Check(result, $"setxattr {PathBytes.Describe(attribute.Name)}", entry);
     }

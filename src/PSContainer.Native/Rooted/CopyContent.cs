@@ -9,7 +9,9 @@ internal static class CopyContent
     private const int BufferSize = 1 << 18;
     private const long MaxUnsized = 64 << 20; // Files of procfs and sysfs say they have 0 bytes.
 
-    /// <summary>Copies as many bytes as the file had when it was looked at: one that grows as fast as it is read has no end.</summary>
+    /// <summary>
+    /// Copies as many bytes as the file had when it was looked at: one that grows as fast as it is read has no end.
+    /// </summary>
     /// <returns>How many bytes were written.</returns>
     internal static long Copy(int source, int target, long size, long maxBytes, string name, CancellationToken cancellation)
     {
@@ -49,7 +51,8 @@ internal static class CopyContent
                 if (count == 0)
                     return done;
                 if (copied + done + count > maxBytes)
-                    throw new ContainerException($"'{name}': more than the allowed bytes would be copied.", "Copy less, or raise the limit.");
+                    throw new ContainerException(
+                        $"'{name}': more than the allowed bytes would be copied.", "Copy less, or raise the limit.");
                 WriteAll(to, room[..count]);
                 done += count;
             }

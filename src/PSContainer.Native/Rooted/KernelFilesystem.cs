@@ -1,4 +1,3 @@
-using System.Text;
 using PSContainer.Kernel;
 
 namespace PSContainer.Rooted;
@@ -11,6 +10,5 @@ internal static class KernelFilesystem
         Tracefs = 0x74726163, Securityfs = 0x73636673, Bpffs = 0xcafe4a11;
 
     internal static bool Is(int fd) =>
-        Statfs.Type(Encoding.ASCII.GetString(PathBytes.OfDescriptor(fd).AsSpan()[..^1])) is Proc or Sysfs or Devpts or Mqueue or Debugfs
-            or Tracefs or Securityfs or Bpffs or Statfs.CGROUP_SUPER_MAGIC or Statfs.CGROUP2_SUPER_MAGIC;
+        Statfs.Type($"/proc/self/fd/{fd}") is Proc or Sysfs or Devpts or Mqueue or Debugfs or Tracefs or Securityfs or Bpffs or Statfs.CGROUP_SUPER_MAGIC or Statfs.CGROUP2_SUPER_MAGIC;
 }

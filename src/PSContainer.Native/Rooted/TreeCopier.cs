@@ -28,7 +28,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
     {
         cancellation.ThrowIfCancellationRequested();
         if (++Entries > options.MaxEntries)
-            throw new ContainerException($"'{name}': there are more than {options.MaxEntries} files to copy.", "Copy fewer, or raise the limit.");
+            throw new ContainerException(
+                $"'{name}': there are more than {options.MaxEntries} files to copy.", "Copy fewer, or raise the limit.");
         switch ((uint)data.stx_mode & S_IFMT)
         {
             case S_IFDIR:
@@ -37,8 +38,9 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
                 return CopyFile(place, data, directoryFd, leaf, name);
             case S_IFLNK:
                 byte[] target = ReadLink(place, name);
-                return Replace(directoryFd, leaf, name, temporary => symlinkat(target, directoryFd, temporary), "symlinkat", temporary =>
-                    metadata.ApplyToNode(directoryFd, temporary, data, name));
+                return Replace(
+                    directoryFd, leaf, name, temporary => symlinkat(target, directoryFd, temporary), "symlinkat",
+                    temporary => metadata.ApplyToNode(directoryFd, temporary, data, name));
             case S_IFSOCK:
                 warnings.Add($"The socket '{name}' was left out.");
                 return false;
@@ -70,7 +72,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
         {
             nint fd = openat(directoryFd, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             if (-fd is Errno.ENOTDIR or Errno.ELOOP)
-                throw new ContainerException($"'{name}' is a directory, but none is in its place at the destination.") { Target = name };
+                throw new ContainerException(
+                    $"'{name}' is a directory, but none is in its place at the destination.") { Target = name };
             using var target = new FileHandle((int)Syscall.Check(fd, "openat", name));
             top ??= Identity(FileStatus.Of(target.Fd, name));
             CopyChildren(place, data, target.Fd, name);
@@ -122,7 +125,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
         {
             return Replace(directoryFd, leaf, name, Create, "openat", _ =>
             {
-                Bytes += CopyContent.Copy(source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation);
+                Bytes += CopyContent.Copy(
+                    source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation);
                 metadata.ApplyTo(target.Fd, data, name, warnings);
             });
         }
@@ -148,13 +152,14 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             return false;
         }
         ulong device = makedev(data.stx_rdev_major, data.stx_rdev_minor);
-        return Replace(directoryFd, leaf, name, temporary => mknodat(directoryFd, temporary, type | 0x180, device), "mknodat", temporary =>
-            metadata.ApplyToNode(directoryFd, temporary, data, name));
+        return Replace(
+            directoryFd, leaf, name, temporary => mknodat(directoryFd, temporary, type | 0x180, device), "mknodat",
+            temporary => metadata.ApplyToNode(directoryFd, temporary, data, name));
     }
 
     /// <summary>
-    /// Makes something under a temporary name and renames it when it is whole: a link that lies under the name is replaced and never
-    /// written through, and no reader sees a half of a file.
+    /// Makes something under a temporary name and renames it when it is whole: a link that lies under the name is replaced and
+    /// never written through, and no reader sees a half of a file.
     /// </summary>
     private static bool Replace(
         int directoryFd, byte[] leaf, string name, Func<byte[], nint> make, string call, Action<byte[]> finish)
@@ -169,7 +174,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             if (!isNew)
                 renamed = renameat2(directoryFd, temporary, directoryFd, leaf);
             if (-renamed == Errno.EISDIR)
-                throw new ContainerException($"'{name}' is no directory, but one is in its place at the destination.") { Target = name };
+                throw new ContainerException(
+                    $"'{name}' is no directory, but one is in its place at the destination.") { Target = name };
             Syscall.Check(renamed, "renameat2", name);
             return isNew;
         }

@@ -6,8 +6,8 @@ namespace PSContainer.Rooted;
 /// <summary>Copies files between the host and a container.</summary>
 /// <remarks>
 /// All by descriptors: a container's paths are resolved beneath its root, its links are copied and not followed, nothing of it is
-/// executed and it may change whatever it likes meanwhile. What the paths mean is as with <c>docker cp</c>: a destination that is a
-/// directory receives the source under its own name, else the destination is the copy; a source that ends with <c>/.</c> stands
+/// executed and it may change whatever it likes meanwhile. What the paths mean is as with <c>docker cp</c>: a destination that is
+/// a directory receives the source under its own name, else the destination is the copy; a source that ends with <c>/.</c> stands
 /// for what is in the directory. A copy that fails removes what it made; files that it replaced stay replaced.
 /// </remarks>
 public static class TreeCopy
@@ -18,7 +18,9 @@ public static class TreeCopy
     /// <param name="destination">A path inside.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ContainerException">A path does not exist, is of the wrong kind, or the kernel refused something.</exception>
+    /// <exception cref="ContainerException">
+    /// A path does not exist, is of the wrong kind, or the kernel refused something.
+    /// </exception>
     public static TreeCopyResult Into(
         string source, RootedDirectory container, string destination, TreeCopyOptions? options = null,
         CancellationToken cancellation = default) =>
@@ -50,7 +52,8 @@ public static class TreeCopy
         statx_data data = FileStatus.Of(place.Fd, from.Describe(source));
         bool isDirectory = (data.stx_mode & S_IFMT) == S_IFDIR;
         if (isDirectory && !options.Recurse)
-            throw new ContainerException($"'{from.Describe(source)}' is a directory.", "Use -Recurse to copy it with all that is in it.");
+            throw new ContainerException(
+                $"'{from.Describe(source)}' is a directory.", "Use -Recurse to copy it with all that is in it.");
         using CopyTarget target = FindTarget(to, destination, contents ? null : name, isDirectory);
         var copier = new TreeCopier(options, toHost: to.IsHost, cancellation);
         if (target.Name is null)
@@ -63,7 +66,9 @@ public static class TreeCopy
         };
     }
 
-    /// <summary>Where the copy goes: into <paramref name="Directory"/> as <paramref name="Name"/>, or, without, what is in the source.</summary>
+    /// <summary>
+    /// Where the copy goes: into <paramref name="Directory"/> as <paramref name="Name"/>, or, without, what is in the source.
+    /// </summary>
     private sealed record CopyTarget(FileHandle Directory, byte[]? Name, string Path) : IDisposable
     {
         public void Dispose() => Directory.Dispose();
@@ -82,7 +87,8 @@ public static class TreeCopy
             return new CopyTarget(new FileHandle(found.Release()), name is null ? null : PathBytes.From(name), path);
         }
         if (fd >= 0 && isDirectory)
-            throw new ContainerException($"'{described}' is not a directory, so that a directory cannot be copied there.") { Target = described };
+            throw new ContainerException(
+                $"'{described}' is not a directory, so that a directory cannot be copied there.") { Target = described };
         if (destination.EndsWith('/') && !isDirectory)
             throw new ContainerException($"The directory '{described}' does not exist.", "Make it first.") { Target = described };
         (FileHandle parent, byte[] leaf) = to.OpenParent(destination);

@@ -12,8 +12,8 @@ public sealed record TreeCopyOptions
     public bool FollowLink { get; init; }
 
     /// <summary>
-    /// Owner of the copies: ids of the container when copying into it, of the host when copying out. <see langword="null"/>: root of the
-    /// container, the caller on the host.
+    /// Owner of the copies: ids of the container when copying into it, of the host when copying out. <see langword="null"/>: root
+    /// of the container, the caller on the host.
     /// </summary>
     public (uint Uid, uint Gid)? Owner { get; init; }
 
@@ -27,8 +27,8 @@ public sealed record TreeCopyOptions
     public IReadOnlyList<IdMapping>? GidMappings { get; init; }
 
     /// <summary>
-    /// Whether devices and set-user-id bits come out of a container. On the host they would hand out what the container's limits kept
-    /// from its users, so they are left out with a warning.
+    /// Whether devices and set-user-id bits come out of a container. On the host they would hand out what the container's limits
+    /// kept from its users, so they are left out with a warning.
     /// </summary>
     public bool KeepPrivileges { get; init; }
 

@@ -39,10 +39,12 @@ public sealed class TreeCopyTests : IDisposable
     private TreeCopyResult OutOf(string source, string destination, TreeCopyOptions? options = null) =>
         TreeCopy.OutOf(container, source, destination, options);
 
-    private static EnumerationOptions OwnFiles => new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static EnumerationOptions OwnFiles =>
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private string[] Tree(string directory) =>
-        [.. Directory.GetFileSystemEntries(directory, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(directory, f)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFileSystemEntries(directory, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(directory, f)).Order(StringComparer.Ordinal)];
 
     [RootTheory]
     [InlineData("file", "/new", "new")]
@@ -98,7 +100,8 @@ public sealed class TreeCopyTests : IDisposable
 
     [RootFact]
     public void WithoutRecurseADirectoryIsAnError() =>
-        Assert.Contains("-Recurse", Assert.Throws<ContainerException>(() => Into(Host("tree"), "/", new TreeCopyOptions { Recurse = false })).Recommendation);
+        Assert.Contains("-Recurse", Assert.Throws<ContainerException>(() =>
+            Into(Host("tree"), "/", new TreeCopyOptions { Recurse = false })).Recommendation);
 
     [RootFact]
     public void OwnersModesAndMappingsAreAsAsked()
@@ -213,7 +216,8 @@ public sealed class TreeCopyTests : IDisposable
         using RootedDirectory own = RootedDirectory.OpenHost($"/proc/{Environment.ProcessId}/root");
         TreeCopy.OutOf(own, Host("tree"), Host("again"));
         Assert.Equal(["a", "link", "sub", "sub/b"], Tree(Host("again")));
-        TreeCopyResult made = TreeCopy.OutOf(own, "/proc/self/status".Replace("self", Environment.ProcessId.ToString()), Host("status"));
+        TreeCopyResult made = TreeCopy.OutOf(
+            own, "/proc/self/status".Replace("self", Environment.ProcessId.ToString()), Host("status"));
         Assert.True(made.Length > 100);
         TreeCopyResult tree = TreeCopy.OutOf(own, $"/proc/{Environment.ProcessId}/status", Host("again"));
         Assert.Equal(1, tree.EntryCount);
