@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PSContainer.Freestanding;
 using PSContainer.Init;
@@ -11,6 +12,7 @@ namespace PSContainer.Runtime;
 /// Where the process begins: the linker puts this in front of the .NET runtime's own <c>main</c>, so that the monitor and the
 /// init never start a .NET runtime, and everything else starts it from an executable that no container can overwrite.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class EntryPoint
 {
     [DllImport("libc", EntryPoint = "__real_main"), SuppressGCTransition]
@@ -28,6 +30,9 @@ internal static unsafe class EntryPoint
             return InitMain.Run(arguments + 2, environment);
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
             return Refuse(error);
+        // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
+        if (MakesProcessesInContainers(arguments))
+            Signals.SetMask(ForwardedSignals.Set);
         RemoveRuntimeSettings(environment);
         return StartRuntime(count, arguments, environment);
     }

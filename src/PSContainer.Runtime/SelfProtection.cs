@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
@@ -10,6 +11,7 @@ namespace PSContainer.Runtime;
 /// <remarks>
 /// <c>/proc/self/exe</c> is then that protected file, so an init that is executed from there is protected too.
 /// </remarks>
+[SkipLocalsInit]
 internal static unsafe class SelfProtection
 {
     private const int OPEN_TREE_CLONE = 1;

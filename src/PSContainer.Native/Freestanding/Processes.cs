@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Kernel;
 
 namespace PSContainer.Freestanding;
@@ -19,6 +20,7 @@ internal struct ProcessEnd
 }
 
 /// <summary>Making, finding and awaiting processes without a .NET runtime.</summary>
+[SkipLocalsInit]
 internal static unsafe class Processes
 {
     private const int CLONE_PIDFD = 0x1000;

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Kernel;
 
 namespace PSContainer.Freestanding;
 
 /// <summary>Signal dispositions and masks for code without a .NET runtime, signal(7).</summary>
+[SkipLocalsInit]
 internal static unsafe class Signals
 {
     public const int SIGHUP = 1;

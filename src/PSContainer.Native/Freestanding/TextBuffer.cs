@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace PSContainer.Freestanding;
 
 /// <summary>A C string that grows in memory of its owner; what no longer fits is left out and remembered.</summary>
+[SkipLocalsInit]
 internal unsafe struct TextBuffer(byte* start, int capacity)
 {
     /// <summary>The first byte.</summary>

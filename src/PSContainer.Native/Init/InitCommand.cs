@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Init;
 
 /// <summary>The init's child on its way to the command.</summary>
+[SkipLocalsInit]
 internal static unsafe class InitCommand
 {
     private const int NotFound = 127;

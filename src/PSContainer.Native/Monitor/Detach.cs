@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>How a monitor leaves whoever started it, and keeps nothing of his.</summary>
+[SkipLocalsInit]
 internal static unsafe class Detach
 {
     private const int PR_SET_NAME = 15;

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Waits for everything a monitor has to do with, one descriptor a role.</summary>
+[SkipLocalsInit]
 internal static unsafe class EventLoop
 {
     private const short POLLIN = 1, POLLOUT = 4;
@@ -135,9 +137,9 @@ internal static unsafe class EventLoop
     private static void TakeInit(MonitorContext* monitor)
     {
         // Before anyone can be told of the end and remove the cgroup that counts.
-        monitor->OutOfMemory = ExitRecord.WasOutOfMemory(monitor->Directory);
+        monitor->OutOfMemory = ExitFile.WasOutOfMemory(monitor->Directory);
         if (!Processes.TryTake(monitor->InitPidFd, out monitor->InitEnd))
-            monitor->InitEnd.Code = ExitRecord.Unknown;
+            monitor->InitEnd.Code = ExitFile.Unknown;
         monitor->InitEnded = true;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
@@ -5,9 +6,10 @@ namespace PSContainer.Monitor;
 
 /// <summary>
 /// The file <c>log</c>: records of one line, <c>TIME stdout|stderr F|P text</c>. It is bounded: at its limit it becomes
-/// <c>log.1</c>. Nothing that happens to it ends the monitor: what cannot be written is counted and said once.
+/// <c>log.1</c> and another is begun. Nothing that happens to it ends the monitor: what cannot be written is counted and said once.
 /// </summary>
 /// <remarks>Only a line feed ends a record, and no text contains one, so no output can look like a record of its own.</remarks>
+[SkipLocalsInit]
 internal unsafe struct LogFile
 {
     /// <summary>Bytes before the text: a timestamp, <c>" stdout "</c>, <c>"F "</c>.</summary>
@@ -16,7 +18,11 @@ internal unsafe struct LogFile
     /// <summary>Bytes collected before they are written; above one full record.</summary>
     public const int Capacity = 16 << 10;
 
+    private const int PathCapacity = 4096;
+    private const int Flags = Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC;
+
     private int _directory;
+    private byte* _path;
     private byte* _buffer;
     private int _length;
     private long _size;
@@ -32,10 +38,11 @@ internal unsafe struct LogFile
 
     /// <summary>Makes the file; one of the same name, from an earlier life of the container, is continued.</summary>
     /// <returns>0 or a negated error number.</returns>
-    public nint Open(int directory, long limit, byte* buffer)
+    public nint Open(MonitorContext* monitor, byte* buffer)
     {
-        _directory = directory;
-        _limit = limit;
+        _directory = monitor->Directory;
+        _path = monitor->Arguments.LogPath;
+        _limit = monitor->Arguments.LogMax;
         _buffer = buffer;
         nint result = OpenFile();
         Start = _size;
@@ -44,7 +51,7 @@ internal unsafe struct LogFile
 
     private nint OpenFile()
     {
-        Fd = Raw.Open(_directory, "log"u8, Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0x180);
+        Fd = _path != null ? Raw.Open(Raw.AtFdCwd, _path, Flags, 0x180) : Raw.Open(_directory, "log"u8, Flags, 0x180);
         if (Fd < 0)
             return Fd;
         nint size = Raw.Call(SyscallNumber.lseek, Fd, 0, Files.SEEK_END);
@@ -78,7 +85,7 @@ internal unsafe struct LogFile
     {
         if (_length == 0)
             return;
-        if (_size > 0 && _size + _length > _limit)
+        if (_limit > 0 && _size > 0 && _size + _length > _limit)
             Rotate();
         if (!Write(_buffer, _length))
             _lost += _length;
@@ -102,8 +109,10 @@ internal unsafe struct LogFile
     {
         if (Start > 0)
             Raw.Call(SyscallNumber.ftruncate, Fd, (nint)Start);
-        else
+        else if (_path == null)
             StateFile.Remove(_directory, "log"u8);
+        else
+            Raw.Call(SyscallNumber.unlinkat, Raw.AtFdCwd, (nint)_path, 0);
         Raw.Close(Fd);
         Fd = -1;
     }
@@ -124,11 +133,7 @@ internal unsafe struct LogFile
 
     private void Rotate()
     {
-        nint result;
-        fixed (byte* name = "log"u8)
-        fixed (byte* old = "log.1"u8)
-            result = Raw.Call(SyscallNumber.renameat, _directory, (nint)name, _directory, (nint)old);
-        if (result == 0)
+        if (SetAside() == 0)
         {
             Raw.Close(Fd);
             OpenFile();
@@ -137,6 +142,23 @@ internal unsafe struct LogFile
         // The directory is gone or may not be changed: the limit holds all the same.
         Raw.Call(SyscallNumber.ftruncate, Fd, 0);
         _size = 0;
+    }
+
+    private readonly nint SetAside()
+    {
+        if (_path == null)
+        {
+            fixed (byte* name = "log"u8)
+            fixed (byte* old = "log.1"u8)
+                return Raw.Call(SyscallNumber.renameat, _directory, (nint)name, _directory, (nint)old);
+        }
+        byte* memory = stackalloc byte[PathCapacity];
+        TextBuffer path = new(memory, PathCapacity);
+        path.Append(_path);
+        path.Append(".1"u8);
+        return path.Overflowed
+            ? -Errno.ENAMETOOLONG
+            : Raw.Call(SyscallNumber.renameat, Raw.AtFdCwd, (nint)_path, Raw.AtFdCwd, (nint)path.Start);
     }
 
     private void SayLost()

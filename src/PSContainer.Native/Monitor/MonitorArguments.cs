@@ -26,8 +26,11 @@ internal unsafe struct MonitorArguments
     /// <summary>Seconds the container may live, or 0.</summary>
     public long Timeout;
 
-    /// <summary>Bytes <c>log</c> may have.</summary>
+    /// <summary>Bytes <c>log</c> may have, 0 for no limit.</summary>
     public long LogMax;
+
+    /// <summary>Absolute path of a log that is not <c>log</c> in the state directory, or null.</summary>
+    public byte* LogPath;
 
     /// <summary>Name in the state directory of the file in which the runtime leaves the pid; <c>init.pid</c> unless told otherwise.</summary>
     public byte* PidFile;
@@ -96,6 +99,11 @@ internal unsafe struct MonitorArguments
             parsed->PidFile = value;
             return *value != 0 && Bytes.IndexOf(value, Bytes.Length(value), (byte)'/') < 0;
         }
+        if (Bytes.Same(option, "--log-path"u8))
+        {
+            parsed->LogPath = value;
+            return *value == (byte)'/';
+        }
         long number = Bytes.ParseDecimal(value);
         if (Bytes.Same(option, "--sync-fd"u8))
             return TakeDescriptor(number, &parsed->SyncFd);
@@ -106,7 +114,7 @@ internal unsafe struct MonitorArguments
         if (Bytes.Same(option, "--timeout"u8))
             return (parsed->Timeout = number) > 0;
         if (Bytes.Same(option, "--log-max"u8))
-            return (parsed->LogMax = number) >= SmallestLogMax;
+            return (parsed->LogMax = number) is 0 or >= SmallestLogMax;
         return false;
     }
 

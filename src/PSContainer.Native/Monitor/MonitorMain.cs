@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>The life of a monitor: leave the caller, start the runtime, watch the container, record its end.</summary>
+[SkipLocalsInit]
 internal static unsafe class MonitorMain
 {
     private const int PathCapacity = 4096;
@@ -40,17 +42,21 @@ internal static unsafe class MonitorMain
             return 1;
         }
         Detach.StandAside();
+        UnusedMemory.GiveBack(environment);
         if (!EventLoop.AwaitRuntime(monitor))
         {
             Preparation.Undo(monitor);
-            return 1;
+            Raw.Exit(1);
         }
         EventLoop.AwaitInit(monitor);
         EventLoop.Drain(monitor);
-        return Finish(monitor);
+        Finish(monitor);
+        // Not by a return into a C library whose memory was given back.
+        Raw.Exit(0);
+        return 0;
     }
 
-    private static int Finish(MonitorContext* monitor)
+    private static void Finish(MonitorContext* monitor)
     {
         monitor->Output.Finish(&monitor->Log);
         monitor->Error.Finish(&monitor->Log);
@@ -58,10 +64,9 @@ internal static unsafe class MonitorMain
         monitor->Log.Close();
         monitor->Input.End();
         StateFile.Remove(monitor->Directory, "console.sock"u8);
-        ExitRecord.Write(monitor->Directory, monitor->InitEnd, monitor->OutOfMemory, monitor->TimedOut);
+        ExitFile.Write(monitor->Directory, monitor->InitEnd, monitor->OutOfMemory, monitor->TimedOut);
         if (monitor->Arguments.Remove)
             RuntimeProcess.DeleteContainer(monitor);
-        return 0;
     }
 
     private static int Usage(byte* wrong)
@@ -72,7 +77,8 @@ internal static unsafe class MonitorMain
         text.Append("pscontainer monitor: wrong or missing at '"u8);
         text.Append(wrong);
         text.Append("'\nusage: pscontainer monitor --state-dir DIR --sync-fd N [--session-fd N] [--stdin-fd N] [--interactive]\n"u8);
-        text.Append("       [--terminal] [--timeout SECONDS] [--remove] [--pid-file NAME] [--log-max BYTES] -- RUNTIME ARG...\n"u8);
+        text.Append("       [--terminal] [--timeout SECONDS] [--remove] [--pid-file NAME]\n"u8);
+        text.Append("       [--log-path FILE] [--log-max BYTES] -- RUNTIME ARG...\n"u8);
         Raw.WriteAll(2, text.Start, text.Length);
         return UsageError;
     }

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 
 namespace PSContainer.Monitor;
 
 /// <summary>One source of output, and the line of it that is not finished yet.</summary>
+[SkipLocalsInit]
 internal unsafe struct OutputStream
 {
     /// <summary>The longest record's text; a longer line becomes several.</summary>
@@ -10,6 +12,7 @@ internal unsafe struct OutputStream
 
     private byte* _buffer;
     private int _length;
+    private bool _isInLine;
 
     /// <summary>The non-blocking descriptor that is read, or -1.</summary>
     public int Fd;
@@ -25,6 +28,7 @@ internal unsafe struct OutputStream
     {
         _buffer = buffer;
         _length = 0;
+        _isInLine = false;
         Fd = -1;
         IsError = isError;
         IsTerminal = false;
@@ -63,29 +67,32 @@ internal unsafe struct OutputStream
             int end = scanned + (int)distance;
             int visible = IsTerminal && end > start && _buffer[end - 1] == (byte)'\r' ? end - 1 : end;
             log->Add(stamp, IsError, isPart: false, _buffer + start, visible - start);
+            _isInLine = false;
             start = scanned = end + 1;
         }
         _length -= start;
         if (start > 0)
             Bytes.MoveDown(_buffer, _buffer + start, _length);
         if (_length == Capacity)
-            AddRest(log, stamp);
+            AddRest(log, stamp, isPart: true);
     }
 
     /// <summary>Gives what is left without a line feed to the log, and closes the descriptor.</summary>
+    /// <remarks>As the line's last record: a log goes on when its container is started again, and the line does not.</remarks>
     public void Finish(LogFile* log)
     {
         byte* stamp = stackalloc byte[Clock.TimestampLength + 2];
         Clock.WriteTimestamp(stamp);
-        if (_length > 0)
-            AddRest(log, stamp);
+        if (_length > 0 || _isInLine)
+            AddRest(log, stamp, isPart: false);
         Raw.Close(Fd);
         Fd = -1;
     }
 
-    private void AddRest(LogFile* log, byte* stamp)
+    private void AddRest(LogFile* log, byte* stamp, bool isPart)
     {
-        log->Add(stamp, IsError, isPart: true, _buffer, _length);
+        log->Add(stamp, IsError, isPart, _buffer, _length);
+        _isInLine = isPart;
         _length = 0;
     }
 }

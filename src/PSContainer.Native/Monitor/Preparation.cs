@@ -18,7 +18,7 @@ internal static unsafe class Preparation
         nint result = StateFile.Lock(monitor->Directory);
         if (result < 0)
             return Fail(sync, "LockMonitor"u8, "flock"u8, result, monitor->DirectoryPath);
-        result = monitor->Log.Open(monitor->Directory, monitor->Arguments.LogMax, logBuffer);
+        result = monitor->Log.Open(monitor, logBuffer);
         if (result < 0)
             return Fail(sync, "OpenLog"u8, "openat"u8, result, monitor->DirectoryPath);
         if (monitor->Arguments.Terminal && (result = monitor->TerminalLink.Listen(monitor->Directory)) < 0)

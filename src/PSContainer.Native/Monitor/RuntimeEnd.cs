@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>The moment the runtime has ended: a container to watch, or the reason why there is none.</summary>
+[SkipLocalsInit]
 internal static unsafe class RuntimeEnd
 {
     /// <summary>Reports what the runtime made of the container.</summary>

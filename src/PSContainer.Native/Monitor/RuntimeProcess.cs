@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Starts the OCI runtime: to make the container, and with <c>--remove</c> to delete it.</summary>
+[SkipLocalsInit]
 internal static unsafe class RuntimeProcess
 {
     private const int NotExecuted = 127;

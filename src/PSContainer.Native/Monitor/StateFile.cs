@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Small files of the state directory, by its descriptor: it may be renamed or gone.</summary>
+[SkipLocalsInit]
 internal static unsafe class StateFile
 {
     private const int LOCK_EX = 2;
@@ -66,7 +68,7 @@ internal static unsafe class StateFile
         int file = Raw.Open(directory, "monitor"u8, Files.O_RDWR | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0x180);
         if (file < 0)
             return file;
-        nint result = Raw.Retry(SyscallNumber.flock, file, LOCK_EX | LOCK_NB);
+        nint result = TakeLock(file);
         if (result != 0)
         {
             Raw.Close(file);
@@ -79,5 +81,22 @@ internal static unsafe class StateFile
         Raw.Call(SyscallNumber.ftruncate, file, 0);
         Raw.WriteAll(file, text.Start, text.Length);
         return file;
+    }
+
+    // Whoever asks whether a monitor lives holds the lock for a moment.
+    private static nint TakeLock(int file)
+    {
+        const int Attempts = 50, Pause = 2_000_000;
+        nint result = 0;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            result = Raw.Retry(SyscallNumber.flock, file, LOCK_EX | LOCK_NB);
+            if (result != -Errno.EAGAIN)
+                return result;
+            KernelTime pause = default;
+            pause.Nanoseconds = Pause;
+            Raw.Call(SyscallNumber.nanosleep, (nint)(&pause));
+        }
+        return result;
     }
 }

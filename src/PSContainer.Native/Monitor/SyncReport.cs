@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
@@ -9,6 +10,7 @@ namespace PSContainer.Monitor;
 /// <c>msg</c>: the reader knows the error's name. <c>{"exitCode":N,"stderr":"…"}</c> follows a runtime that failed, which
 /// may have put its own record before.
 /// </remarks>
+[SkipLocalsInit]
 internal static unsafe class SyncReport
 {
     private const int Capacity = 8192;

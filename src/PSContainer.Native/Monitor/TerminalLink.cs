@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
@@ -7,6 +8,7 @@ namespace PSContainer.Monitor;
 /// The monitor's side of a container's terminal: the socket <c>console.sock</c>, over which a runtime hands the master, and
 /// input on its way to it.
 /// </summary>
+[SkipLocalsInit]
 internal unsafe struct TerminalLink
 {
     private const int AF_UNIX = 1;

@@ -8,7 +8,11 @@ public static unsafe class AtomicFile
     private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
     private const int AT_FDCWD = -100;
 
-    /// <summary>Writes a file of mode 0600 under a temporary name, syncs it and renames it into place.</summary>
+    /// <summary>Writes a file of mode 0600 under a temporary name and renames it into place.</summary>
+    /// <remarks>
+    /// Not synced: state is worth nothing after a power failure, when its processes are gone, and what is then empty or missing
+    /// counts as half made, which can be removed.
+    /// </remarks>
     /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -23,7 +27,6 @@ public static unsafe class AtomicFile
                 "openat", temporary)))
             {
                 WriteAll(file.Fd, content, temporary);
-                Syscall.Check(Syscall.Call(SyscallNumber.fsync, file.Fd), "fsync", temporary);
             }
             Syscall.Check(Syscall.Call(SyscallNumber.renameat2, AT_FDCWD, temporaryName, AT_FDCWD, name, 0), "renameat2", path);
         }

@@ -66,9 +66,6 @@ internal unsafe struct ChildOperation
     /// <summary>C strings, ended by a null pointer; or null.</summary>
     public byte** List1;
 
-    /// <summary>As <see cref="List1"/>.</summary>
-    public byte** List2;
-
     public byte* Blob;
     public int BlobLength;
 }

@@ -36,7 +36,9 @@ internal static unsafe class Walls
         return result;
     }
 
-    /// <summary>Puts a read-only view of a path over it. Text1: the path.</summary>
+    /// <summary>
+    /// Puts a read-only view of a path over it, or with Number1 = 1 makes the mount that is there read-only. Text1: the path.
+    /// </summary>
     public static nint MakeReadOnly(ChildContext* context, ChildOperation* operation)
     {
         int target = RootPath.Open(context, operation->Text1);
@@ -44,20 +46,26 @@ internal static unsafe class Walls
             return 0;
         if (target < 0)
             return target;
-        nint tree = Clone(context, target, MountApi.AtRecursive);
-        nint result = tree;
-        if (tree >= 0)
-        {
-            MountAttr attributes = default;
-            attributes.Set = (ulong)MountApi.AttrRdonly;
-            result = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath | MountApi.AtRecursive, &attributes);
-            if (result >= 0)
-                result = Mounting.MoveOnto(context, (int)tree, target);
-            Raw.Close((int)tree);
-        }
+        MountAttr attributes = default;
+        attributes.Set = (ulong)MountApi.AttrRdonly;
+        nint result = operation->Number1 == 1
+            ? Mounting.SetAttributes(context, target, MountApi.AtEmptyPath, &attributes)
+            : Cover(context, target, &attributes);
         Raw.Close(target);
         if (result < 0)
             context->Explain(operation->Text1);
+        return result;
+    }
+
+    private static nint Cover(ChildContext* context, int target, MountAttr* attributes)
+    {
+        nint tree = Clone(context, target, MountApi.AtRecursive);
+        if (tree < 0)
+            return tree;
+        nint result = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath | MountApi.AtRecursive, attributes);
+        if (result >= 0)
+            result = Mounting.MoveOnto(context, (int)tree, target);
+        Raw.Close((int)tree);
         return result;
     }
 

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
 /// <summary>Writes the file <c>exit</c>: how the container ended.</summary>
-internal static unsafe class ExitRecord
+[SkipLocalsInit]
+internal static unsafe class ExitFile
 {
     /// <summary>The code of a container whose end nobody could see.</summary>
     public const int Unknown = 255;

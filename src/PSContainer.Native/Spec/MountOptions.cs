@@ -1,11 +1,12 @@
 using PSContainer.Kernel;
-using PSContainer.Spec;
 
-namespace PSContainer.Plan;
+namespace PSContainer.Spec;
 
 /// <summary>Mount options of the specification (config.md, "Linux mount options") as the kernel takes them.</summary>
-internal sealed class MountOptions
+public sealed class MountOptions
 {
+    private readonly List<string> _data = [];
+
     private MountOptions()
     {
     }
@@ -29,7 +30,7 @@ internal sealed class MountOptions
     public bool IsRecursiveBind { get; private set; }
 
     /// <summary>What the filesystem itself gets.</summary>
-    public List<string> Data { get; } = [];
+    public IReadOnlyList<string> Data => _data;
 
     /// <summary>Reads the options of one mount.</summary>
     /// <exception cref="InvalidSpecException">An option needs something that is not there.</exception>
@@ -72,7 +73,7 @@ internal sealed class MountOptions
             IsRecursiveAttribute = true;
         }
         else
-            Data.Add(option);
+            _data.Add(option);
     }
 
     private void Change((long Set, long Clear) attribute)
@@ -115,6 +116,10 @@ internal sealed class MountOptions
         ["nosymfollow"] = (MountApi.AttrNosymfollow, 0),
         ["symfollow"] = (0, MountApi.AttrNosymfollow),
     };
+
+    /// <summary>Every option that is not the filesystem's own.</summary>
+    public static IEnumerable<string> Names =>
+        Propagations.Keys.Concat(Attributes.Keys).Concat(Attributes.Keys.Select(name => "r" + name)).Concat(["bind", "rbind", "defaults"]);
 
     /// <summary>The propagation that a configuration names for its root, as flags of mount(2).</summary>
     public static int RootPropagation(string? name, int otherwise) => name switch

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Every task of the repository. `./build.sh help` lists them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source build/common.sh
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh [TASK] [ARGUMENT...]
+
+  build            write the module to out/PSContainer (the default)
+  demo             build, make a small root filesystem and run a container in it
+  test             build, run every test suite and print the sum
+  bench            build, compare with crun, runc, bwrap and unshare
+  docs             write the cmdlets' help to en-US from docs/en-US
+  install [DIR]    copy the built module where PowerShell looks for modules
+  clean            remove everything that the other tasks wrote
+
+The same tasks from PowerShell: ./build.ps1 -Task Build
+TEXT
+}
+
+clean() {
+  rm -rf out .tools .rootfs
+  find src tests bench -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +
+}
+
+task=$(tr '[:upper:]' '[:lower:]' <<<"${1:-build}")
+shift || true
+case $task in
+  build) build/module.sh "$@" ;;
+  demo) build/module.sh; build/demo.sh "$@" ;;
+  test) build/module.sh; build/test.sh "$@" ;;
+  bench) build/module.sh; bench/run.sh "$@" ;;
+  docs) build/module.sh; build/docs.sh "$@" ;;
+  install) build/module.sh; build/install.sh "$@" ;;
+  clean) clean ;;
+  help | -h | --help) usage ;;
+  *) usage >&2; exit 64 ;;
+esac

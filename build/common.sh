@@ -1,0 +1,51 @@
+# What the task scripts share; sourced from the root of the repository.
+
+root=$PWD
+module=$root/out/PSContainer
+pscontainer=$module/runtimes/linux-x64/native/pscontainer
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-${HOME:-$root/.tools}}
+export NUGET_PACKAGES=${NUGET_PACKAGES:-$DOTNET_CLI_HOME/.nuget/packages}
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
+
+# need COMMAND PACKAGE: the command must be there; its Debian package is named otherwise.
+need() {
+  command -v "$1" >/dev/null || fail "'$1' is missing. On Debian and Ubuntu: apt-get install $2"
+}
+
+# quietly COMMAND...: shows what the command printed only when it fails.
+quietly() {
+  local output
+  output=$(mktemp)
+  if ! "$@" >"$output" 2>&1; then
+    cat "$output" >&2
+    rm -f "$output"
+    return 1
+  fi
+  rm -f "$output"
+}
+
+# fingerprint PATH...: one hash over the names and contents of the files below the paths, build output left out.
+fingerprint() {
+  find "$@" -type d \( -name bin -o -name obj \) -prune -o -type f -print0 2>/dev/null |
+    LC_ALL=C sort -z | xargs -0r sha256sum | sha256sum | cut -d' ' -f1
+}
+
+# The path of a PowerShell, or nothing: the one on PATH, else one in .tools, where it is tried to install it as a .NET tool.
+find_pwsh() {
+  local candidate
+  for candidate in "${PWSH:-}" "$(command -v pwsh || true)" "$root/.tools/pwsh"; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+  done
+  say "There is no pwsh on PATH: trying to install PowerShell as a .NET tool into $root/.tools"
+  if timeout 300 dotnet tool install PowerShell --tool-path "$root/.tools" >/dev/null 2>&1; then
+    printf '%s\n' "$root/.tools/pwsh"
+  else
+    say "PowerShell could not be installed as a .NET tool (dotnet tool install PowerShell failed): going on without it."
+  fi
+}

@@ -1,0 +1,24 @@
+using PSContainer.Rooted;
+
+namespace PSContainer.Containers;
+
+/// <summary>What all parts of one composition share.</summary>
+/// <param name="Options">What is asked.</param>
+/// <param name="Id">The container's id.</param>
+/// <param name="Facts">The host.</param>
+/// <param name="Root">The root filesystem, open.</param>
+/// <param name="PidOf">Finds the pid of a running container for a <c>container:</c> mode.</param>
+internal sealed record Composition(
+    ContainerOptions Options, string Id, HostFacts Facts, RootedDirectory Root, Func<string, int> PidOf)
+{
+    /// <summary>Whether the container gets a user namespace, new or another's.</summary>
+    internal bool HasUserNamespace =>
+        Options.UserMode is { } mode ? mode.Kind != NamespaceModeKind.Host : Options.UidMap.Count > 0 || Options.MapRootUser;
+
+    /// <summary>The network namespace.</summary>
+    internal NamespaceMode Network => (Options.Network ?? NetworkMode.None).Namespace;
+
+    /// <summary>Whether something of the caller's is mounted over or above a path inside, so that the root cannot tell.</summary>
+    internal bool IsMountedOver(string path) =>
+        Options.Mounts.Any(mount => PathWord.IsBelow(path, mount.Destination) || PathWord.IsBelow(mount.Destination, path));
+}

@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace PSContainer.Containers;
+
+/// <summary>The environment of a container's command: defaults, then files, then single variables.</summary>
+internal static class EnvironmentComposer
+{
+    private const int MaxFileSize = 1 << 20;
+
+    /// <summary>Puts the variables together.</summary>
+    /// <exception cref="InvalidSpecException">A name is none, or a file cannot be read.</exception>
+    internal static Dictionary<string, string> Compose(ContainerOptions options, string home, string hostname)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = DefaultPaths.SearchPath,
+            ["HOSTNAME"] = hostname,
+        };
+        if (options.Tty)
+            variables["TERM"] = "xterm";
+        variables["HOME"] = home;
+        foreach (string file in options.EnvironmentFiles)
+            AddFile(variables, file);
+        foreach ((string name, string? value) in options.Environment)
+            Set(variables, name, value);
+        return variables;
+    }
+
+    /// <summary>As the specification writes them.</summary>
+    internal static string[] Format(Dictionary<string, string> variables) => [.. variables.Select(one => $"{one.Key}={one.Value}")];
+
+    /// <summary>Sets a variable, or takes it away with <see langword="null"/>.</summary>
+    /// <exception cref="InvalidSpecException">The name is none, or the value holds a NUL.</exception>
+    internal static void Set(Dictionary<string, string> variables, string name, string? value)
+    {
+        if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || (value?.Contains('\0', StringComparison.Ordinal) ?? false))
+        {
+            throw new InvalidSpecException(
+                $"'{name}' cannot be an environment variable.", "A name is not empty and holds no '='; neither name nor value holds NUL.")
+            { Target = name };
+        }
+        if (value is null)
+            variables.Remove(name);
+        else
+            variables[name] = value;
+    }
+
+    private static void AddFile(Dictionary<string, string> variables, string path)
+    {
+        int number = 0;
+        foreach (string line in ReadLines(path))
+        {
+            number++;
+            string text = line.Trim();
+            if (text.Length == 0 || text.StartsWith('#'))
+                continue;
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new InvalidSpecException(
+                    $"Line {number} of the environment file '{path}' is not NAME=value.", "Write one NAME=value a line; # begins a comment.")
+                { Target = path };
+            }
+            Set(variables, text[..equals].TrimEnd(), text[(equals + 1)..]);
+        }
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxFileSize })
+                throw new InvalidSpecException($"The environment file '{path}' is larger than 1 MiB.") { Target = path };
+            return File.ReadAllLines(path, Encoding.UTF8);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSpecException($"The environment file '{path}' cannot be read: {error.Message}", "Check its path and mode.")
+            { Target = path };
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using PSContainer.Rooted;
+using PSContainer.Spec;
+
+namespace PSContainer.Containers;
+
+/// <summary>
+/// Makes an OCI configuration of what is asked. All words and paths are checked here, before anything is made; nothing but the
+/// root filesystem's directory and sources of mounts is looked at.
+/// </summary>
+public static class SpecComposer
+{
+    private const int MaxHostname = 64, ShortId = 12;
+
+    /// <summary>Composes.</summary>
+    /// <param name="options">What is asked.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="facts">The host.</param>
+    /// <param name="pidOf">The pid of a running container by name or id, for a <c>container:</c> mode.</param>
+    /// <exception cref="ContainerException">Something asked is wrong; the message says what, the recommendation how it is right.</exception>
+    public static ContainerSpec Compose(ContainerOptions options, string id, HostFacts facts, Func<string, int> pidOf)
+    {
+        using RootedDirectory root = RootComposer.Open(options);
+        var composition = new Composition(options, id, facts, root, pidOf);
+        string? hostname = HostnameOf(composition);
+        IReadOnlyList<DeviceSpec> devices = DeviceComposer.Nodes(options);
+        return new()
+        {
+            Root = RootComposer.Compose(options),
+            Hostname = hostname,
+            Process = ProcessComposer.Compose(composition, hostname ?? facts.HostName),
+            Mounts = MountComposer.Compose(composition),
+            Annotations = AnnotationComposer.Compose(options),
+            Linux = new()
+            {
+                Namespaces = NamespaceComposer.Compose(composition),
+                UidMappings = NamespaceComposer.Map(composition, options.UidMap, group: false),
+                GidMappings = NamespaceComposer.Map(composition, options.GidMap, group: true),
+                Devices = devices.Count > 0 ? devices : null,
+                CgroupsPath = options.CgroupPath ?? $"/pscontainer-{id}",
+                Resources = new() { Devices = DeviceComposer.Rules(options, devices) },
+                Sysctl = SysctlComposer.Compose(composition),
+                MaskedPaths = SecurityComposer.MaskedPaths(options),
+                ReadonlyPaths = SecurityComposer.ReadOnlyPaths(options),
+            },
+        };
+    }
+
+    private static string? HostnameOf(Composition composition)
+    {
+        ContainerOptions options = composition.Options;
+        if (options.UtsMode.Kind != NamespaceModeKind.Private)
+        {
+            return options.Hostname is null
+                ? null
+                : throw new InvalidSpecException("-Hostname needs a UTS namespace of the container's own.", "Leave -UtsMode away, or use Private.");
+        }
+        string hostname = options.Hostname ?? composition.Id[..Math.Min(ShortId, composition.Id.Length)];
+        bool valid = hostname.Length is > 0 and <= MaxHostname && hostname.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        return valid
+            ? hostname
+            : throw new InvalidSpecException(
+                string.Create(CultureInfo.InvariantCulture, $"'{hostname}' cannot be a host name."),
+                "Use letters, digits, '-' and '.', 64 characters at most.")
+            { Target = hostname };
+    }
+}

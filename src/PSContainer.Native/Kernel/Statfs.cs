@@ -1,0 +1,23 @@
+namespace PSContainer.Kernel;
+
+/// <summary>statfs(2): what kind of filesystem a path lies on.</summary>
+public static unsafe class Statfs
+{
+    /// <summary>A cgroup v1 hierarchy.</summary>
+    public const long CGROUP_SUPER_MAGIC = 0x27e0eb;
+
+    /// <summary>The cgroup v2 hierarchy.</summary>
+    public const long CGROUP2_SUPER_MAGIC = 0x63677270;
+
+    private const int StructSize = 120;
+
+    /// <summary>The filesystem's magic number (<c>f_type</c>).</summary>
+    /// <returns>The number, or a negated error number.</returns>
+    public static long Type(string path)
+    {
+        using var name = new CString(path);
+        byte* buffer = stackalloc byte[StructSize];
+        nint result = Syscall.Call(SyscallNumber.statfs, name, (nint)buffer);
+        return result < 0 ? result : *(long*)buffer;
+    }
+}

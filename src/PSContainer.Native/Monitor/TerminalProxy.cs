@@ -1,0 +1,121 @@
+using PSContainer.Kernel;
+
+namespace PSContainer.Monitor;
+
+/// <summary>Joins a container's terminal to the caller's: bytes both ways, the size, signals; the caller's settings come back.</summary>
+/// <remarks>
+/// One thread, no handler and no wait that another side could prolong: at most <see cref="Portion"/> bytes are written to a
+/// descriptor that poll(2) says takes them.
+/// </remarks>
+public sealed class TerminalProxy : IDisposable
+{
+    // PIPE_BUF: what a pipe that is ready takes without waiting.
+    private const int Portion = 4096;
+    private const int SIGHUP = 1, SIGKILL = 9, SIGWINCH = 28;
+    private const int F_SETFL = 4;
+    private const int SignalRecordSize = 128;
+
+    private readonly int _master, _input, _output, _process, _signals;
+    private readonly Termios? _settings;
+    private readonly TerminalBuffer _toMaster = new(Portion), _toOutput = new(Portion);
+    private bool _isInputOpen = true, _isMasterOpen = true;
+
+    /// <summary>Puts the caller's terminal into raw mode and gives the container's its size.</summary>
+    /// <param name="master">The master of the container's terminal; becomes non-blocking.</param>
+    /// <param name="process">The pidfd of the process whose end ends the proxy.</param>
+    /// <param name="signals">A non-blocking signalfd with SIGWINCH and what is to be forwarded, or -1.</param>
+    /// <param name="input">The caller's terminal or another source.</param>
+    /// <param name="output">Where the terminal is shown.</param>
+    public TerminalProxy(int master, int process, int signals, int input = 0, int output = 1)
+    {
+        (_master, _process, _signals, _input, _output) = (master, process, signals, input, output);
+        Syscall.Check(Syscall.Call(SyscallNumber.fcntl, master, F_SETFL, Files.O_RDWR | Files.O_NONBLOCK), "fcntl", "terminal");
+        if (Termios.TryGet(input, out Termios settings))
+        {
+            _settings = settings;
+            Termios.CopySize(input, master);
+            Syscall.Check(Termios.Set(input, settings.ToRaw()), "ioctl TCSETSW", "terminal");
+        }
+    }
+
+    /// <summary>Copies until the process has ended and all it wrote is shown.</summary>
+    /// <param name="caller">A pidfd whose end kills the process, or -1.</param>
+    public void Run(int caller = -1)
+    {
+        PollEntry[] entries = new PollEntry[6];
+        bool hasEnded = false;
+        while (!hasEnded || _isMasterOpen || !_toOutput.IsEmpty)
+        {
+            Set(0, _isMasterOpen ? _master : -1, MasterEvents());
+            Set(1, _isInputOpen && _toMaster.IsEmpty ? _input : -1, PollEntry.In);
+            Set(2, _toOutput.IsEmpty ? -1 : _output, Poll.Out);
+            Set(3, _signals, PollEntry.In);
+            Set(4, hasEnded ? -1 : _process, PollEntry.In);
+            Set(5, hasEnded ? -1 : caller, PollEntry.In);
+            // After the end only what is in the terminal still comes: no process of the container's can write more.
+            nint ready = Poll.Wait(entries, hasEnded && _toOutput.IsEmpty ? 0 : -1);
+            if (ready <= 0)
+                break;
+            ServeMaster(entries[0].Returned);
+            ServeCaller(entries[1].Returned, entries[2].Returned);
+            if (entries[3].Returned != 0)
+                ServeSignals();
+            hasEnded |= entries[4].Returned != 0;
+            if (entries[5].Returned != 0)
+            {
+                Pidfd.SendSignal(_process, SIGKILL);
+                caller = -1;
+            }
+        }
+
+        void Set(int role, int fd, short events) => entries[role] = new PollEntry { Fd = events == 0 ? -1 : fd, Events = events };
+    }
+
+    private short MasterEvents() =>
+        (short)((_toOutput.IsEmpty ? PollEntry.In : 0) | (_toMaster.IsEmpty ? 0 : Poll.Out));
+
+    private void ServeMaster(short events)
+    {
+        if ((events & Poll.Out) != 0 && !_toMaster.WriteTo(_master))
+            _toMaster.Clear();
+        // A hangup counts only once there is room to read what came before it.
+        if ((events & ~Poll.Out) != 0 && _toOutput.IsEmpty && !_toOutput.ReadFrom(_master))
+            _isMasterOpen = false;
+        if (!_isMasterOpen)
+            _toMaster.Clear();
+    }
+
+    private void ServeCaller(short inputEvents, short outputEvents)
+    {
+        // Whoever looked on has gone: the process may go on without being seen.
+        if (outputEvents != 0 && !_toOutput.WriteTo(_output))
+            _toOutput.Clear();
+        if (inputEvents == 0 || _toMaster.ReadFrom(_input))
+            return;
+        _isInputOpen = false;
+        if (_settings is not null)
+            Pidfd.SendSignal(_process, SIGHUP);
+        else
+            _toMaster.PutEndOfFile();
+    }
+
+    private unsafe void ServeSignals()
+    {
+        byte* record = stackalloc byte[SignalRecordSize];
+        while (Syscall.Call(SyscallNumber.read, _signals, (nint)record, SignalRecordSize) == SignalRecordSize)
+        {
+            int signal = *(int*)record;
+            if (signal == SIGWINCH)
+                Termios.CopySize(_input, _master);
+            else
+                Pidfd.SendSignal(_process, signal);
+        }
+    }
+
+    /// <summary>Gives the caller's terminal its settings back.</summary>
+    public void Dispose()
+    {
+        if (_settings is { } settings)
+            Termios.Set(_input, settings);
+    }
+}

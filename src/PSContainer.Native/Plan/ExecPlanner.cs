@@ -1,0 +1,44 @@
+using PSContainer.Kernel;
+using PSContainer.Spec;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Plan;
+
+/// <summary>Turns a process into the steps of entering a running container with the same protections.</summary>
+public static class ExecPlanner
+{
+    /// <summary>Plans a process.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="linux">The Linux part of the container's configuration.</param>
+    /// <param name="context">Facts of the host.</param>
+    /// <param name="namespaces">CLONE_NEW… types in which the container differs from this process.</param>
+    /// <param name="hasCgroups">Whether v1 hierarchies are joined by the child.</param>
+    /// <exception cref="InvalidSpecException">The process is wrong.</exception>
+    public static StartPlan Plan(ProcessSpec process, LinuxSpec linux, PlanContext context, int namespaces, bool hasCgroups)
+    {
+        SpecRules.CheckProcess(process);
+        var plan = new PlanBuilder();
+        plan.Parent("CloneProcess", "clone3", "", "CLONE_PIDFD");
+        if (hasCgroups)
+            plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
+        // A procfs of the container could show what the container likes; this one is made while the root is still the host's.
+        if (process.ApparmorProfile is not null || process.SelinuxLabel is not null || process.OomScoreAdj is not null)
+            plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
+        if (namespaces != 0)
+            plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Number2 = namespaces }, "JoinNamespaces", "setns", "the container's init");
+        plan.Child(new ChildStep(OperationKind.Fork), "CloneProcess", "clone3", "", "CLONE_PARENT");
+        if ((namespaces & CloneFlags.NewUser) != 0)
+            plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
+        plan.Child(new ChildStep(OperationKind.OpenRoot), "OpenRoot", "openat", "/");
+        ProcessPlan.AddLimits(plan, process);
+        if (process.Terminal)
+            ProcessPlan.AddTerminal(plan, process, makesConsole: false);
+        ProcessPlan.AddIdentity(plan, process, linux, context);
+        ProcessPlan.AddExecution(plan, process, context, process.Args!);
+        return new StartPlan(plan.Steps)
+        {
+            Arguments = process.Args!,
+            Environment = process.Env ?? [],
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using PSContainer.Kernel;
+using PSContainer.Spec;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Plan;
+
+/// <summary>Which namespaces are made, which are joined, and in what order.</summary>
+internal sealed class NamespacePlan
+{
+    private readonly Dictionary<string, NamespaceSpec> _byType = [];
+
+    public NamespacePlan(LinuxSpec linux)
+    {
+        foreach (NamespaceSpec item in linux.Namespaces ?? [])
+            _byType[item.Type] = item;
+        foreach (string type in JoinOrder)
+        {
+            if (_byType.TryGetValue(type, out NamespaceSpec? item) && item.Path is not null)
+                Joined.Add(item);
+        }
+        NeedsSecondClone = Joined.Exists(item => item.Type is "pid" or "user" or "time");
+        HasOffsets = linux.TimeOffsets is { Count: > 0 };
+    }
+
+    /// <summary>Namespaces to join; the user namespace first, since it owns the right to join the others.</summary>
+    public List<NamespaceSpec> Joined { get; } = [];
+
+    /// <summary>
+    /// Whether joining takes a process in between: a pid or time namespace holds only for children, and what is made after
+    /// joining a user namespace belongs to it.
+    /// </summary>
+    public bool NeedsSecondClone { get; }
+
+    private bool HasOffsets { get; }
+
+    /// <summary>Whether a new user namespace is made.</summary>
+    public bool MakesUser => Makes("user");
+
+    /// <summary>Whether the container's user namespace is not the runtime's.</summary>
+    public bool HasOwnUser => _byType.ContainsKey("user");
+
+    /// <summary>CLONE_NEW… types for the clone that makes the init.</summary>
+    /// <remarks>
+    /// Not the cgroup namespace: its root is the cgroup of the process at that moment, so the child makes it once it has
+    /// joined. Not a time namespace with offsets: they can only be set while no process is in it.
+    /// </remarks>
+    public int CloneFlags
+    {
+        get
+        {
+            int flags = 0;
+            foreach ((string type, NamespaceSpec item) in _byType)
+            {
+                if (item.Path is null && type != "cgroup" && !(type == "time" && HasOffsets))
+                    flags |= NamespaceTypes.Flag(type);
+            }
+            return flags;
+        }
+    }
+
+    public bool Has(string type) => _byType.ContainsKey(type);
+
+    public bool Makes(string type) => _byType.TryGetValue(type, out NamespaceSpec? item) && item.Path is null;
+
+    public string Describe(bool intoCgroup)
+    {
+        var words = new List<string>();
+        foreach (string type in JoinOrder)
+        {
+            if (Makes(type) && (CloneFlags & NamespaceTypes.Flag(type)) != 0)
+                words.Add(NamespaceTypes.FlagName(type));
+        }
+        words.Add("CLONE_PIDFD");
+        if (intoCgroup)
+            words.Add("CLONE_INTO_CGROUP");
+        return string.Join('|', words);
+    }
+
+    public void AddParentSteps(PlanBuilder plan)
+    {
+        foreach (NamespaceSpec item in Joined)
+            plan.Parent("OpenNamespace", "openat", item.Path!, item.Type);
+        if (Makes("time") && HasOffsets)
+            plan.Parent("SetTimeOffsets", "unshare", "/proc/self/timens_offsets", "CLONE_NEWTIME");
+    }
+
+    public void AddChildSteps(PlanBuilder plan)
+    {
+        foreach (NamespaceSpec item in Joined)
+        {
+            plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Text1 = item.Path, Number2 = NamespaceTypes.Flag(item.Type) },
+                "JoinNamespace", "setns", item.Path!, NamespaceTypes.FlagName(item.Type));
+        }
+        if (NeedsSecondClone)
+            plan.Child(new ChildStep(OperationKind.Fork) { Number1 = CloneFlags }, "CloneInit", "clone3", "", "CLONE_PARENT");
+        if (MakesUser)
+        {
+            plan.Parent("WriteIdMaps", "write", "/proc/PID/uid_map, gid_map");
+            plan.Child(new ChildStep(OperationKind.WaitForParent), "WaitForIdMaps", "read");
+        }
+        if (HasOwnUser)
+            plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
+        if (Makes("cgroup"))
+            plan.Child(new ChildStep(OperationKind.UnshareCgroup), "MakeCgroupNamespace", "unshare", "", "CLONE_NEWCGROUP");
+        if (Makes("network"))
+            plan.Child(new ChildStep(OperationKind.BringUpLoopback), "BringUpLoopback", "ioctl", "lo", "IFF_UP");
+    }
+
+    private static readonly string[] JoinOrder = ["user", "ipc", "uts", "network", "pid", "cgroup", "time", "mount"];
+}

@@ -1,0 +1,19 @@
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Plan;
+
+/// <summary>Collects the steps of a plan in order.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly List<PlanStep> _steps = [];
+
+    public IReadOnlyList<PlanStep> Steps => _steps;
+
+    public void Parent(string name, string call, string target = "", string flags = "") =>
+        Add(new PlanStep(PlanSide.Parent, name, call, target, flags));
+
+    public void Child(ChildStep step, string name, string call, string target = "", string flags = "") =>
+        Add(new PlanStep(PlanSide.Child, name, call, target, flags) { Child = step });
+
+    private void Add(PlanStep step) => _steps.Add(step with { Number = _steps.Count + 1 });
+}

@@ -1,0 +1,69 @@
+using PSContainer.Kernel;
+using PSContainer.Spec;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Plan;
+
+/// <summary>
+/// Turns a configuration into the ordered steps of a start. Pure: no system call, no clock, no environment.
+/// </summary>
+/// <remarks>This is where the order of a start is read, top to bottom, with the reason wherever one step must precede another.</remarks>
+public static class Planner
+{
+    /// <summary>Plans the start of a container.</summary>
+    /// <exception cref="InvalidSpecException">The configuration is wrong or needs something that is not supported.</exception>
+    public static StartPlan Plan(ContainerSpec spec, PlanContext context)
+    {
+        SpecRules.Check(spec);
+        ProcessSpec process = spec.Process ?? throw new InvalidSpecException("The configuration has no process.", "Give it a 'process' with 'args'.");
+        LinuxSpec linux = spec.Linux ?? new LinuxSpec();
+        var namespaces = new NamespacePlan(linux);
+        var plan = new PlanBuilder();
+        var arguments = ProcessPlan.Arguments(spec, process);
+
+        plan.Parent("ClaimState", "mkdirat", context.StateDirectory, "0700");
+        plan.Parent("MakeCgroup", "mkdirat", context.CgroupPath, LimitWords.Describe(linux.Resources));
+        namespaces.AddParentSteps(plan);
+        plan.Parent("CloneInit", "clone3", "", namespaces.Describe(context.IsUnified));
+        plan.Parent("SaveState", "renameat2", $"{context.StateDirectory}/state.json");
+
+        // v2 enters its cgroup in clone3; on v1 this comes first, so that all that follows counts against the limits.
+        if (context.LegacyHierarchies.Count > 0)
+            plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
+        namespaces.AddChildSteps(plan);
+
+        MountPlan.AddRoot(plan, spec, context, namespaces);
+        MountPlan.AddMounts(plan, spec, context);
+        DevicePlan.Add(plan, spec, context, namespaces);
+
+        // The private procfs serves every write below /proc from here on; the container's own could be covered.
+        if (namespaces.Has("pid") || process.OomScoreAdj is not null || linux.Sysctl is not null
+            || process.ApparmorProfile is not null || process.SelinuxLabel is not null)
+            plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
+        ProcessPlan.AddNames(plan, spec);
+        ProcessPlan.AddLimits(plan, process);
+        if (process.Terminal)
+            ProcessPlan.AddTerminal(plan, process, makesConsole: true);
+        ProcessPlan.AddWorkingDirectory(plan, process);
+        MountPlan.AddWalls(plan, spec);
+
+        plan.Child(new ChildStep(OperationKind.EnterRoot) { Number1 = context.NoPivot ? 1 : 0 }, "EnterRoot",
+            context.NoPivot ? "chroot" : "pivot_root", ".", context.NoPivot ? "MS_MOVE" : "");
+        MountPlan.AddRootPropagation(plan, linux);
+        ProcessPlan.AddIdentity(plan, process, linux, context);
+        ProcessPlan.AddExecution(plan, process, context, arguments);
+
+        return new StartPlan(plan.Steps)
+        {
+            CloneFlags = namespaces.CloneFlags,
+            Joined = namespaces.Joined,
+            UidMappings = namespaces.MakesUser ? linux.UidMappings : null,
+            GidMappings = namespaces.MakesUser ? linux.GidMappings : null,
+            TimeOffsets = namespaces.Makes("time") ? linux.TimeOffsets : null,
+            Arguments = arguments,
+            Environment = process.Env ?? [],
+            UsesInit = ProcessPlan.UsesInit(spec),
+            MountPoints = MountPlan.MountPoints(spec, context),
+        };
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using PSContainer.Kernel;
+using PSContainer.Security;
+using PSContainer.Spec;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Plan;
+
+/// <summary>What makes the process: names, limits, terminal, identity, filter, command.</summary>
+internal static class ProcessPlan
+{
+    public static bool UsesInit(ContainerSpec spec) => spec.Annotations?.GetValueOrDefault(Annotation.Init) == "true";
+
+    /// <summary>The command line of the first process: the command, or our init in front of it.</summary>
+    public static IReadOnlyList<string> Arguments(ContainerSpec spec, ProcessSpec process)
+    {
+        IReadOnlyList<string> command = process.Args ?? [];
+        return UsesInit(spec) ? ["pscontainer", "init", "--", .. command] : command;
+    }
+
+    public static void AddNames(PlanBuilder plan, ContainerSpec spec)
+    {
+        if (!string.IsNullOrEmpty(spec.Hostname))
+            plan.Child(new ChildStep(OperationKind.SetHostname) { Text1 = spec.Hostname }, "SetHostname", "sethostname", spec.Hostname);
+        if (!string.IsNullOrEmpty(spec.Domainname))
+            plan.Child(new ChildStep(OperationKind.SetDomainname) { Text1 = spec.Domainname }, "SetDomainname", "setdomainname", spec.Domainname);
+        foreach ((string name, string value) in spec.Linux?.Sysctl ?? new Dictionary<string, string>())
+        {
+            plan.Child(new ChildStep(OperationKind.WriteSysctl) { Text1 = $"sys/{SysctlName.ToPath(name)}", Text2 = value },
+                "WriteSysctl", "write", name, value);
+        }
+    }
+
+    public static void AddLimits(PlanBuilder plan, ProcessSpec process)
+    {
+        foreach (RlimitSpec limit in process.Rlimits ?? [])
+        {
+            byte[] values = new byte[16];
+            BinaryPrimitives.WriteUInt64LittleEndian(values, limit.Soft);
+            BinaryPrimitives.WriteUInt64LittleEndian(values.AsSpan(8), limit.Hard);
+            plan.Child(new ChildStep(OperationKind.SetRlimit) { Number1 = Rlimit.Number(limit.Type), Blob = values },
+                "SetRlimit", "prlimit64", limit.Type, $"{limit.Soft}:{limit.Hard}");
+        }
+        if (process.OomScoreAdj is { } score)
+        {
+            plan.Child(new ChildStep(OperationKind.WriteProcSelf) { Text1 = "self/oom_score_adj", Text2 = score.ToString(CultureInfo.InvariantCulture) },
+                "SetOomScoreAdj", "write", "oom_score_adj", $"{score}");
+        }
+        if (process.Scheduler is { } scheduler)
+            plan.Child(new ChildStep(OperationKind.SetScheduler) { Blob = SchedulerAttributes.Encode(scheduler) }, "SetScheduler", "sched_setattr", scheduler.Policy);
+        if (process.IoPriority is { } priority)
+        {
+            plan.Child(new ChildStep(OperationKind.SetIoPriority) { Number1 = SchedulerAttributes.EncodeIoPriority(priority) },
+                "SetIoPriority", "ioprio_set", priority.Class, $"{priority.Priority}");
+        }
+    }
+
+    public static void AddTerminal(PlanBuilder plan, ProcessSpec process, bool makesConsole) =>
+        plan.Child(
+            new ChildStep(OperationKind.OpenConsole)
+            {
+                Number1 = makesConsole ? 1 : 0,
+                Number2 = process.ConsoleSize is { } size ? (long)(ushort)size.Height << 32 | (ushort)size.Width : 0,
+                Number3 = process.User?.Uid ?? 0,
+            },
+            "OpenTerminal", "ioctl", "/dev/pts/ptmx", "TIOCGPTPEER");
+
+    public static void AddWorkingDirectory(PlanBuilder plan, ProcessSpec process)
+    {
+        if (process.Cwd != "/")
+            plan.Child(new ChildStep(OperationKind.MakeDirectory) { Text1 = process.Cwd }, "MakeWorkingDirectory", "mkdirat", process.Cwd);
+    }
+
+    /// <summary>Everything from the keyring to the ambient set; each step still needs what a later one takes away.</summary>
+    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context)
+    {
+        UserSpec user = process.User ?? new UserSpec();
+        if (!context.NoNewKeyring)
+            plan.Child(new ChildStep(OperationKind.MakeSessionKeyring) { Text1 = $"_ses.{context.Id}" }, "MakeSessionKeyring", "keyctl", "", "KEYCTL_JOIN_SESSION_KEYRING");
+        plan.Child(new ChildStep(OperationKind.SetSid), "StartSession", "setsid");
+        plan.Child(new ChildStep(OperationKind.ChangeDirectory) { Text1 = process.Cwd }, "ChangeDirectory", "chdir", process.Cwd);
+        AddLabels(plan, process);
+        if (linux.Personality is { } personality)
+        {
+            plan.Child(new ChildStep(OperationKind.SetPersonality) { Number1 = personality.Domain == "LINUX32" ? 8 : 0 },
+                "SetPersonality", "personality", personality.Domain);
+        }
+        // Without no_new_privs only CAP_SYS_ADMIN may load a filter, so it goes before the capabilities do.
+        if (!process.NoNewPrivileges)
+            AddSeccomp(plan, context);
+        CapabilityMasks masks = CapabilityMasks.Read(process.Capabilities);
+        plan.Child(new ChildStep(OperationKind.DropBoundingSet) { Number1 = masks.Bounding }, "DropBoundingSet", "prctl", "PR_CAPBSET_DROP", masks.Describe(masks.Bounding));
+        plan.Child(new ChildStep(OperationKind.KeepCapabilities), "KeepCapabilities", "prctl", "PR_SET_KEEPCAPS");
+        plan.Child(new ChildStep(OperationKind.SetGroups) { Blob = Groups(user), Number1 = context.IsRoot ? 0 : 1 }, "SetGroups", "setgroups", string.Join(',', user.AdditionalGids ?? []));
+        plan.Child(new ChildStep(OperationKind.SetUser) { Number1 = user.Uid, Number2 = user.Gid }, "SetUser", "setresuid", $"{user.Uid}:{user.Gid}");
+        plan.Child(new ChildStep(OperationKind.SetUmask) { Number1 = user.Umask ?? 0x12 }, "SetUmask", "umask", Convert.ToString(user.Umask ?? 0x12, 8).PadLeft(4, '0'));
+        plan.Child(new ChildStep(OperationKind.SetCapabilities) { Blob = masks.Encode() }, "SetCapabilities", "capset", "", masks.Describe(masks.Effective));
+        plan.Child(new ChildStep(OperationKind.RaiseAmbient) { Number1 = masks.Ambient }, "RaiseAmbient", "prctl", "PR_CAP_AMBIENT", masks.Describe(masks.Ambient));
+        if (process.NoNewPrivileges)
+            plan.Child(new ChildStep(OperationKind.SetNoNewPrivileges), "SetNoNewPrivileges", "prctl", "PR_SET_NO_NEW_PRIVS");
+    }
+
+    /// <summary>Finding the command, the meeting point with the parent, the filter and execve.</summary>
+    public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
+    {
+        string command = process.Args is { Count: > 0 } args ? args[0] : arguments[0];
+        if (process.Args is { Count: > 0 })
+        {
+            plan.Child(new ChildStep(OperationKind.FindCommand) { Text1 = command, List1 = CommandPath.Candidates(command, process.Env, process.Cwd) },
+                "FindCommand", "faccessat2", command);
+        }
+        plan.Child(new ChildStep(OperationKind.ReportReady), "ReportReady", "sendto");
+        plan.Child(new ChildStep(OperationKind.WaitForStart), "WaitForStart", "read", context.Parks ? $"{context.StateDirectory}/start" : "");
+        // Last, so that the filter need not allow what setting up takes.
+        if (process.NoNewPrivileges)
+            AddSeccomp(plan, context);
+        plan.Child(new ChildStep(OperationKind.Execute) { Text1 = command }, "Execute", "execve", command, string.Join(' ', arguments.Skip(1)));
+    }
+
+    private static void AddSeccomp(PlanBuilder plan, PlanContext context)
+    {
+        if (context.SeccompProgram is { } program)
+        {
+            plan.Child(new ChildStep(OperationKind.LoadSeccomp) { Blob = program, Number1 = context.SeccompFlags },
+                "LoadSeccomp", "seccomp", "", $"{program.Length / 8} instructions");
+        }
+    }
+
+    private static void AddLabels(PlanBuilder plan, ProcessSpec process)
+    {
+        if (!string.IsNullOrEmpty(process.ApparmorProfile))
+        {
+            plan.Child(new ChildStep(OperationKind.WriteProcSelf) { Text1 = "self/attr/apparmor/exec", Text2 = $"exec {process.ApparmorProfile}" },
+                "SetAppArmorProfile", "write", process.ApparmorProfile);
+        }
+        if (!string.IsNullOrEmpty(process.SelinuxLabel))
+        {
+            plan.Child(new ChildStep(OperationKind.WriteProcSelf) { Text1 = "self/attr/exec", Text2 = process.SelinuxLabel },
+                "SetSELinuxLabel", "write", process.SelinuxLabel);
+        }
+    }
+
+    private static byte[] Groups(UserSpec user)
+    {
+        IReadOnlyList<uint> groups = user.AdditionalGids ?? [];
+        byte[] blob = new byte[groups.Count * sizeof(uint)];
+        for (int i = 0; i < groups.Count; i++)
+            BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(i * sizeof(uint)), groups[i]);
+        return blob;
+    }
+}

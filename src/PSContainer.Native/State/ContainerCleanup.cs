@@ -1,0 +1,76 @@
+using PSContainer.Cgroups;
+using PSContainer.Kernel;
+using PSContainer.Spec;
+
+namespace PSContainer.State;
+
+/// <summary>Removes what a container left outside its own namespaces. It can be run again at any time, and finishes what another began.</summary>
+public static class ContainerCleanup
+{
+    /// <summary>Removes everything: processes, cgroups, directories of its own, its name, and its state.</summary>
+    /// <exception cref="ContainerException">Something could not be removed; the state that names it is still there.</exception>
+    public static void Remove(StateStore store, string id)
+    {
+        ContainerState? state = store.Read(id);
+        if (state is not null)
+        {
+            KillInit(state);
+            foreach (string directory in state.Cgroups)
+                CgroupDirectory.Remove(directory);
+            foreach (string directory in state.Directories)
+                DeleteTree(directory);
+        }
+        string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
+        DeleteTree(DataDirectory.Of(id));
+        DeleteTree(store.DirectoryOf(id));
+        if (name.Length > 0)
+            store.ReleaseName(name, id);
+    }
+
+    /// <summary>Takes back the state of a start that failed.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="keepsConfiguration">Whether the directory was the caller's bundle: then it only becomes as it was.</param>
+    internal static void RemoveState(StateStore store, string id, bool keepsConfiguration)
+    {
+        if (!keepsConfiguration)
+        {
+            DeleteTree(store.DirectoryOf(id));
+            return;
+        }
+        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
+            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
+        foreach (string directory in new[] { "rootfs", "upper" })
+            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, directory), Files.AT_REMOVEDIR);
+    }
+
+    private static void KillInit(ContainerState state)
+    {
+        if (state.Pid == 0)
+            return;
+        using FileHandle? init = Pidfd.Open(state.Pid);
+        // Opened first, compared then: from here on the descriptor is this process or none.
+        if (init is null || ProcessStat.StartTimeOf(state.Pid) != state.PidStartTime)
+            return;
+        const int Kill = 9, Patience = 10_000;
+        Pidfd.SendSignal(init.Fd, Kill);
+        if (!Pidfd.WaitForEnd(init.Fd, Patience))
+            throw new ContainerStateException($"The container's init (pid {state.Pid}) does not end.", "It may be frozen, or wait for a device: see /proc/PID/stack.") { Target = state.Id };
+    }
+
+    private static void DeleteTree(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed before: this may be the second run.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"'{directory}' cannot be removed: {failure.Message}", "See what still uses it, then remove the container again.") { Target = directory };
+        }
+    }
+}

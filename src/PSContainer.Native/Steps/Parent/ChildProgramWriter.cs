@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using PSContainer.Kernel;
+using PSContainer.Plan;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>What is known only once the host's half is done: the descriptors that the child's steps work on.</summary>
+internal sealed record ChildDescriptors
+{
+    /// <summary>The child's end of the handshake.</summary>
+    public required int Socket { get; init; }
+
+    /// <summary><c>tasks</c> files of v1 hierarchies.</summary>
+    public IReadOnlyList<int> Cgroups { get; init; } = [];
+
+    /// <summary>Namespaces to join, in the order of the plan's steps.</summary>
+    public IReadOnlyList<int> Namespaces { get; init; } = [];
+
+    /// <summary>Our own executable, for a container with an init; -1 otherwise.</summary>
+    public int Executable { get; init; } = -1;
+
+    /// <summary>The start and result FIFOs; -1 when the process goes on at once.</summary>
+    public int Start { get; init; } = -1;
+
+    /// <inheritdoc cref="Start"/>
+    public int Result { get; init; } = -1;
+
+    /// <summary>How many descriptors from 3 on the command keeps.</summary>
+    public int Preserved { get; init; }
+}
+
+/// <summary>Lays the child's steps of a plan out in unmanaged memory.</summary>
+internal static unsafe class ChildProgramWriter
+{
+    public static ChildProgram* Write(UnmanagedArena arena, StartPlan plan, ChildDescriptors descriptors, StepFailure* failure)
+    {
+        var program = (ChildProgram*)arena.Allocate(sizeof(ChildProgram));
+        program->Operations = (ChildOperation*)arena.Allocate(plan.Steps.Count * sizeof(ChildOperation));
+        int joined = 0;
+        foreach (PlanStep step in plan.Steps)
+        {
+            if (step.Child is not { } child)
+                continue;
+            ChildOperation* operation = program->Operations + program->Count++;
+            *operation = Lower(arena, child);
+            operation->Step = step.Number;
+            if (child.Kind == OperationKind.JoinNamespaces)
+                operation->Number1 = descriptors.Namespaces[joined++];
+            if (child.Kind == OperationKind.JoinCgroups)
+                SetBlob(arena, operation, MemoryMarshal.AsBytes<int>(descriptors.Cgroups.ToArray()));
+        }
+        program->Socket = descriptors.Socket;
+        program->Failure = failure;
+        program->Arguments = arena.TextList(plan.Arguments);
+        program->Environment = arena.TextList(plan.Environment);
+        program->ExecutableFd = descriptors.Executable;
+        program->PreservedFds = descriptors.Preserved;
+        program->StartFd = descriptors.Start;
+        program->ResultFd = descriptors.Result;
+        return program;
+    }
+
+    private static ChildOperation Lower(UnmanagedArena arena, ChildStep step)
+    {
+        ChildOperation operation = default;
+        operation.Kind = step.Kind;
+        operation.Number1 = step.Number1;
+        operation.Number2 = step.Number2;
+        operation.Number3 = step.Number3;
+        operation.Text1 = arena.Text(step.Text1);
+        operation.Text2 = arena.Text(step.Text2);
+        operation.Text3 = arena.Text(step.Text3);
+        operation.List1 = arena.TextList(step.List1);
+        SetBlob(arena, &operation, step.Blob);
+        return operation;
+    }
+
+    private static void SetBlob(UnmanagedArena arena, ChildOperation* operation, ReadOnlySpan<byte> bytes)
+    {
+        operation->Blob = arena.Bytes(bytes);
+        operation->BlobLength = bytes.Length;
+    }
+}

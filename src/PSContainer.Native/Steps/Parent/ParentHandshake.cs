@@ -1,0 +1,145 @@
+using PSContainer.Kernel;
+using PSContainer.Plan;
+using PSContainer.State;
+using PSContainer.Steps.Child;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>The parent's side of <see cref="Handshake"/>: cloning the child and seeing it through to execve.</summary>
+internal sealed unsafe class ParentHandshake : IDisposable
+{
+    private const int SharedSize = 4096;
+    private readonly UnmanagedArena _arena = new();
+    private readonly FileHandle _own, _child;
+    private readonly StepFailure* _failure;
+
+    public ParentHandshake()
+    {
+        const int Unix = 1, SeqPacket = 5, CloseOnExec = 0x80000, ReadWrite = 3, SharedAnonymous = 0x21;
+        int* pair = stackalloc int[2];
+        Syscall.Check(Syscall.Call(SyscallNumber.socketpair, Unix, SeqPacket | CloseOnExec, 0, (nint)pair), "socketpair");
+        _own = new FileHandle(pair[0]);
+        _child = new FileHandle(pair[1]);
+        _failure = (StepFailure*)Syscall.Check(Syscall.Call(SyscallNumber.mmap, 0, SharedSize, ReadWrite, SharedAnonymous, -1, 0), "mmap");
+    }
+
+    /// <summary>The child's end.</summary>
+    public int ChildSocket => _child.Fd;
+
+    /// <summary>Makes the child, which runs the plan's steps.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="descriptors">What its steps work on.</param>
+    /// <param name="cgroup">The v2 cgroup that it begins in, or -1.</param>
+    public InitProcess Clone(StartPlan plan, ChildDescriptors descriptors, int cgroup)
+    {
+        ChildProgram* program = ChildProgramWriter.Write(_arena, plan, descriptors, _failure);
+        int pidFd = -1;
+        // With a second clone the namespaces are made there.
+        bool isTwoStage = plan.Steps.Any(step => step.Child?.Kind == OperationKind.Fork);
+        var arguments = new CloneArguments
+        {
+            Flags = (ulong)(isTwoStage ? 0 : (uint)plan.CloneFlags) | CloneFlags.PidFd | (cgroup >= 0 ? (ulong)CloneFlags.IntoCgroup : 0),
+            PidFd = (ulong)&pidFd,
+            ExitSignal = 17,
+            Cgroup = cgroup >= 0 ? (ulong)cgroup : 0,
+        };
+        nint pid = Freestanding.Raw.Call(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
+        if (pid == 0)
+            ChildMain.Run(program);
+        if (pid < 0)
+            throw CloneFailure((int)-pid);
+        _child.Dispose();
+        var first = new InitProcess((int)pid, pidFd);
+        return isTwoStage ? TakeSecond(plan, first) : first;
+    }
+
+    /// <summary>Answers the child until it is executed, or parked.</summary>
+    /// <param name="plan">The plan, for the name of a step that fails.</param>
+    /// <param name="init">The child.</param>
+    /// <param name="terminalReceiver">Gets the terminal's master.</param>
+    /// <param name="onReady">Called when all is set up but seccomp and execve.</param>
+    /// <param name="goesOn">Whether it is then told to go on.</param>
+    /// <exception cref="ContainerException">A step failed in the child.</exception>
+    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action onReady, bool goesOn)
+    {
+        if (plan.UidMappings is not null)
+        {
+            IdMaps.Write(init.Pid, plan.UidMappings, plan.GidMappings!);
+            Say(Handshake.Go);
+        }
+        bool executed = false;
+        while (true)
+        {
+            switch (UnixSocket.Receive(_own.Fd, out int descriptor))
+            {
+                case Handshake.Descriptor when descriptor >= 0 && terminalReceiver is not null:
+                    terminalReceiver(descriptor);
+                    break;
+                case Handshake.Ready:
+                    onReady();
+                    if (!goesOn)
+                        return;
+                    Say(Handshake.Go);
+                    executed = true;
+                    break;
+                case -1:
+                    ThrowFailure(plan, executed);
+                    return;
+                default:
+                    throw new ContainerStartException("The child sent what it must not.");
+            }
+        }
+    }
+
+    /// <summary>Frees what only the handshake needed.</summary>
+    public void Dispose()
+    {
+        _own.Dispose();
+        _child.Dispose();
+        _arena.Dispose();
+        Syscall.Call(SyscallNumber.munmap, (nint)_failure, SharedSize);
+    }
+
+    private void Say(byte message)
+    {
+        const int NoSignal = 0x4000;
+        // A child that died meanwhile is found at the next receive.
+        Syscall.Call(SyscallNumber.sendto, _own.Fd, (nint)(&message), 1, NoSignal);
+    }
+
+    private InitProcess TakeSecond(StartPlan plan, InitProcess first)
+    {
+        using (first)
+            Pidfd.Wait(first.PidFd);
+        ThrowFailure(plan, executed: true);
+        int pid = _failure->InitPid;
+        // A sibling of the first: our child, so its pid stays its own until we take its end.
+        FileHandle? handle = pid > 0 ? Pidfd.Open(pid) : null;
+        return handle is null ? throw new ContainerStartException("The container's init ended before it was set up.") : new InitProcess(pid, handle.Release());
+    }
+
+    private void ThrowFailure(StartPlan plan, bool executed)
+    {
+        if (_failure->Errno != 0)
+        {
+            PlanStep step = plan.Steps[_failure->Step - 1];
+            throw StartFailure.Describe(step, _failure->Call, _failure->Errno, StartFifo.ReadText(_failure->Text));
+        }
+        // Without a record and before it was told to go on, something outside ended it: the OOM killer, or a signal.
+        if (!executed)
+            throw new ContainerStartException("The container's init was ended while it was being set up.", "Look for the OOM killer in the kernel's log; a memory limit may be too small even to start.");
+    }
+
+    private static ContainerException CloneFailure(int errno)
+    {
+        string recommendation = errno switch
+        {
+            Errno.EPERM => "Run as root, or let users make user namespaces: Test-ContainerHost says how.",
+            Errno.ENOSPC => "A limit on namespaces is reached: see /proc/sys/user/max_*_namespaces.",
+            Errno.EAGAIN => "A limit on processes is reached: see pids.max of the cgroup and RLIMIT_NPROC.",
+            Errno.EINVAL => "The kernel lacks one of the namespaces: Test-ContainerHost says which.",
+            _ => "See clone(2) for the reason.",
+        };
+        return new ContainerStartException($"CloneInit: clone3: {Errno.Name(errno)} ({Errno.Describe(errno)})", recommendation) { Step = "CloneInit", Call = "clone3", Errno = errno };
+    }
+}

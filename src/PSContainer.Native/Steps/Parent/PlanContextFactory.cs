@@ -1,0 +1,36 @@
+using PSContainer.Cgroups;
+using PSContainer.Kernel;
+using PSContainer.Plan;
+using PSContainer.Spec;
+using PSContainer.State;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>Reads the facts of this host that a plan depends on.</summary>
+internal sealed class PlanContextFactory(StateStore store)
+{
+    /// <summary>For the start of a container.</summary>
+    public PlanContext Make(StartRequest request, string cgroupPath, CgroupPlan cgroups) => new()
+    {
+        Id = request.Id,
+        Bundle = request.Bundle,
+        StateDirectory = store.DirectoryOf(request.Id),
+        CgroupPath = cgroupPath,
+        LegacyHierarchies = [.. cgroups.Places.Where(place => !place.Hierarchy.IsUnified).Select(place => string.Join(',', place.Hierarchy.Controllers))],
+        IsUnified = cgroups.Places.Any(place => place.Hierarchy.IsUnified),
+        IsRoot = Files.geteuid() == 0,
+        Parks = request.Parks,
+        NoPivot = request.NoPivot,
+        NoNewKeyring = request.NoNewKeyring,
+    };
+
+    /// <summary>For a process in a running container.</summary>
+    public PlanContext ForProcess(string id, LinuxSpec linux) => new()
+    {
+        Id = id,
+        Bundle = "/",
+        StateDirectory = store.DirectoryOf(id),
+        CgroupPath = linux.CgroupsPath ?? "",
+        IsRoot = Files.geteuid() == 0,
+    };
+}

@@ -1,0 +1,24 @@
+using PSContainer.Spec;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>Whether the root filesystem is there, before anything is made.</summary>
+internal static class RootfsCheck
+{
+    /// <summary>Absolute path of a configuration's root; of an overlay, its topmost lower directory is not it.</summary>
+    public static string PathOf(ContainerSpec spec, string bundle) => Path.GetFullPath(spec.Root?.Path ?? "rootfs", bundle);
+
+    /// <summary>Refuses a root that is missing or no directory.</summary>
+    /// <exception cref="RootfsNotFoundException">It is.</exception>
+    public static void Require(ContainerSpec spec, string bundle)
+    {
+        if (spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true)
+            return;
+        string root = PathOf(spec, bundle);
+        if (Directory.Exists(root))
+            return;
+        throw File.Exists(root)
+            ? new RootfsNotFoundException($"The root filesystem '{root}' is a file.", "Unpack it first: Expand-ContainerImage makes a directory of a tarball.") { Target = root }
+            : new RootfsNotFoundException($"The root filesystem '{root}' does not exist.", "Name a directory that holds a Linux root filesystem.") { Target = root };
+    }
+}

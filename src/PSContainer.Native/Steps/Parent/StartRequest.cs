@@ -1,0 +1,37 @@
+using PSContainer.Spec;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>What <c>create</c> and <c>run</c> are asked to do.</summary>
+public sealed record StartRequest
+{
+    /// <summary>The new container's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Absolute path of the bundle.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The bundle's configuration.</summary>
+    public required ContainerSpec Spec { get; init; }
+
+    /// <summary>The configuration as it was read, to be kept for later commands.</summary>
+    public required byte[] Json { get; init; }
+
+    /// <summary>Whether the process waits to be started.</summary>
+    public bool Parks { get; init; }
+
+    /// <summary>Whether MS_MOVE and chroot take the place of pivot_root.</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>Whether no session keyring is made.</summary>
+    public bool NoNewKeyring { get; init; }
+
+    /// <summary>How many descriptors of the caller from 3 on the command gets.</summary>
+    public int PreservedFds { get; init; }
+
+    /// <summary>Where the pid is written once the process exists, or <see langword="null"/>.</summary>
+    public string? PidFile { get; init; }
+
+    /// <summary>Gets the terminal's master, and owns it; needed for a process with a terminal.</summary>
+    public Action<int>? TerminalReceiver { get; init; }
+}

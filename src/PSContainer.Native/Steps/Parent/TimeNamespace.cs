@@ -1,0 +1,20 @@
+using System.Text;
+using PSContainer.Kernel;
+using PSContainer.Spec;
+
+namespace PSContainer.Steps.Parent;
+
+/// <summary>A new time namespace whose clocks are set before any process is in it, time_namespaces(7).</summary>
+internal static class TimeNamespace
+{
+    /// <summary>Makes the namespace for this thread's future children and sets its offsets.</summary>
+    /// <exception cref="ContainerException">The kernel refused.</exception>
+    public static void Prepare(IReadOnlyDictionary<string, TimeOffsetSpec> offsets)
+    {
+        const string path = "/proc/thread-self/timens_offsets";
+        Syscall.Check(Syscall.Call(SyscallNumber.unshare, CloneFlags.NewTime), "unshare", "CLONE_NEWTIME");
+        using var file = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CLOEXEC), "openat", path));
+        string text = string.Concat(offsets.Select(offset => $"{offset.Key} {offset.Value.Secs} {offset.Value.Nanosecs}\n"));
+        Syscall.Check(Files.write(file.Fd, Encoding.ASCII.GetBytes(text)), "write", path);
+    }
+}

@@ -1,0 +1,76 @@
+using PSContainer.Freestanding;
+using PSContainer.Kernel;
+using PSContainer.Steps.Parent;
+
+namespace PSContainer.Runtime;
+
+/// <summary>A container's process in the foreground: signals go on to it, and its end is waited for.</summary>
+/// <remarks>
+/// The signals are blocked before the .NET runtime starts (<see cref="EntryPoint"/>), in all threads, and read here from a
+/// descriptor: a handler of .NET's would need a thread that does not exist in the child.
+/// </remarks>
+internal sealed unsafe class Foreground : IDisposable
+{
+    private const int SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
+    private readonly FileHandle _signals;
+    private readonly FileHandle? _caller;
+    private FileHandle? _terminal;
+
+    /// <summary>Begins to collect signals.</summary>
+    /// <param name="endsWithParent">Whether the container is killed when the calling process ends.</param>
+    public Foreground(bool endsWithParent)
+    {
+        ulong set = ForwardedSignals.Set;
+        _signals = new FileHandle((int)Syscall.Check(
+            Syscall.Call(SyscallNumber.signalfd4, -1, (nint)(&set), SignalSetSize, CloseOnExec | NonBlocking), "signalfd4"));
+        if (endsWithParent)
+        {
+            _caller = Pidfd.Open((int)Syscall.Call(SyscallNumber.getppid))
+                ?? throw new ContainerStateException("The calling process has ended.");
+        }
+    }
+
+    /// <summary>Takes the terminal's master.</summary>
+    public void TakeTerminal(int master) => _terminal = new FileHandle(master);
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>What a shell would report.</returns>
+    public int WaitFor(InitProcess process)
+    {
+        if (_terminal is not null)
+            return ForegroundTerminal.WaitFor(process, _terminal, _signals, _caller);
+        PollEntry* entries = stackalloc PollEntry[3];
+        entries[0] = new PollEntry { Fd = process.PidFd, Events = PollEntry.In };
+        entries[1] = new PollEntry { Fd = _signals.Fd, Events = PollEntry.In };
+        entries[2] = new PollEntry { Fd = _caller?.Fd ?? -1, Events = PollEntry.In };
+        const int Kill = 9;
+        while (entries[0].Returned == 0)
+        {
+            Syscall.Call(SyscallNumber.poll, (nint)entries, 3, -1);
+            if (entries[1].Returned != 0)
+                ForwardSignals(_signals, process);
+            if (entries[2].Returned != 0)
+            {
+                Pidfd.SendSignal(process.PidFd, Kill);
+                entries[2].Fd = -1;
+            }
+        }
+        return Pidfd.Wait(process.PidFd)?.ShellCode ?? 1;
+    }
+
+    /// <summary>Sends on every signal that came.</summary>
+    public static void ForwardSignals(FileHandle signals, InitProcess process)
+    {
+        byte* record = stackalloc byte[Signals.RecordSize];
+        while (Syscall.Call(SyscallNumber.read, signals.Fd, (nint)record, Signals.RecordSize) == Signals.RecordSize)
+            Pidfd.SendSignal(process.PidFd, *(int*)record);
+    }
+
+    /// <summary>Closes what is open.</summary>
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _caller?.Dispose();
+        _terminal?.Dispose();
+    }
+}
