@@ -10,5 +10,6 @@ internal static class KernelFilesystem
         Tracefs = 0x74726163, Securityfs = 0x73636673, Bpffs = 0xcafe4a11;
 
     internal static bool Is(int fd) =>
-        Statfs.Type($"/proc/self/fd/{fd}") is Proc or Sysfs or Devpts or Mqueue or Debugfs or Tracefs or Securityfs or Bpffs or Statfs.CGROUP_SUPER_MAGIC or Statfs.CGROUP2_SUPER_MAGIC;
+        Statfs.Type($"/proc/self/fd/{fd}") is Proc or Sysfs or Devpts or Mqueue or Debugfs or Tracefs
+            or Securityfs or Bpffs or Statfs.CGROUP_SUPER_MAGIC or Statfs.CGROUP2_SUPER_MAGIC;
 }

@@ -240,9 +240,9 @@ public sealed class TreeCopyTests : IDisposable
             {
                 Try(() => Into(Host("tree/sub/."), "/swap/sub"));
                 Try(() => Into(Host("tree/sub"), "/swap"));
-                string got = Host($"got{i % 4}");
+                string got = Host($"got{i}"); // A new one: a link that was copied there would be the caller's own to follow.
                 Try(() => OutOf("/swap", got));
-                if (Directory.Exists(got))
+                if (Directory.Exists(got) && new FileInfo(got).LinkTarget is null)
                     Assert.DoesNotContain(Directory.GetFiles(got, "*", OwnFiles), static f => File.ReadAllText(f) == "untouched");
             }
         }
