@@ -7,7 +7,7 @@ namespace PSContainer.Cgroups;
 internal static class CgroupDirectory
 {
     private const uint Mode = 0x1ed;
-    private static readonly TimeSpan s_busyTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_busyTimeout = TimeSpan.FromSeconds(2), s_dyingTimeout = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Makes a cgroup and those above it.</summary>
     /// <param name="path">Absolute directory.</param>
@@ -33,7 +33,7 @@ internal static class CgroupDirectory
     }
 
     /// <summary>Removes a cgroup and all below it; one that is gone is no failure.</summary>
-    /// <remarks>A cgroup stays busy for a moment after its last process has been reaped.</remarks>
+    /// <remarks>A killed process takes a moment to leave, and the cgroup stays busy for another.</remarks>
     /// <returns>0, or a negated error number.</returns>
     internal static int Remove(string path)
     {
@@ -50,7 +50,7 @@ internal static class CgroupDirectory
                 Remove(child);
             if (Rmdir(path) is 0 or -Errno.ENOENT)
                 return 0;
-            if (Stopwatch.GetElapsedTime(start) > s_busyTimeout || IsPopulated(path))
+            if (Stopwatch.GetElapsedTime(start) > (IsPopulated(path) ? s_dyingTimeout : s_busyTimeout))
                 return result;
             Thread.Sleep(pause);
             pause = Math.Min(pause * 2, 50);

@@ -49,6 +49,8 @@ public sealed class CgroupPlan
     public static CgroupPlan Make(CgroupHost host, string cgroupPath, ResourcesSpec? resources)
     {
         string path = CgroupPath.Normalize(cgroupPath);
+        if (resources is not null)
+            ResourceRules.Require(resources);
         IReadOnlyList<CgroupWrite> writes = resources is null ? [] : LimitTranslator.Translate(host, resources);
         var asked = writes.Where(write => !write.IsOptional).Select(write => write.Controller).ToHashSet();
         DeviceRules? devices = DeviceRules.For(resources?.Devices);

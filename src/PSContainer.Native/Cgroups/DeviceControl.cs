@@ -8,10 +8,10 @@ internal static class DeviceControl
 {
     private const int MostPrograms = 64;
 
-    /// <summary>Writes the rules of a v1 cgroup.</summary>
-    internal static void WriteLegacy(string directory, DeviceRules rules)
+    /// <summary>Writes the rules of a v1 cgroup; <see langword="null"/> allows everything.</summary>
+    internal static void WriteLegacy(string directory, DeviceRules? rules)
     {
-        (bool defaultAllow, IReadOnlyList<DeviceRule> exceptions) = rules.ToLegacy();
+        (bool defaultAllow, IReadOnlyList<DeviceRule> exceptions) = rules?.ToLegacy() ?? (true, []);
         string resets = $"{directory}/{(defaultAllow ? "devices.allow" : "devices.deny")}";
         Syscall.Check(CgroupFile.TryWrite(resets, "a"), "write", resets);
         string path = $"{directory}/{(defaultAllow ? "devices.deny" : "devices.allow")}";

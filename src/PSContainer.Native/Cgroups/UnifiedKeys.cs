@@ -157,7 +157,7 @@ internal static class UnifiedKeys
         string[] words = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length is 0 or > 2)
             throw BadValue(key, value);
-        long weight = IoLimitWrites.WeightToLegacy(Number(key, words[^1]));
+        long weight = IoLimitWrites.WeightToBfq(Number(key, words[^1]));
         bool forAll = words.Length == 1 || words[0] == "default";
         string suffix = forAll ? "" : "_device", text = forAll ? LimitWrites.Number(weight) : $"{words[0]} {weight}";
         writes.Add(new CgroupWrite("blkio", $"blkio.bfq.weight{suffix}", text)

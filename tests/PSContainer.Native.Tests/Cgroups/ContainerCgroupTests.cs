@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using PSContainer.Cgroups;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Cgroups;
@@ -46,12 +48,80 @@ public class ContainerCgroupTests
     public void Create_LeavesNothingWhenTheKernelRefusesALimit()
     {
         string name = TestCgroup.NewName();
-        var impossible = new ResourcesSpec { Cpu = new() { Cpus = "4095" } };
+        var impossible = new ResourcesSpec
+        {
+            Memory = new() { Limit = 64 << 20 },
+            BlockIo = new() { ThrottleReadBpsDevice = [new() { Major = 4094, Minor = 77, Rate = 1000 }] },
+        };
 
-        var failure = Assert.Throws<ContainerException>(() => ContainerCgroup.Create(CgroupHost.Current, name, impossible));
+        var failure = Assert.Throws<ContainerException>(() => ContainerCgroup.Create(CgroupHost.Current, $"{name}/inner", impossible));
 
-        Assert.NotEqual(0, failure.Errno);
-        Assert.EndsWith("cpuset.cpus", failure.Target, StringComparison.Ordinal);
+        Assert.Equal(Errno.ENODEV, failure.Errno);
+        Assert.NotNull(failure.Recommendation);
+        Assert.Contains(name, failure.Target, StringComparison.Ordinal);
         Assert.DoesNotContain(CgroupHost.Current.Hierarchies, hierarchy => Directory.Exists(hierarchy.Directory(name)));
+    }
+
+    [RootFact]
+    public void Create_OfACgroupInUse_IsRefusedAndTouchesNothing()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current, new() { Pids = new() { Limit = 9 } });
+        Process process = cgroup.Run("exec sleep 60");
+        cgroup.WaitFor(process);
+
+        var failure = Assert.Throws<ContainerException>(
+            () => ContainerCgroup.Create(CgroupHost.Current, cgroup.Name, new() { Pids = new() { Limit = 5 } }));
+
+        Assert.Contains("in use", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("9", cgroup.Read("pids", "pids.max"));
+        Assert.All(cgroup.Entry.Directories, directory => Assert.True(Directory.Exists(directory)));
+    }
+
+    [RootFact]
+    public void Create_FillsACpusetFromItsParent()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current, new() { Cpu = new() { Cpus = "0" } }, "/inner");
+
+        Assert.Equal("0", cgroup.Read("cpuset", "cpuset.cpus"));
+        if (!CgroupHost.Current.Find("cpuset")!.IsUnified)
+            Assert.NotEqual("", cgroup.Read("cpuset", "cpuset.mems"));
+        Process process = cgroup.Run("exec grep Cpus_allowed_list /proc/self/status", captureOutput: true);
+        Assert.Equal("Cpus_allowed_list:\t0\n", process.StandardOutput.ReadToEnd());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/a/../../b")]
+    [InlineData("/a\n")]
+    public void Path_ThatLeadsOutOrIsNone_IsRefused(string path) =>
+        Assert.Throws<InvalidSpecException>(() => CgroupPlan.Make(Hosts.Legacy, path, null));
+
+    [RootFact]
+    public void Plan_NamesEverythingBeforeItIsMade()
+    {
+        string name = TestCgroup.NewName();
+        CgroupPlan plan = CgroupPlan.Make(CgroupHost.Current, name, new() { Pids = new() { Limit = 7 } });
+
+        Assert.Equal(["pids.max = 7"], plan.Writes.Select(write => write.ToString()));
+        Assert.True(plan.LimitsDevices);
+        Assert.DoesNotContain(plan.Directories, Directory.Exists);
+        using ContainerCgroup cgroup = ContainerCgroup.Create(plan);
+        Assert.Equal(plan.Directories, cgroup.Directories);
+        Assert.All(plan.Directories, directory => Assert.True(Directory.Exists(directory)));
+        cgroup.Undo();
+        Assert.DoesNotContain(plan.Directories, Directory.Exists);
+    }
+
+    [RootFact]
+    public void Open_FindsTheWaysInAgain()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        using ContainerCgroup again = ContainerCgroup.Open(CgroupHost.Current, cgroup.Entry.Directories);
+
+        Assert.Equal(cgroup.Entry.TaskFds.Count, again.TaskFds.Count);
+        Assert.Equal(cgroup.Entry.UnifiedFd >= 0, again.UnifiedFd >= 0);
+        Assert.Throws<ContainerException>(() => ContainerCgroup.Open(
+            CgroupHost.Current, [CgroupHost.Current.Hierarchies[0].Directory(TestCgroup.NewName())]));
     }
 }

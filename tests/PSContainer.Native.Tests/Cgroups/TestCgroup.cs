@@ -9,12 +9,17 @@ internal sealed class TestCgroup : IDisposable
 {
     private readonly List<Process> _processes = [];
 
-    internal TestCgroup(CgroupHost host, ResourcesSpec? resources = null)
+    private readonly string _outer = NewName();
+
+    internal TestCgroup(CgroupHost host, ResourcesSpec? resources = null, string below = "")
     {
         Host = host;
-        Name = NewName();
+        Name = _outer + below;
         Entry = ContainerCgroup.Create(host, Name, resources);
+        Live = Cgroup.Open(Entry.Directories, host);
     }
+
+    internal Cgroup Live { get; }
 
     internal CgroupHost Host { get; }
 
@@ -37,7 +42,7 @@ internal sealed class TestCgroup : IDisposable
     internal Process Run(string command, bool captureOutput = false)
     {
         string enter = string.Concat(Entry.Directories.Select(directory =>
-            $"echo 0 > {directory}/{(Host.HierarchyOf(directory)!.IsUnified ? "cgroup.procs" : "tasks")} && "));
+            $"echo 0 > {directory}/{(Host.HierarchyOf(directory)!.IsUnified ? "cgroup.procs" : "tasks")} || exit 99\n"));
         var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{enter}{command}"])
         {
             RedirectStandardOutput = captureOutput,
@@ -47,21 +52,29 @@ internal sealed class TestCgroup : IDisposable
         return process;
     }
 
+    /// <summary>Waits until the shell has become what it was asked to run, inside.</summary>
+    internal void WaitFor(Process process, string name = "sleep")
+    {
+        var clock = Stopwatch.StartNew();
+        while (File.ReadAllText($"/proc/{process.Id}/comm").Trim() != name)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"no {name} in {Name}");
+            Thread.Sleep(5);
+        }
+    }
+
     public void Dispose()
     {
         Entry.Dispose();
-        foreach (string directory in Entry.Directories)
-            EndAll(directory);
+        if (Live.IsPopulated)
+        {
+            Live.Kill();
+            Live.WaitUntilEmpty(TimeSpan.FromSeconds(10));
+        }
         _processes.ForEach(process => process.WaitForExit(10_000));
         _processes.ForEach(process => process.Dispose());
-        foreach (string directory in Entry.Directories)
-            Assert.Equal(0, CgroupDirectory.Remove(directory));
-    }
-
-    // By the kernel's own switch where there is one; the processes of these tests are in the v2 cgroup too on such a host.
-    private static void EndAll(string directory)
-    {
-        if (File.Exists($"{directory}/cgroup.kill"))
-            File.WriteAllText($"{directory}/cgroup.kill", "1");
+        Live.Remove();
+        foreach (CgroupHierarchy hierarchy in Host.Hierarchies)
+            Assert.Equal(0, CgroupDirectory.Remove(hierarchy.Directory(_outer)));
     }
 }

@@ -1,0 +1,68 @@
+using PSContainer.Containers;
+
+namespace PSContainer.Cgroups;
+
+/// <summary>Refuses limits that make no sense or that this host cannot keep, before anything is made.</summary>
+public static class CgroupLimitRules
+{
+    private const double LeastCpus = 0.01;
+    private const int MostWeight = 10000;
+
+    /// <summary>Checks all of them.</summary>
+    /// <param name="limit">What is asked.</param>
+    /// <param name="host">The host that has to keep it.</param>
+    /// <param name="currentMemoryMax">The memory limit in force, for a change; <see langword="null"/> for none.</param>
+    /// <exception cref="InvalidSpecException">A value is nonsense, or beyond what the host has.</exception>
+    /// <exception cref="ControllerUnavailableException">A controller is missing.</exception>
+    public static void Require(CgroupLimit limit, CgroupHost host, long? currentMemoryMax = null)
+    {
+        RequireMemory(limit.MemoryMax, nameof(CgroupLimit.MemoryMax));
+        RequireMemory(limit.MemoryHigh, nameof(CgroupLimit.MemoryHigh));
+        RequirePids(limit.PidsMax);
+        RequireCpus(limit.CpuMax);
+        RequireBurst(limit);
+        RequireWeight(limit.CpuWeight, nameof(CgroupLimit.CpuWeight));
+        RequireWeight(limit.IoWeight, nameof(CgroupLimit.IoWeight));
+        Spec.ResourcesSpec resources = limit.ToResources();
+        ResourceRules.Require(resources);
+        LimitTranslator.Translate(host, resources, currentMemoryMax);
+    }
+
+    private static void RequireMemory(long? bytes, string name)
+    {
+        const long Page = 4096;
+        if (bytes is >= 0 and < Page)
+            throw Bad(name, $"{bytes} bytes of memory hold no process", "Write a size such as 512MB, or max.");
+    }
+
+    private static void RequirePids(long? pids)
+    {
+        if (pids == 0)
+            throw Bad(nameof(CgroupLimit.PidsMax), "0 leaves no room for the first process", "Write 1 or more, or max.");
+    }
+
+    private static void RequireCpus(double? cpus)
+    {
+        if (cpus is not { } asked || asked < 0)
+            return;
+        if (!(asked >= LeastCpus))
+            throw Bad(nameof(CgroupLimit.CpuMax), $"{asked} CPUs are less than the kernel can share out", "Write 0.01 (1%) or more.");
+        if (CgroupFile.Read("/sys/devices/system/cpu/online")?.Trim() is { Length: > 0 } online)
+            CpuWord.Require(asked, CpuListWord.Numbers(online).Count);
+    }
+
+    private static void RequireBurst(CgroupLimit limit)
+    {
+        if (limit.CpuBurst < TimeSpan.Zero)
+            throw Bad(nameof(CgroupLimit.CpuBurst), "a time cannot be negative", "Write a time such as 50ms, or 0.");
+    }
+
+    private static void RequireWeight(int? weight, string name)
+    {
+        if (weight is < 1 or > MostWeight)
+            throw Bad(name, $"{weight} is not a weight", "Write 1 to 10000; 100 is usual.");
+    }
+
+    private static InvalidSpecException Bad(string name, string why, string recommendation) =>
+        new($"The limit {name} cannot be set: {why}.", recommendation) { Target = name };
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+
+namespace PSContainer;
+
+/// <summary>What a cgroup uses at one time; with an earlier one, what it used in between.</summary>
+/// <remarks><see langword="null"/>: this host cannot tell, or there is no limit to compare with.</remarks>
+public sealed record CgroupUsage
+{
+    /// <summary>The cgroup.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>When it was read.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>Bytes in use, page cache included.</summary>
+    public long? MemoryCurrent { get; init; }
+
+    /// <summary>Most bytes ever in use.</summary>
+    public long? MemoryPeak { get; init; }
+
+    /// <summary>memory.max in bytes.</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>Bytes of memory that belongs to no file.</summary>
+    public long? MemoryAnonymous { get; init; }
+
+    /// <summary>Bytes of cached files.</summary>
+    public long? MemoryFile { get; init; }
+
+    /// <summary>Bytes in swap.</summary>
+    public long? MemorySwapCurrent { get; init; }
+
+    /// <summary>Processes and threads.</summary>
+    public long? PidsCurrent { get; init; }
+
+    /// <summary>pids.max.</summary>
+    public long? PidsMax { get; init; }
+
+    /// <summary>CPU time, ever.</summary>
+    public TimeSpan? CpuUsage { get; init; }
+
+    /// <summary>CPU time in programs, ever.</summary>
+    public TimeSpan? CpuUserUsage { get; init; }
+
+    /// <summary>CPU time in the kernel, ever.</summary>
+    public TimeSpan? CpuSystemUsage { get; init; }
+
+    /// <summary>cpu.max in CPUs.</summary>
+    public double? CpuMax { get; init; }
+
+    /// <summary>Periods of cpu.max with something to run.</summary>
+    public long? Periods { get; init; }
+
+    /// <summary>Periods in which it had to wait.</summary>
+    public long? ThrottledPeriods { get; init; }
+
+    /// <summary>How long it had to wait, ever.</summary>
+    public TimeSpan? ThrottledTime { get; init; }
+
+    /// <summary>Bytes read from disks, ever.</summary>
+    public long? IoReadBytes { get; init; }
+
+    /// <summary>Bytes written to disks, ever.</summary>
+    public long? IoWriteBytes { get; init; }
+
+    /// <summary>Processes killed for lack of memory, ever.</summary>
+    public long? OomKillCount { get; init; }
+
+    /// <summary>Pressure on CPU time.</summary>
+    public CgroupPressure? CpuPressure { get; init; }
+
+    /// <summary>Pressure on memory.</summary>
+    public CgroupPressure? MemoryPressure { get; init; }
+
+    /// <summary>Pressure on I/O.</summary>
+    public CgroupPressure? IoPressure { get; init; }
+
+    /// <summary>The time between two readings; <see langword="null"/> for a single one.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>CPU time in the interval in percent of one CPU: 150 is one and a half.</summary>
+    public double? CpuPercent { get; init; }
+
+    /// <summary>Percent of the interval's periods in which it had to wait.</summary>
+    public double? ThrottledPercent { get; init; }
+
+    /// <summary>Bytes a second read in the interval.</summary>
+    public double? IoReadBytesPerSecond { get; init; }
+
+    /// <summary>Bytes a second written in the interval.</summary>
+    public double? IoWriteBytesPerSecond { get; init; }
+
+    /// <summary>Memory in percent of memory.max.</summary>
+    public double? MemoryPercent => MemoryMax > 0 && MemoryCurrent is { } bytes ? 100.0 * bytes / MemoryMax : null;
+
+    /// <summary>The clock that measures intervals, which no one sets.</summary>
+    internal long Timestamp { get; init; } = Stopwatch.GetTimestamp();
+
+    /// <summary>This reading with what was used since an earlier one.</summary>
+    /// <param name="earlier">An earlier reading of the same cgroup.</param>
+    public CgroupUsage Since(CgroupUsage earlier)
+    {
+        TimeSpan interval = Stopwatch.GetElapsedTime(earlier.Timestamp, Timestamp);
+        double seconds = interval.TotalSeconds;
+        if (seconds <= 0)
+            return this;
+        long? periods = Periods - earlier.Periods;
+        return this with
+        {
+            Interval = interval,
+            CpuPercent = 100 * (CpuUsage - earlier.CpuUsage)?.TotalSeconds / seconds,
+            ThrottledPercent = periods > 0 ? 100.0 * (ThrottledPeriods - earlier.ThrottledPeriods) / periods : periods == 0 ? 0 : null,
+            IoReadBytesPerSecond = (IoReadBytes - earlier.IoReadBytes) / seconds,
+            IoWriteBytesPerSecond = (IoWriteBytes - earlier.IoWriteBytes) / seconds,
+        };
+    }
+}

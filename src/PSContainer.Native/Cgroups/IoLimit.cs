@@ -1,0 +1,94 @@
+using System.Globalization;
+using PSContainer.Containers;
+using PSContainer.Kernel;
+
+namespace PSContainer;
+
+/// <summary>io.max of one disk. <see langword="null"/>: not limited, or as it is; <see cref="CgroupLimit.Max"/> takes a limit away.</summary>
+public sealed record IoLimit
+{
+    /// <summary>The disk as <c>MAJOR:MINOR</c>; not a partition.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>rbps: bytes a second read.</summary>
+    public long? ReadBytesPerSecond { get; init; }
+
+    /// <summary>wbps: bytes a second written.</summary>
+    public long? WriteBytesPerSecond { get; init; }
+
+    /// <summary>riops: reads a second.</summary>
+    public long? ReadsPerSecond { get; init; }
+
+    /// <summary>wiops: writes a second.</summary>
+    public long? WritesPerSecond { get; init; }
+
+    /// <summary>Reads a limit as io.max writes it, with sizes and device nodes as people do: <c>/dev/sda rbps=10MB wiops=100</c>.</summary>
+    /// <exception cref="InvalidSpecException">It has no device, or a word that is no limit.</exception>
+    public static IoLimit Parse(string text)
+    {
+        string[] words = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 2)
+            throw Bad(text, "it names no device or no limit");
+        var limit = new IoLimit { Device = DeviceOf(words[0], text) };
+        foreach (string word in words.Skip(1))
+        {
+            string[] pair = word.Split('=', 2);
+            if (pair.Length != 2)
+                throw Bad(text, $"'{word}' is not NAME=NUMBER");
+            long value = ByteSizeWord.IsMax(pair[1]) ? CgroupLimit.Max : ByteSizeWord.Parse(pair[1]);
+            limit = pair[0] switch
+            {
+                "rbps" => limit with { ReadBytesPerSecond = value },
+                "wbps" => limit with { WriteBytesPerSecond = value },
+                "riops" => limit with { ReadsPerSecond = value },
+                "wiops" => limit with { WritesPerSecond = value },
+                _ => throw Bad(text, $"there is no '{pair[0]}'"),
+            };
+        }
+        return limit;
+    }
+
+    /// <summary>As io.max has it.</summary>
+    public override string ToString() =>
+        $"{Device}{Word("rbps", ReadBytesPerSecond)}{Word("wbps", WriteBytesPerSecond)}" +
+        $"{Word("riops", ReadsPerSecond)}{Word("wiops", WritesPerSecond)}";
+
+    /// <summary>The two numbers of the device.</summary>
+    internal (long Major, long Minor) Numbers()
+    {
+        string[] numbers = Device.Split(':');
+        return numbers.Length == 2 && TryNumber(numbers[0], out long major) && TryNumber(numbers[1], out long minor)
+            ? (major, minor)
+            : throw Bad(ToString(), $"'{Device}' is not MAJOR:MINOR");
+    }
+
+    private static bool TryNumber(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= uint.MaxValue;
+
+    private static string Word(string name, long? value) => value switch
+    {
+        null => "",
+        < 0 => $" {name}=max",
+        _ => $" {name}={value}",
+    };
+
+    private static string DeviceOf(string word, string text)
+    {
+        if (!word.StartsWith('/'))
+        {
+            new IoLimit { Device = word }.Numbers();
+            return word;
+        }
+        const int FormatMask = 0xf000, BlockDevice = 0x6000;
+        nint result = Files.statx(Files.AT_FDCWD, word, 0, Files.STATX_BASIC_STATS, out Files.statx_data data);
+        Syscall.Check(result, "statx", word);
+        if ((data.stx_mode & FormatMask) != BlockDevice)
+            throw Bad(text, $"'{word}' is not a block device");
+        return $"{data.stx_rdev_major}:{data.stx_rdev_minor}";
+    }
+
+    private static InvalidSpecException Bad(string text, string why) =>
+        new($"'{text}' is not a limit on I/O: {why}.",
+            "Write a disk and limits as in '/dev/sda rbps=10MB wbps=5MB riops=100 wiops=50', or with its numbers as in '8:0 rbps=10MB'.")
+        { Target = text };
+}

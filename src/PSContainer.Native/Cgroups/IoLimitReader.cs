@@ -1,0 +1,85 @@
+namespace PSContainer.Cgroups;
+
+/// <summary>Reads the I/O limits in force.</summary>
+internal static class IoLimitReader
+{
+    internal static IReadOnlyList<IoLimit> Read(CgroupHost host, Func<string, string?> directoryOf)
+    {
+        var limits = new SortedDictionary<string, IoLimit>(StringComparer.Ordinal);
+        if (host.Find("blkio") is not null)
+            ReadLegacy(limits, directoryOf("blkio"));
+        else if (directoryOf("io") is { } directory)
+            ReadUnified(limits, CgroupFile.Read($"{directory}/io.max"));
+        return [.. limits.Values];
+    }
+
+    internal static int? ReadWeight(CgroupHost host, Func<string, string?> directoryOf)
+    {
+        if (host.Find("blkio") is not null)
+        {
+            return directoryOf("blkio") is { } legacy
+                && (Weight($"{legacy}/blkio.bfq.weight") ?? Weight($"{legacy}/blkio.weight")) is { } weight
+                    ? (int)IoLimitWrites.WeightFromBfq(weight)
+                    : null;
+        }
+        if (directoryOf("io") is not { } directory)
+            return null;
+        if (Weight($"{directory}/io.weight") is { } own)
+            return (int)own;
+        return Weight($"{directory}/io.bfq.weight") is { } bfq ? (int)IoLimitWrites.WeightFromBfq(bfq) : null;
+    }
+
+    // "100", or "default 100" and lines for devices.
+    private static long? Weight(string file) => CgroupFile.Read(file) is { } text
+        ? CgroupFile.FindKey(text, "default") ?? CgroupFile.ParseNumber(text)
+        : null;
+
+    // Each file: "8:0 1048576".
+    private static void ReadLegacy(SortedDictionary<string, IoLimit> limits, string? directory)
+    {
+        if (directory is null)
+            return;
+        ReadRates(limits, $"{directory}/blkio.throttle.read_bps_device", (limit, rate) => limit with { ReadBytesPerSecond = rate });
+        ReadRates(limits, $"{directory}/blkio.throttle.write_bps_device", (limit, rate) => limit with { WriteBytesPerSecond = rate });
+        ReadRates(limits, $"{directory}/blkio.throttle.read_iops_device", (limit, rate) => limit with { ReadsPerSecond = rate });
+        ReadRates(limits, $"{directory}/blkio.throttle.write_iops_device", (limit, rate) => limit with { WritesPerSecond = rate });
+    }
+
+    private static void ReadRates(SortedDictionary<string, IoLimit> limits, string file, Func<IoLimit, long, IoLimit> set)
+    {
+        foreach (string[] words in Lines(CgroupFile.Read(file)))
+        {
+            if (words.Length == 2 && CgroupFile.ParseNumber(words[1]) is { } rate)
+                limits[words[0]] = set(Of(limits, words[0]), rate);
+        }
+    }
+
+    // One file: "8:0 rbps=1048576 wbps=max riops=max wiops=max".
+    private static void ReadUnified(SortedDictionary<string, IoLimit> limits, string? text)
+    {
+        foreach (string[] words in Lines(text))
+        {
+            IoLimit limit = Of(limits, words[0]);
+            foreach (string word in words.Skip(1))
+            {
+                string[] pair = word.Split('=', 2);
+                long? rate = pair.Length == 2 ? CgroupFile.ParseNumber(pair[1]) : null;
+                limit = pair[0] switch
+                {
+                    "rbps" => limit with { ReadBytesPerSecond = rate },
+                    "wbps" => limit with { WriteBytesPerSecond = rate },
+                    "riops" => limit with { ReadsPerSecond = rate },
+                    "wiops" => limit with { WritesPerSecond = rate },
+                    _ => limit,
+                };
+            }
+            limits[words[0]] = limit;
+        }
+    }
+
+    private static IEnumerable<string[]> Lines(string? text) =>
+        (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '));
+
+    private static IoLimit Of(SortedDictionary<string, IoLimit> limits, string device) =>
+        limits.TryGetValue(device, out IoLimit? limit) ? limit : new IoLimit { Device = device };
+}

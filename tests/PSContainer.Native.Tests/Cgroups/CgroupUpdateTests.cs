@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using PSContainer.Cgroups;
+using PSContainer.Spec;
+
+namespace PSContainer.Native.Tests.Cgroups;
+
+public class CgroupUpdateTests
+{
+    [RootFact]
+    public void Limits_AreReadAsTheyWereSet()
+    {
+        var limit = new CgroupLimit
+        {
+            MemoryMax = 64 << 20, MemoryLow = 16 << 20, CpuMax = 1.0, CpuWeight = 250, CpuBurst = TimeSpan.FromMilliseconds(5),
+            CpuSetCpus = "0", PidsMax = 30,
+        };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
+
+        CgroupLimit read = cgroup.Live.ReadLimits();
+
+        Assert.Equal(
+            (limit.MemoryMax, limit.MemoryLow, limit.CpuMax, limit.CpuWeight, limit.CpuBurst, limit.CpuSetCpus, limit.PidsMax),
+            (read.MemoryMax, read.MemoryLow, read.CpuMax, read.CpuWeight, read.CpuBurst, read.CpuSetCpus, read.PidsMax));
+        Assert.Equal((null, null), (read.MemoryHigh, read.MemoryMin));
+        Assert.Empty(read.IoMax);
+    }
+
+    [RootFact]
+    public void Apply_RaisesLowersAndTakesAway()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        foreach (int megabytes in new[] { 64, 128, 32 })
+        {
+            cgroup.Live.Apply(new CgroupLimit { MemoryMax = megabytes << 20, MemorySwapMax = 8 << 20, CpuMax = megabytes / 128.0 });
+            CgroupLimit read = cgroup.Live.ReadLimits();
+            Assert.Equal(((long)megabytes << 20, 8L << 20, megabytes / 128.0), (read.MemoryMax, read.MemorySwapMax, read.CpuMax));
+        }
+        cgroup.Live.Apply(new CgroupLimit { PidsMax = 5 });
+        Assert.Equal((5L, 32L << 20), (cgroup.Live.PidsMax, cgroup.Live.MemoryMax));
+
+        cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max, MemorySwapMax = CgroupLimit.Max, CpuMax = -1, PidsMax = -1 });
+        CgroupLimit none = cgroup.Live.ReadLimits();
+        Assert.Equal((null, null, null, null), (none.MemoryMax, none.MemorySwapMax, none.CpuMax, none.PidsMax));
+    }
+
+    [RootFact]
+    public void Apply_PutsAllBackWhenOneIsRefused()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current, new CgroupLimit { MemoryMax = 64 << 20, PidsMax = 9, CpuMax = 0.5 }.ToResources());
+        CgroupLimit before = cgroup.Live.ReadLimits();
+
+        Assert.Throws<ContainerException>(() => cgroup.Live.Apply(new CgroupLimit
+        {
+            MemoryMax = 96 << 20, PidsMax = 10, CpuMax = 0.25, IoMax = [new() { Device = "4094:77", ReadsPerSecond = 1 }],
+        }));
+
+        CgroupLimit after = cgroup.Live.ReadLimits();
+        Assert.Equal((before.MemoryMax, before.PidsMax, before.CpuMax), (after.MemoryMax, after.PidsMax, after.CpuMax));
+        Assert.Empty(after.IoMax);
+    }
+
+    [RootFact]
+    public void Apply_BelowWhatIsUsed_IsRefusedWhenAsked()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        Process process = cgroup.Run("exec sleep 60");
+        cgroup.WaitFor(process);
+
+        Assert.Throws<InvalidSpecException>(
+            () => cgroup.Live.Apply(new ResourcesSpec { Memory = new() { Limit = 4096, CheckBeforeUpdate = true } }));
+        Assert.Null(cgroup.Live.MemoryMax);
+    }
+
+    [LegacyFact]
+    public void Apply_OfAControllerNotStartedWith_TakesTheProcessesThere()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        Process process = cgroup.Run("sleep 60 & exec sleep 60");
+        cgroup.WaitFor(process);
+        int directories = cgroup.Live.Directories.Count;
+
+        cgroup.Live.Apply(new CgroupLimit { CpuSetCpus = "0" });
+
+        Assert.Equal(directories + 1, cgroup.Live.Directories.Count);
+        Assert.Equal(2, cgroup.Live.GetProcessIds().Count);
+        Assert.Contains("Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{process.Id}/status"), StringComparison.Ordinal);
+        Assert.Equal("0", cgroup.Live.ReadLimits().CpuSetCpus);
+    }
+
+    [RootFact]
+    public void Apply_ReplacesDeviceRules()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        Assert.NotEqual(0, Read(cgroup, "/dev/kmsg"));
+        Assert.Equal(0, Read(cgroup, "/dev/zero"));
+
+        cgroup.Live.Apply(new ResourcesSpec { Devices = [new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
+        Assert.Equal(0, Read(cgroup, "/dev/kmsg"));
+
+        cgroup.Live.Apply(new ResourcesSpec { Devices = [] });
+        Assert.NotEqual(0, Read(cgroup, "/dev/kmsg"));
+    }
+
+    private static int Read(TestCgroup cgroup, string device)
+    {
+        Process process = cgroup.Run($"exec dd if={device} of=/dev/null bs=1 count=0", captureOutput: true);
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

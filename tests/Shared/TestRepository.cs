@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace PSContainer.Tests;
+
+/// <summary>Where the built things under test and their root filesystems are.</summary>
+public static class TestRepository
+{
+    /// <summary>The root of the checkout.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The built executable: <c>PSCONTAINER_TEST_RUNTIME</c>, else the one <c>build.sh</c> made.</summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("PSCONTAINER_TEST_RUNTIME")
+        ?? Path.Combine(Root, "out/PSContainer/runtimes/linux-x64/native/pscontainer");
+
+    /// <summary>The busybox root filesystem all tests share: never written to.</summary>
+    public static string BusyboxRootfs => Busybox.Value;
+
+    /// <summary>The Debian root filesystem all tests share, or null where none was made: never written to.</summary>
+    public static string? DebianRootfs { get; } =
+        Existing(Environment.GetEnvironmentVariable("PSCONTAINER_TEST_DEBIAN") ?? Path.Combine(Root, ".rootfs/debian"));
+
+    /// <summary>The Debian root filesystem as a tarball, or null where none was made.</summary>
+    public static string? DebianTarball => Existing(DebianRootfs + ".tar");
+
+    /// <summary>A folder with data that is not the project's own, or null.</summary>
+    public static string? Data { get; } = Existing(Environment.GetEnvironmentVariable("PSCONTAINER_TEST_DATA"));
+
+    private static readonly Lazy<string> Busybox = new(() =>
+        Environment.GetEnvironmentVariable("PSCONTAINER_TEST_ROOTFS") ?? Run(Path.Combine(Root, "tests/rootfs.sh"), "busybox"));
+
+    private static string? Existing(string? path) => Path.Exists(path) ? path : null;
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PSContainer.slnx")))
+                return folder.FullName;
+        }
+        throw new DirectoryNotFoundException($"No checkout of PSContainer above {AppContext.BaseDirectory}.");
+    }
+
+    private static string Run(string command, string argument)
+    {
+        ProcessStartInfo start = new(command, argument) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{command} {argument}: {error.Result}");
+    }
+}
