@@ -12,6 +12,13 @@ public sealed class RootTheoryAttribute : TheoryAttribute
     public RootTheoryAttribute() => Skip = Needs.Root;
 }
 
+/// <summary>A test that needs root and commands of the host.</summary>
+public sealed class RootCommandFactAttribute : FactAttribute
+{
+    public RootCommandFactAttribute(params string[] commands) =>
+        Skip = Needs.Root ?? commands.Select(Needs.Command).FirstOrDefault(static reason => reason is not null);
+}
+
 /// <summary>Why a test cannot run here, or <see langword="null"/>.</summary>
 internal static class Needs
 {

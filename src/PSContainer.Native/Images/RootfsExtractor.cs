@@ -1,0 +1,131 @@
+using System.Diagnostics;
+
+namespace PSContainer.Images;
+
+/// <summary>Unpacks the tarball of a root filesystem, or a layer of an image, into a directory and never outside of it.</summary>
+public static class RootfsExtractor
+{
+    private const int ReportEvery = 64;
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Unpacks a file.</summary>
+    /// <param name="archive">A tar archive, plain or compressed with gzip, zstd or xz; told by its content.</param>
+    /// <param name="destination">A directory that is empty or does not exist; its parent has to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Ends it; what was made is removed.</param>
+    /// <exception cref="InvalidArchiveException">The archive is damaged, hostile, too large or an image.</exception>
+    /// <exception cref="ContainerException">
+    /// The kernel refused something, or a library for the compression is missing. What was made is removed, except in a
+    /// destination that held something before.
+    /// </exception>
+    public static RootfsDirectory Extract(
+        string archive, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (!File.Exists(archive))
+            throw new ContainerException(
+                Directory.Exists(archive) ? $"The archive '{archive}' is a directory."
+                    : $"The archive '{archive}' does not exist.",
+                "Give the path of a tar file.")
+            {
+                Target = archive,
+            };
+        Stream source;
+        try
+        {
+            source = new FileStream(archive, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"The archive '{archive}' cannot be opened: {error.Message}") { Target = archive };
+        }
+        return Extract(source, archive, destination, options, cancellation);
+    }
+
+    /// <summary>Unpacks a stream, which is disposed of, on another thread perhaps.</summary>
+    /// <inheritdoc cref="Extract(string, string, ExtractOptions?, CancellationToken)"/>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">How to call it in messages.</param>
+    /// <param name="destination">A directory that is empty or does not exist; its parent has to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Ends it; what was made is removed.</param>
+    public static RootfsDirectory Extract(
+        Stream archive, string name, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new ExtractOptions();
+        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        long? length = archive.CanSeek ? archive.Length : null;
+        ArchiveSource? source = null;
+        using var input = new ReadAheadStream(Open, cancellation);
+        using ExtractDestination directory = ExtractDestination.Prepare(destination, options.AllowNonEmptyDestination);
+        try
+        {
+            Func<long> archiveBytes = () => source?.BytesRead ?? 0;
+            RootfsDirectory result = Extract(
+                new Job(input, name, destination, archiveBytes, length), directory, options, cancellation);
+            directory.Commit();
+            return result with { Compression = source!.Compression };
+        }
+        catch (InvalidArchiveException error)
+        {
+            string message = $"The archive '{name}' was not unpacked: {error.Message}.";
+            throw new InvalidArchiveException(message, error.Recommendation) { Target = name };
+        }
+
+        Stream Open()
+        {
+            try
+            {
+                source = new ArchiveSource(archive);
+                return source.Decompress();
+            }
+            catch
+            {
+                archive.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private sealed record Job(
+        ReadAheadStream Input, string Name, string Destination, Func<long> ArchiveBytes, long? ArchiveLength);
+
+    private static RootfsDirectory Extract(
+        Job job, ExtractDestination directory, ExtractOptions options, CancellationToken cancellation)
+    {
+        var input = new TarInput(job.Input, options.Limits.MaxBytes, cancellation);
+        var reader = new TarArchiveReader(input);
+        var warnings = new ExtractWarnings();
+        var image = new ImageArchive();
+        using var writer = new EntryWriter(directory.Root, options, warnings);
+        long entries = 0;
+        long reported = Stopwatch.GetTimestamp();
+        while (reader.Next() is { } entry)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (++entries > options.Limits.MaxEntries)
+                throw new InvalidArchiveException($"it has more than {options.Limits.MaxEntries} entries");
+            image.Look(ArchivePath.Normalize(entry.Name, options.Limits));
+            writer.Write(entry, reader);
+            if (options.Progress is not null && entries % ReportEvery == 0 && Stopwatch.GetElapsedTime(reported) > ReportInterval)
+            {
+                options.Progress(new ExtractProgress(entries, input.Position, job.ArchiveBytes(), job.ArchiveLength));
+                reported = Stopwatch.GetTimestamp();
+            }
+        }
+        if (entries == 0)
+            throw new InvalidArchiveException("it has no entries");
+        if (directory.IsNew)
+            writer.ExpectRoot();
+        writer.Finish();
+        options.Progress?.Invoke(new ExtractProgress(entries, input.Position, job.ArchiveBytes(), job.ArchiveLength));
+        return new RootfsDirectory
+        {
+            Path = job.Destination,
+            Source = job.Name,
+            Compression = default,
+            EntryCount = entries,
+            Length = writer.Length,
+            Warnings = warnings.ToList(),
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using PSContainer.Kernel;
+using static PSContainer.Kernel.Files;
+using static PSContainer.Kernel.Openat2;
+
+namespace PSContainer.Rooted;
+
+/// <summary>Removes trees without following a link and without crossing into a mount.</summary>
+public static class TreeRemoval
+{
+    private const int BufferSize = 1 << 15;
+
+    /// <summary>Removes a file, or a directory with all that is in it.</summary>
+    /// <param name="parentFd">The directory it is in.</param>
+    /// <param name="name">Its name, a single component that ends with NUL.</param>
+    /// <param name="path">How to call it in messages.</param>
+    /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
+    internal static void Remove(int parentFd, ReadOnlySpan<byte> name, string path)
+    {
+        nint result = unlinkat(parentFd, name);
+        if (result == 0 || -result == Errno.ENOENT)
+            return;
+        if (-result != Errno.EISDIR)
+            throw Syscall.Failure((int)-result, "unlinkat", path);
+        using (FileHandle directory = OpenDirectory(parentFd, name, path))
+            RemoveContents(directory.Fd, path);
+        Syscall.Check(unlinkat(parentFd, name, AT_REMOVEDIR), "unlinkat", path);
+    }
+
+    /// <summary>Removes all that is in a directory and leaves the directory.</summary>
+    /// <param name="fd">The directory, readable.</param>
+    /// <param name="path">How to call it in messages.</param>
+    /// <exception cref="ContainerException">As for <see cref="Remove"/>.</exception>
+    public static void RemoveContents(int fd, string path)
+    {
+        foreach (byte[] name in Names(fd, path))
+            Remove(fd, name, $"{path}/{PathBytes.Describe(name)}");
+    }
+
+    /// <summary>The names in a directory, each with its NUL, without <c>.</c> and <c>..</c>.</summary>
+    /// <param name="fd">The directory, readable, not read from yet.</param>
+    /// <param name="path">How to call it in messages.</param>
+    internal static List<byte[]> Names(int fd, string path)
+    {
+        byte[] buffer = new byte[BufferSize];
+        var names = new List<byte[]>();
+        while (true)
+        {
+            nint length = Syscall.Check(getdents64(fd, buffer), "getdents64", path);
+            if (length == 0)
+                return names;
+            ReadOnlySpan<byte> records = buffer.AsSpan(0, (int)length);
+            while (NextDirectoryEntry(ref records, out ReadOnlySpan<byte> name))
+            {
+                if (!name.SequenceEqual(".\0"u8) && !name.SequenceEqual("..\0"u8))
+                    names.Add(name.ToArray());
+            }
+        }
+    }
+
+    private static FileHandle OpenDirectory(int parentFd, ReadOnlySpan<byte> name, string path)
+    {
+        open_how how = new()
+        {
+            flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+            resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
+        };
+        nint fd = openat2(parentFd, name, how);
+        if (-fd == Errno.EXDEV)
+        {
+            throw new ContainerException(
+                $"'{path}' is a mount point; what is mounted there is not removed.", $"umount '{path}' first.")
+            {
+                Call = "openat2", Errno = Errno.EXDEV, Target = path,
+            };
+        }
+        return new FileHandle((int)Syscall.Check(fd, "openat2", path));
+    }
+}

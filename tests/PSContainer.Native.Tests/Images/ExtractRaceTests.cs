@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using PSContainer.Images;
+
+namespace PSContainer.Native.Tests.Images;
+
+/// <summary>Somebody with access to the destination exchanges a directory for a link while a layer is applied.</summary>
+public sealed class ExtractRaceTests : ExtractTestBase
+{
+    [RootFact]
+    public void AnExchangedDirectoryNeverLeadsOut()
+    {
+        Directory.CreateDirectory(Made("swap"));
+        Directory.CreateSymbolicLink(Made("link"), Area.CanaryDirectory);
+        var archive = new TarBuilder();
+        for (int i = 0; i < 50; i++)
+            archive.File($"swap/d{i}/file", "evil", 0xfff).File("swap/file", "evil", 0xfff).Link("swap/link", "file")
+                .HardLink($"swap/h{i}", "swap/file");
+        byte[] bytes = archive.Build();
+        var options = new ExtractOptions { IsLayer = true, AllowNonEmptyDestination = true };
+        int done = 0, refused = 0;
+        using (new Swapper(Made("swap"), Made("link")))
+        {
+            var time = Stopwatch.StartNew();
+            while (time.Elapsed < TimeSpan.FromSeconds(2))
+            {
+                try
+                {
+                    Extract(bytes, options);
+                    done++;
+                }
+                catch (ContainerException)
+                {
+                    refused++;
+                }
+            }
+        }
+        Assert.True(done + refused > 10 && refused > 0, $"the race was not run: {done} done, {refused} refused");
+    }
+}
