@@ -81,5 +81,6 @@ internal readonly record struct DeviceRule(bool Allow, DeviceKind Kind, long Maj
     };
 
     private static InvalidSpecException Bad(DeviceRuleSpec rule, string what, string recommendation) =>
-        new($"A device rule ({(rule.Allow ? "allow" : "deny")}) has the {what}.", recommendation) { Target = "resources.devices" };
+        new($"A device rule ({(rule.Allow ? "allow" : "deny")}) has the {what}.", recommendation)
+        { Target = "resources.devices" };
 }

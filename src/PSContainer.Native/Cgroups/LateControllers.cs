@@ -16,7 +16,9 @@ internal static class LateControllers
                 && !directories.Exists(directory => host.HierarchyOf(directory) == hierarchy))
                 Join(hierarchy, directories, path);
         }
-        if (host.Unified is not { } unified || directories.Find(directory => host.HierarchyOf(directory) == unified) is not { } own)
+        if (host.Unified is not { } unified)
+            return;
+        if (directories.Find(directory => host.HierarchyOf(directory) == unified) is not { } own)
             return;
         string parent = CgroupDelegation.Of(host).IsPrivileged ? unified.MountPoint : Path.GetDirectoryName(own)!;
         SubtreeControl.Enable(new CgroupPlace(unified, parent, own), asked);

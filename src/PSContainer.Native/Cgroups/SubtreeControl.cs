@@ -52,12 +52,16 @@ internal static class SubtreeControl
         $"Delegate it: systemctl edit user@.service, [Service] Delegate={controller}; or run it as root, or without this limit.")
     { Target = directory };
 
-    private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno) => new(
-        errno == Errno.EBUSY
-            ? $"The cgroup controller '{controller}' cannot be enabled below '{directory}': that cgroup holds processes itself."
-            : $"The cgroup controller '{controller}' cannot be enabled below '{directory}': {Errno.Name(errno)} ({Errno.Describe(errno)}).",
-        errno == Errno.EBUSY
-            ? "Move its processes into a cgroup below it, or start from a cgroup of its own (systemd-run --scope -p Delegate=yes)."
-            : "Check the owner of the file, or run it as root, or without this limit.")
-    { Call = "write", Errno = errno, Target = file };
+    private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno)
+    {
+        string why = errno == Errno.EBUSY
+            ? "that cgroup holds processes itself"
+            : $"{Errno.Name(errno)} ({Errno.Describe(errno)})";
+        return new ControllerUnavailableException(
+            $"The cgroup controller '{controller}' cannot be enabled below '{directory}': {why}.",
+            errno == Errno.EBUSY
+                ? "Move its processes into a cgroup below it, or start in one of your own (systemd-run --scope -p Delegate=yes)."
+                : "Check the owner of the file, or run it as root, or without this limit.")
+        { Call = "write", Errno = errno, Target = file };
+    }
 }

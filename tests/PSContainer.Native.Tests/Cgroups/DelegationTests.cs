@@ -1,3 +1,4 @@
+using System.Text;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Spec;
@@ -91,7 +92,10 @@ public class DelegationTests
             foreach (string path in new[] { Directory, $"{Directory}/own" })
             {
                 foreach (string file in new[] { "", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads" })
-                    Assert.Equal(0, (int)Files.fchownat(Files.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes($"{path}{file}\0"), (uint)user, (uint)user, 0));
+                {
+                    byte[] name = Encoding.UTF8.GetBytes($"{path}{file}\0");
+                    Assert.Equal(0, (int)Files.fchownat(Files.AT_FDCWD, name, (uint)user, (uint)user, 0));
+                }
             }
         }
 
