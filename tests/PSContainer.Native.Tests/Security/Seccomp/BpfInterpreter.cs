@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PSContainer.Native.Tests.Security.Seccomp;
+namespace PSContainer.Native.Tests.Security;
 
 /// <summary>One call as the kernel shows it to a filter, struct seccomp_data.</summary>
 internal readonly record struct SeccompData(uint Architecture, uint Number, ulong[] Arguments)

@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
+using PSContainer.Security;
 using PSContainer.Spec;
 
-namespace PSContainer.Native.Tests.Security.Seccomp;
+namespace PSContainer.Native.Tests.Security;
 
 /// <summary>Compiles a specification with the system's libseccomp, calling it as container runtimes do.</summary>
 internal static partial class LibSeccomp
 {
     private const string Library = "libseccomp.so.2";
 
-    /// <summary>Whether the library is there.</summary>
-    public static bool Exists { get; } = NativeLibrary.TryLoad(Library, out _);
+    /// <summary>Why the library cannot be used, or <see langword="null"/>.</summary>
+    public static string? Missing { get; } = NativeLibrary.TryLoad(Library, out _) ? null : $"needs {Library}";
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Comparison
@@ -21,7 +22,24 @@ internal static partial class LibSeccomp
     }
 
     /// <summary>The number of a call on an architecture, negative when the library knows none.</summary>
-    public static int Resolve(uint architecture, string name) => ResolveOn(architecture, name);
+    public static int Resolve(SeccompArchitecture architecture, string name) =>
+        ResolveOn(ResolveArchitecture(ShortName(SeccompArchitectures.SpecName(architecture))), name);
+
+    /// <summary>Whether the library has numbers for a call that do not differ from ours.</summary>
+    public static bool Knows(string name)
+    {
+        if (ResolveName(name) == -1)
+            return false;
+        SyscallTable.TryFind(name, out SyscallNumbers numbers);
+        foreach (SeccompArchitecture architecture in Enum.GetValues<SeccompArchitecture>())
+        {
+            int theirs = Resolve(architecture, name);
+            bool multiplexed = theirs is <= -100 and >= -224;
+            if (theirs < 0 && !multiplexed && numbers.TryGet(architecture, out _))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Compiles.</summary>
     /// <returns>The program, or <see langword="null"/> when the library refuses a rule as contradicting another.</returns>
@@ -34,7 +52,7 @@ internal static partial class LibSeccomp
         {
             foreach (string architecture in spec.Architectures ?? [])
             {
-                int added = AddArchitecture(context, ResolveArchitecture(architecture["SCMP_ARCH_".Length..].ToLowerInvariant()));
+                int added = AddArchitecture(context, ResolveArchitecture(ShortName(architecture)));
                 Assert.True(added is 0 or -17, $"{architecture}: {added}");
             }
             foreach (SeccompRuleSpec rule in spec.Syscalls ?? [])
@@ -50,6 +68,8 @@ internal static partial class LibSeccomp
             Release(context);
         }
     }
+
+    private static string ShortName(string name) => name["SCMP_ARCH_".Length..].ToLowerInvariant();
 
     private static bool AddRule(nint context, SeccompRuleSpec rule, uint action)
     {
