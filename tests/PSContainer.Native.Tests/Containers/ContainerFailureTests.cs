@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.State;
 
 namespace PSContainer.Native.Tests.Containers;
 
@@ -66,7 +67,7 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     public void WithItsMonitorKilledAContainerCanStillBeStoppedAndRemoved()
     {
         Container container = fixture.Start("exec sleep 100");
-        int monitor = int.Parse(File.ReadAllText(Path.Combine(container.StateDirectory, "monitor")).Trim());
+        int monitor = int.Parse(AtomicFile.Read(Path.Combine(container.StateDirectory, "monitor"))!);
         using (FileHandle process = Pidfd.Open(monitor)!)
         {
             Pidfd.SendSignal(process.Fd, 9);

@@ -1,3 +1,4 @@
+using PSContainer.Monitor;
 using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
@@ -28,8 +29,8 @@ public sealed class EngineFixture : IDisposable
     public static string Output(Container container)
     {
         container.WaitForExit(TimeSpan.FromSeconds(30));
-        Monitor.LogQuery query = new() { LogPath = container.LogPath, StateDirectory = container.StateDirectory };
-        return string.Join('\n', Monitor.LogReader.Read(query).Select(entry => entry.Message));
+        LogQuery query = new() { LogPath = container.LogPath, StateDirectory = container.StateDirectory };
+        return string.Join('\n', LogReader.Read(query).Select(entry => entry.Message));
     }
 
     public void Dispose()
