@@ -111,7 +111,7 @@ public sealed partial class Container
         Kill();
         try
         {
-            using FileHandle? transition = engine.Store.TryLock(Id, wait: true);
+            using StateLock? transition = engine.Store.TryLock(Id, wait: true);
             ContainerCleanup.Remove(engine.Store, Id);
         }
         catch (ContainerNotFoundException)

@@ -21,8 +21,11 @@ public sealed partial class Container
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Wait(
         IReadOnlyList<WaitCondition> conditions, bool any = false, TimeSpan? timeout = null, TimeSpan? interval = null,
-        CancellationToken cancellation = default) =>
-        new ContainerWait(this, conditions.Count == 0 ? [WaitCondition.Exit] : conditions, any).Run(timeout, interval, cancellation);
+        CancellationToken cancellation = default)
+    {
+        using var wait = new ContainerWait(this, conditions.Count == 0 ? [WaitCondition.Exit] : conditions, any);
+        wait.Run(timeout, interval, cancellation);
+    }
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code; <see langword="null"/> when nobody was there to see it.</returns>

@@ -99,7 +99,7 @@ public sealed partial class ContainerEngine
         ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
             $"The configuration of the container '{container}' cannot be read.", $"Remove it with: Remove-Container {container} -Force")
         { Target = container.Name };
-        using (FileHandle? transition = Store.TryLock(container.Id, wait: true))
+        using (StateLock? transition = Store.TryLock(container.Id, wait: true))
         {
             if (container.State == ContainerStatus.Exited)
                 LastRun.Clear(Store, container.Id);

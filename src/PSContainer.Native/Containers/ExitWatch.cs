@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 
 namespace PSContainer.Containers;
 
@@ -20,7 +21,7 @@ internal static class ExitWatch
             if (ExitRecord.Read(Path.Combine(directory, "exit")) is { } record)
                 return record;
             // Gone already (removed at its end), or without a monitor: then the kernel's own memory of it serves.
-            bool isOver = !Directory.Exists(directory) || !IsMonitored(directory);
+            bool isOver = !Directory.Exists(directory) || !MonitorState.IsAlive(directory);
             if (isOver && PidfdInfo.ExitOf(process.Fd) is { } exit)
                 return new() { ExitCode = exit.ShellCode, Signal = exit.Signal, Time = DateTimeOffset.Now };
             if (Environment.TickCount64 - start > (isOver ? 100 : LongestDelay.TotalMilliseconds))
@@ -28,16 +29,5 @@ internal static class ExitWatch
             Thread.Sleep(pause);
             pause = Math.Min(pause * 2, 20);
         }
-    }
-
-    /// <summary>Whether a monitor watches: it holds a lock for as long as it lives.</summary>
-    internal static bool IsMonitored(string directory)
-    {
-        const int LOCK_SH = 1, LOCK_NB = 4;
-        nint fd = Files.openat(Files.AT_FDCWD, Path.Combine(directory, "monitor"), Files.O_RDONLY | Files.O_CLOEXEC | Files.O_NOFOLLOW);
-        if (fd < 0)
-            return false;
-        using var file = new FileHandle((int)fd);
-        return Syscall.Call(SyscallNumber.flock, file.Fd, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
     }
 }

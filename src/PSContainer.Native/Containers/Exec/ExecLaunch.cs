@@ -19,7 +19,7 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
     {
         string process = WriteProcess(Compose(options));
         string[] tty = options.Tty ? ["--tty"] : [];
-        return new(engine.Runtime.Path, ["--root", engine.Store.Root, "exec", "--process", process, .. tty, container.Id]);
+        return new(engine.Runtime.Path, ["--root", engine.Store.Root, "exec", "--die-with-parent", "--process", process, .. tty, container.Id]);
     }
 
     /// <summary>Does it in the background.</summary>

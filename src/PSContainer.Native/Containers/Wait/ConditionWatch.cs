@@ -4,7 +4,7 @@ using PSContainer.Rooted;
 namespace PSContainer.Containers;
 
 /// <summary>Looks whether a condition of a container has come true.</summary>
-internal sealed class ConditionWatch(Container container)
+internal sealed class ConditionWatch(Container container) : IDisposable
 {
     private readonly Dictionary<LogCondition, LogSearch> searches = [];
 
@@ -16,7 +16,7 @@ internal sealed class ConditionWatch(Container container)
     {
         ExitCondition => process is null && container.HasExited,
         StateCondition state => container.State == state.Status,
-        LogCondition log => SearchOf(log).Advance(),
+        LogCondition log => process is null ? LogSearch.FindNow(container, log.Pattern) : SearchOf(log).HasMatched,
         PortCondition port => process is not null && ListeningPorts.Contains(process.Pid, port.Number),
         FileCondition file => process is not null && Exists(process.Pid, file.Path),
         CommandCondition command => process is not null && ExecProbe.Succeeds(container, command.Arguments, cancellation),
@@ -27,10 +27,17 @@ internal sealed class ConditionWatch(Container container)
     internal static bool OutlivesEnd(WaitCondition condition) =>
         condition is ExitCondition or StateCondition { Status: ContainerStatus.Exited };
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LogSearch search in searches.Values)
+            search.Dispose();
+    }
+
     private LogSearch SearchOf(LogCondition condition)
     {
         if (!searches.TryGetValue(condition, out LogSearch? search))
-            searches[condition] = search = new(container.LogPath, condition.Pattern);
+            searches[condition] = search = new(container, condition.Pattern);
         return search;
     }
 

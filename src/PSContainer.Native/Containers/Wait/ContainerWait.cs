@@ -3,12 +3,15 @@ using System.Globalization;
 namespace PSContainer.Containers;
 
 /// <summary>Waits until conditions of a container come true, and says so at once when they no longer can.</summary>
-internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondition> conditions, bool any)
+internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondition> conditions, bool any) : IDisposable
 {
     private const int TailLines = 20;
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
     private readonly ConditionWatch watch = new(container);
     private readonly List<WaitCondition> pending = [.. conditions];
+
+    /// <inheritdoc/>
+    public void Dispose() => watch.Dispose();
 
     /// <summary>Waits.</summary>
     /// <exception cref="WaitTimeoutException">The time ran out.</exception>
@@ -48,7 +51,7 @@ internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondi
         bool hopeless = any ? !pending.Exists(ConditionWatch.OutlivesEnd) : !pending.TrueForAll(ConditionWatch.OutlivesEnd);
         if (!hopeless)
             return;
-        IReadOnlyList<string> tail = LogSearch.Tail(container.LogPath, TailLines);
+        IReadOnlyList<string> tail = LogSearch.Tail(container, TailLines);
         string code = container.ExitCode is { } exit ? string.Create(CultureInfo.InvariantCulture, $" with {exit}") : "";
         string said = tail.Count == 0 ? " It wrote nothing." : $" It wrote last:\n  {string.Join("\n  ", tail)}";
         throw new ContainerExitedException(
