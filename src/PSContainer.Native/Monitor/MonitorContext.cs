@@ -17,6 +17,9 @@ internal unsafe struct MonitorContext
     /// <summary>The state directory's absolute path when the monitor started.</summary>
     public byte* DirectoryPath;
 
+    /// <summary>Holds the lock that says a monitor lives, or -1.</summary>
+    public int Lock;
+
     /// <summary>Reads signals; all are blocked.</summary>
     public int SignalFd;
 

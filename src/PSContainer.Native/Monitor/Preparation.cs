@@ -15,7 +15,7 @@ internal static unsafe class Preparation
         monitor->Input.Initialize(monitor->Directory);
         int sync = monitor->Arguments.SyncFd;
         // The lock is let go by the kernel, whatever ends this process.
-        nint result = StateFile.Lock(monitor->Directory);
+        nint result = monitor->Lock = StateFile.Lock(monitor->Directory);
         if (result < 0)
             return Fail(sync, "LockMonitor"u8, "flock"u8, result, monitor->DirectoryPath);
         result = monitor->Log.Open(monitor, logBuffer);
@@ -31,6 +31,9 @@ internal static unsafe class Preparation
     /// <summary>Leaves the state directory as it was before the monitor came.</summary>
     public static void Undo(MonitorContext* monitor)
     {
+        // Without the lock everything there is another monitor's.
+        if (monitor->Lock < 0)
+            return;
         if (monitor->Log.Fd >= 0)
             monitor->Log.Discard();
         monitor->Input.End();

@@ -51,7 +51,8 @@ public static class RuntimeError
     {
         string? recommendation = Text(record, "recommendation"), step = Text(record, "step");
         string? call = Text(record, "call"), target = Text(record, "target");
-        int errno = record.TryGetProperty("errno", out JsonElement number) && number.TryGetInt32(out int value) ? value : 0;
+        int errno = record.TryGetProperty("errno", out JsonElement number) && number.ValueKind == JsonValueKind.Number
+            && number.TryGetInt32(out int value) ? value : 0;
         string message = Text(record, "msg") ?? Compose(step, call, errno, target);
         return id switch
         {

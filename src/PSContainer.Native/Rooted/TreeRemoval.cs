@@ -67,7 +67,8 @@ public static class TreeRemoval
         nint fd = openat2(parentFd, name, how);
         if (-fd == Errno.EXDEV)
         {
-            throw new ContainerException($"'{path}' is a mount point; what is mounted there is not removed.", $"umount '{path}' first.")
+            throw new ContainerException(
+                $"'{path}' is a mount point; what is mounted there is not removed.", $"umount '{path}' first.")
             {
                 Call = "openat2", Errno = Errno.EXDEV, Target = path,
             };

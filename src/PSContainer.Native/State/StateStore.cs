@@ -161,7 +161,7 @@ public sealed class StateStore
     /// <param name="wait">Whether to wait for another transition to end.</param>
     /// <returns>The lock, or <see langword="null"/> when it is taken and <paramref name="wait"/> is off.</returns>
     /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
-    public FileHandle? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
+    public StateLock? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
 
     /// <summary>Where the container is in its life, from the kernel's word.</summary>
     public ContainerStatus StatusOf(string id) => StatusOf(id, Read(id));
@@ -184,7 +184,7 @@ public sealed class StateStore
             return false;
         try
         {
-            using FileHandle? free = Lock(id, LOCK_SH, wait: false);
+            using StateLock? free = Lock(id, LOCK_SH, wait: false);
             return free is null;
         }
         catch (ContainerException)
@@ -193,7 +193,7 @@ public sealed class StateStore
         }
     }
 
-    private FileHandle? Lock(string id, int operation, bool wait)
+    private StateLock? Lock(string id, int operation, bool wait)
     {
         const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
         string path = FileOf(id, "lock");
@@ -207,7 +207,7 @@ public sealed class StateStore
             result = Syscall.Call(SyscallNumber.flock, file.Fd, operation | (wait ? 0 : LOCK_NB));
         while (result == -Errno.EINTR);
         if (result == 0)
-            return file;
+            return new StateLock(file);
         file.Dispose();
         return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", path);
     }

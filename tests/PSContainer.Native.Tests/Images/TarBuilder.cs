@@ -32,7 +32,8 @@ internal sealed class TarBuilder
         return Raw(data);
     }
 
-    internal TarBuilder File(string name, string text, int mode = 0x1a4) => Entry(name, '0', Encoding.UTF8.GetBytes(text), mode: mode);
+    internal TarBuilder File(string name, string text, int mode = 0x1a4) =>
+        Entry(name, '0', Encoding.UTF8.GetBytes(text), mode: mode);
 
     internal TarBuilder Directory(string name, int mode = 0x1ed) => Entry(name, '5', mode: mode);
 

@@ -1,0 +1,157 @@
+using PSContainer.Kernel;
+using PSContainer.Spec;
+
+namespace PSContainer.Security;
+
+/// <summary>Compiles a filter of the OCI specification (config-linux.md, "Seccomp") to a classic BPF program.</summary>
+/// <remarks>
+/// The program means what libseccomp's would: an unconditional rule settles a call, and of several the first; else conditions
+/// are tried from the narrowest; a rule that repeats the default action, or a call that an architecture lacks, has no effect; a
+/// call of an architecture that is not listed ends the thread. The native architecture is always listed.
+/// The form differs: a binary search over ranges of numbers instead of a list, because the kernel runs the program at load for
+/// every number, and at run time for every call whose action depends on arguments.
+/// </remarks>
+public static class SeccompCompiler
+{
+    private const uint OtherArchitecture = Seccomp.SECCOMP_RET_KILL_THREAD;
+
+    /// <summary>Compiles a filter for programs of this machine. Makes no system call.</summary>
+    /// <returns>An array of <c>struct sock_filter</c>, at most 4096.</returns>
+    /// <exception cref="InvalidSpecException">A name or number is wrong, rules contradict each other, or the program is too long.</exception>
+    public static byte[] Compile(SeccompSpec spec) => Compile(spec, SeccompArchitectures.Native);
+
+    /// <summary>Compiles a filter for programs of any machine.</summary>
+    internal static byte[] Compile(SeccompSpec spec, SeccompArchitecture native)
+    {
+        uint defaultAction = ReadDefaultAction(spec);
+        bool[] listed = ReadArchitectures(spec, native);
+        var decisions = new SeccompDecisions?[SeccompArchitectures.Count];
+        for (int index = 0; index < listed.Length; index++)
+        {
+            if (listed[index])
+                decisions[index] = new SeccompDecisions(defaultAction);
+        }
+        // x32 calls come with x86-64's audit architecture, so one search decides both.
+        if (listed[(int)SeccompArchitecture.X64] && listed[(int)SeccompArchitecture.X32])
+            decisions[(int)SeccompArchitecture.X32] = decisions[(int)SeccompArchitecture.X64];
+
+        ReadRules(spec, defaultAction, decisions);
+        return Write(decisions, defaultAction, native);
+    }
+
+    /// <summary>Whether any action of a filter is answered by a listener.</summary>
+    internal static bool HasNotification(SeccompSpec spec)
+    {
+        for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
+        {
+            if (SeccompAction.Parse(spec.Syscalls![index].Action) == Seccomp.SECCOMP_RET_USER_NOTIF)
+                return true;
+        }
+        return false;
+    }
+
+    private static uint ReadDefaultAction(SeccompSpec spec)
+    {
+        uint action = SeccompAction.Parse(spec.DefaultAction, spec.DefaultErrnoRet, SeccompMember.Default);
+        return action != Seccomp.SECCOMP_RET_USER_NOTIF ? action : throw new InvalidSpecException(
+            "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY would make every call of the container wait for an answer.",
+            "Use SCMP_ACT_NOTIFY in rules for the calls that are to be answered.");
+    }
+
+    private static bool[] ReadArchitectures(SeccompSpec spec, SeccompArchitecture native)
+    {
+        var listed = new bool[SeccompArchitectures.Count];
+        listed[(int)native] = true;
+        for (int index = 0; index < (spec.Architectures?.Count ?? 0); index++)
+        {
+            string name = spec.Architectures![index];
+            if (!SeccompArchitectures.TryParse(name, out SeccompArchitecture? architecture))
+            {
+                throw new InvalidSpecException(
+                    $"linux.seccomp.architectures[{index}]: '{name}' is not an architecture.",
+                    "Use names such as SCMP_ARCH_X86_64, SCMP_ARCH_X86 and SCMP_ARCH_X32.");
+            }
+            if (architecture is { } known)
+                listed[(int)known] = true;
+        }
+        return listed;
+    }
+
+    private static void ReadRules(SeccompSpec spec, uint defaultAction, SeccompDecisions?[] decisions)
+    {
+        for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
+        {
+            SeccompRuleSpec rule = spec.Syscalls![index];
+            uint action = SeccompAction.Parse(rule.Action, rule.ErrnoRet, index);
+            SeccompRule read = SeccompRule.Read(rule, action, index);
+            if (action == defaultAction)
+                continue;
+            for (int name = 0; name < rule.Names.Count; name++)
+                AddCall(rule.Names[name], read, decisions);
+        }
+    }
+
+    private static void AddCall(string name, SeccompRule rule, SeccompDecisions?[] decisions)
+    {
+        if (SyscallTable.TryFind(name, out SyscallNumbers numbers))
+        {
+            for (int index = 0; index < decisions.Length; index++)
+            {
+                var architecture = (SeccompArchitecture)index;
+                if (decisions[index] is not { } table || !numbers.TryGet(architecture, out uint number))
+                    continue;
+                foreach (SeccompAlternative alternative in SeccompArchitectures.IsWide(architecture) ? rule.Wide : rule.Narrow)
+                    table.Add(number, alternative);
+            }
+        }
+        if (decisions[(int)SeccompArchitecture.X86] is { } x86 && MultiplexedCall.TryFind(name, out string through, out uint selector))
+            AddMultiplexed(through, selector, rule, x86);
+    }
+
+    private static void AddMultiplexed(string through, uint selector, SeccompRule rule, SeccompDecisions table)
+    {
+        SyscallTable.TryFind(through, out SyscallNumbers numbers);
+        numbers.TryGet(SeccompArchitecture.X86, out uint number);
+        foreach (SeccompAlternative alternative in rule.Narrow)
+            table.Add(number, alternative.WithFirstArgument(selector));
+    }
+
+    private static byte[] Write(SeccompDecisions?[] decisions, uint defaultAction, SeccompArchitecture native)
+    {
+        var writer = new BpfWriter();
+        int next = writer.Return(OtherArchitecture);
+        for (int index = decisions.Length - 1; index >= 0; index--)
+        {
+            if ((SeccompArchitecture)index != native)
+                next = WriteArchitecture(writer, decisions, (SeccompArchitecture)index, defaultAction, next);
+        }
+        WriteArchitecture(writer, decisions, native, defaultAction, next);
+        writer.Load(Seccomp.ArchitectureOffset);
+        return writer.ToArray();
+    }
+
+    private static int WriteArchitecture(
+        BpfWriter writer, SeccompDecisions?[] decisions, SeccompArchitecture architecture, uint defaultAction, int next)
+    {
+        if (decisions[(int)architecture] is not { } table)
+            return next;
+        bool withX64 = decisions[(int)SeccompArchitecture.X64] is not null;
+        bool withX32 = decisions[(int)SeccompArchitecture.X32] is not null;
+        if (architecture == SeccompArchitecture.X32 && withX64)
+            return next;
+
+        List<SeccompRange> ranges = table.ToRanges(architecture);
+        if (architecture == SeccompArchitecture.X64 && !withX32)
+        {
+            table.CoverFrom(ranges, SeccompArchitectures.X32Bit, OtherArchitecture);
+            // A tracer skips a call by making its number -1, and the kernel then asks the filter again.
+            table.CoverFrom(ranges, uint.MaxValue, defaultAction);
+        }
+        else if (architecture == SeccompArchitecture.X32)
+        {
+            table.CoverBelow(ranges, SeccompArchitectures.X32Bit, OtherArchitecture);
+        }
+        int search = RangeSearch.Write(writer, ranges, defaultAction);
+        return writer.IfEqual(SeccompArchitectures.AuditNumber(architecture), search, next);
+    }
+}

@@ -1,0 +1,16 @@
+namespace PSContainer.Security;
+
+/// <summary>A compiled filter: what the child hands to seccomp(2).</summary>
+/// <param name="Instructions">An array of <c>struct sock_filter</c>, eight bytes each.</param>
+/// <param name="Flags">SECCOMP_FILTER_FLAG_… of the load; with NEW_LISTENER the call returns the descriptor of the listener.</param>
+public sealed record SeccompProgram(ReadOnlyMemory<byte> Instructions, uint Flags)
+{
+    /// <summary>The size of an instruction in bytes.</summary>
+    public const int InstructionSize = 8;
+
+    /// <summary>How many instructions there are, <c>len</c> of <c>struct sock_fprog</c>; 1 to 4096.</summary>
+    public int Length => Instructions.Length / InstructionSize;
+
+    /// <summary>Whether somebody has to answer notifications: loading returns a descriptor.</summary>
+    public bool HasListener => (Flags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+}

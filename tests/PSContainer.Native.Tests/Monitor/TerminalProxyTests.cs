@@ -1,0 +1,136 @@
+using System.Text;
+using PSContainer.Kernel;
+using PSContainer.Monitor;
+
+namespace PSContainer.Native.Tests.Monitor;
+
+/// <summary>The caller's terminal is one pair, the container's another; a program runs on the second.</summary>
+public sealed class TerminalProxyTests : IDisposable
+{
+    private const int TIOCSWINSZ = 0x5414;
+    private readonly Pty _caller = new(), _container = new();
+
+    public void Dispose()
+    {
+        _caller.Dispose();
+        _container.Dispose();
+    }
+
+    private SpawnedProcess Start(string command)
+    {
+        int slave = _container.Slave.Fd;
+        SpawnedProcess process = ProcessSpawn.Start(new SpawnRequest
+        {
+            Path = "/bin/sh",
+            Arguments = ["-c", command],
+            Descriptors = [(slave, 0), (slave, 1), (slave, 2)],
+            NewSession = true,
+        });
+        _container.Slave.Dispose();
+        return process;
+    }
+
+    private Task Join(SpawnedProcess process) => Task.Run(() =>
+    {
+        using TerminalProxy proxy = new(_container.Master.Fd, process.PidFd, -1, _caller.Slave.Fd, _caller.Slave.Fd);
+        proxy.Run();
+    });
+
+    private string ReadUntil(string end)
+    {
+        StringBuilder text = new();
+        byte[] buffer = new byte[4096];
+        while (!text.ToString().Contains(end, StringComparison.Ordinal))
+        {
+            PollEntry[] entries = [new PollEntry { Fd = _caller.Master.Fd, Events = PollEntry.In }];
+            Assert.True(Poll.Wait(entries, 5000) > 0, $"'{end}' does not come after '{text}'");
+            text.Append(Encoding.UTF8.GetString(buffer, 0, (int)Files.read(_caller.Master.Fd, buffer)));
+        }
+        return text.ToString();
+    }
+
+    private void Type(string text) => Files.write(_caller.Master.Fd, Encoding.UTF8.GetBytes(text));
+
+    [Fact]
+    public async Task What_is_typed_goes_in_and_what_is_written_comes_out()
+    {
+        Assert.True(Termios.TryGet(_caller.Slave.Fd, out Termios before));
+        using SpawnedProcess process = Start("printf 'name? '; read name; echo \"hello $name\"; exit 3");
+        Task proxy = Join(process);
+        ReadUntil("name? ");
+        Assert.True(Termios.TryGet(_caller.Slave.Fd, out Termios during));
+
+        Type("wörld\r");
+
+        // The echo is the container's terminal's: the caller's is raw.
+        Assert.Equal("wörld\r\nhello wörld\r\n", ReadUntil("hello wörld\r\n"));
+        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(3, process.Wait()?.ExitCode);
+        Assert.True(Termios.TryGet(_caller.Slave.Fd, out Termios after));
+        Assert.NotEqual(before.LocalModes, during.LocalModes);
+        Assert.Equal((before.InputModes, before.OutputModes, before.ControlModes, before.LocalModes),
+            (after.InputModes, after.OutputModes, after.ControlModes, after.LocalModes));
+    }
+
+    [Fact]
+    public async Task Control_C_is_the_containers()
+    {
+        // The first terminal that a session's leader opens is the session's.
+        using SpawnedProcess process = Start("exec 0</proc/self/fd/0; trap 'exit 9' INT; echo ready; while :; do sleep 0.02; done");
+        Task proxy = Join(process);
+        ReadUntil("ready");
+
+        Type("\u0003");
+
+        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(9, process.Wait()?.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_size_is_the_callers()
+    {
+        SetSize(_caller.Master.Fd, rows: 33, columns: 101);
+        using SpawnedProcess process = Start("sleep 0.2; stty size");
+        Task proxy = Join(process);
+
+        Assert.Contains("33 101", ReadUntil("101"));
+        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Much_output_is_all_there()
+    {
+        using SpawnedProcess process = Start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done");
+        Task proxy = Join(process);
+
+        string text = ReadUntil("\n20000\r\n");
+
+        Assert.Equal(string.Concat(Enumerable.Range(1, 20000).Select(i => $"{i}\r\n")), text);
+        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_pipe_ends_in_an_end_of_file()
+    {
+        using Pipe input = new(), output = new();
+        using SpawnedProcess process = Start("stty -echo; cat; echo end");
+        Thread.Sleep(200);
+        Files.write(input.Writer.Fd, "unfinished"u8);
+        input.Writer.Dispose();
+
+        await Task.Run(() =>
+        {
+            using TerminalProxy proxy = new(_container.Master.Fd, process.PidFd, -1, input.Reader.Fd, output.Writer.Fd);
+            proxy.Run();
+        }).WaitAsync(TimeSpan.FromSeconds(5));
+
+        output.Writer.Dispose();
+        Assert.Equal("unfinishedend\r\n", ProcessSpawnTests.ReadAll(output));
+    }
+
+    private static unsafe void SetSize(int terminal, ushort rows, ushort columns)
+    {
+        ushort* size = stackalloc ushort[] { rows, columns, 0, 0 };
+        Syscall.Check(Syscall.Call(SyscallNumber.ioctl, terminal, TIOCSWINSZ, (nint)size), "ioctl TIOCSWINSZ");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+using PSContainer.Kernel;
+using PSContainer.Monitor;
+
+namespace PSContainer.Runtime.Tests.Monitor;
+
+public sealed class MonitorLogTests
+{
+    [Fact]
+    public void Every_line_has_its_time_and_stream()
+    {
+        DateTime begin = DateTime.Now;
+        using MonitoredProcess process = new MonitoredProcess().Start("echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three; echo; printf rest");
+        process.End();
+
+        List<ContainerLogEntry> log = process.Log();
+
+        Assert.Equal(["one", "two", "three", "", "rest"], log.Select(entry => entry.Message));
+        Assert.Equal([ContainerLogStream.Stdout, ContainerLogStream.Stderr, ContainerLogStream.Stdout, ContainerLogStream.Stdout, ContainerLogStream.Stdout],
+            log.Select(entry => entry.Stream));
+        Assert.All(log, entry => Assert.InRange(entry.Timestamp, begin, DateTime.Now));
+        Assert.Equal(log.Select(entry => entry.Timestamp).Order(), log.Select(entry => entry.Timestamp));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z stdout F one$", File.ReadLines(process["log"]).First());
+    }
+
+    [Fact]
+    public void No_output_can_look_like_a_record_of_its_own()
+    {
+        const string Forged = "2001-02-03T04:05:06.000000000Z stderr F forged";
+        using MonitoredProcess process = new MonitoredProcess().Start($"""printf '{Forged}\n\r\033[2J\001x\n' """);
+        process.End();
+
+        List<ContainerLogEntry> log = process.Log();
+
+        Assert.Equal([Forged, "\r\e[2J\u0001x"], log.Select(entry => entry.Message));
+        Assert.All(log, entry => Assert.Equal(ContainerLogStream.Stdout, entry.Stream));
+        Assert.All(log, entry => Assert.NotEqual(2001, entry.Timestamp.Year));
+    }
+
+    [Theory]
+    [InlineData(8191)]
+    [InlineData(8192)]
+    [InlineData(8193)]
+    [InlineData(1_000_000)]
+    public void A_long_line_is_one_line(int length)
+    {
+        using MonitoredProcess process = new MonitoredProcess().Start($"head -c {length} /dev/zero | tr '\\0' x; echo; echo next");
+        process.End();
+
+        Assert.Equal([new string('x', length), "next"], process.Messages());
+        Assert.All(File.ReadLines(process["log"]), line => Assert.True(line.Length <= 8192 + 40));
+    }
+
+    [Fact]
+    public void An_unfinished_line_does_not_run_into_the_next_life()
+    {
+        using MonitoredProcess process = new MonitoredProcess().Start("head -c 8192 /dev/zero | tr '\\0' x");
+        process.End();
+        Assert.True(MonitoredProcess.Until(() => !MonitorState.IsAlive(process.StateDirectory)));
+        File.Delete(process["exit"]);
+
+        process.Start("echo again").End();
+
+        Assert.Equal([new string('x', 8192), "again"], process.Messages());
+    }
+
+    [Fact]
+    public void Endless_output_takes_neither_memory_nor_disk()
+    {
+        const long Limit = 1 << 20;
+        using MonitoredProcess process = new();
+        process.Request = process.Request with { LogMaxSize = Limit };
+        process.Start("yes");
+        Assert.True(MonitoredProcess.Until(() => File.Exists(process["log.1"])));
+        long before = ProcessMemory.PrivateDirty(process.MonitorPid);
+        int files = Directory.GetFiles($"/proc/{process.MonitorPid}/fd").Length;
+
+        for (DateTime end = DateTime.UtcNow.AddSeconds(2); DateTime.UtcNow < end; Thread.Sleep(50))
+        {
+            Assert.InRange(Size("log") + Size("log.1"), 0, 2 * Limit);
+            Assert.InRange(ProcessMemory.PrivateDirty(process.MonitorPid), 0, before + 256 * 1024);
+        }
+        Assert.Equal(files, Directory.GetFiles($"/proc/{process.MonitorPid}/fd").Length);
+        Assert.All(process.Log(query => query with { Tail = 1000 }), entry => Assert.Equal("y", entry.Message));
+
+        long Size(string file) => File.Exists(process[file]) ? new FileInfo(process[file]).Length : 0;
+    }
+
+    [Fact]
+    public void Following_sees_everything_through_rotations()
+    {
+        const int Lines = 3000;
+        using MonitoredProcess process = new();
+        process.Request = process.Request with { LogMaxSize = 64 << 10 };
+        process.Start($"i=0; while [ $i -lt {Lines} ]; do i=$((i+1)); echo $i; [ $((i % 100)) = 0 ] && sleep 0.02; done");
+
+        List<string> followed = [.. process.Log(query => query with { Follow = true }).Select(entry => entry.Message)];
+
+        Assert.Equal(Enumerable.Range(1, Lines).Select(i => $"{i}"), followed);
+        Assert.True(File.Exists(process["log.1"]));
+    }
+
+    [RootFact]
+    public void A_full_disk_costs_lines_and_nothing_else()
+    {
+        using MonitoredProcess process = new();
+        string disk = Directory.CreateDirectory(process.Beside("disk")).FullName;
+        using SmallDisk mounted = new(disk, "size=64k");
+        string ballast = Path.Combine(disk, "ballast");
+        process.Request = process.Request with { LogPath = Path.Combine(disk, "log") };
+        process.Start($"echo first; sleep 0.2; i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo $i 0123456789; done; echo mark > '{process.Beside("mark")}'; "
+            + $"while [ -e '{ballast}' ]; do sleep 0.01; done; echo last; sleep 0.1; exit 4");
+        Assert.True(MonitoredProcess.Until(() => process.Messages().Contains("first")));
+        SmallDisk.Fill(ballast);
+        Assert.True(MonitoredProcess.Until(() => File.Exists(process.Beside("mark"))));
+        Thread.Sleep(100);
+
+        File.Delete(ballast);
+
+        Assert.Equal(4, process.End().GetProperty("exitCode").GetInt32());
+        List<string> messages = process.Messages();
+        Assert.Equal("first", messages[0]);
+        Assert.Contains("last", messages);
+        Assert.Single(messages, message => message.StartsWith("pscontainer: ", StringComparison.Ordinal));
+        Assert.All(messages, message => Assert.Matches(@"^(first|last|\d+ 0123456789|pscontainer: .*)$", message));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_do_no_harm()
+    {
+        using MonitoredProcess process = new MonitoredProcess().Start("printf 'a\\000\\377b\\n'");
+        process.End();
+
+        Assert.Equal(["a\0\uFFFDb"], process.Messages());
+        Assert.Contains((byte)0xFF, File.ReadAllBytes(process["log"]));
+    }
+}
