@@ -1,5 +1,6 @@
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime;
@@ -38,31 +39,41 @@ internal sealed unsafe class Foreground : IDisposable
     public int WaitFor(InitProcess process)
     {
         if (_terminal is not null)
-            return ForegroundTerminal.WaitFor(process, _terminal, _signals, _caller);
+        {
+            using var proxy = new TerminalProxy(_terminal.Fd, process.PidFd, _signals.Fd);
+            proxy.Run(_caller?.Fd ?? -1);
+        }
+        else
+        {
+            Watch(process);
+        }
+        return Pidfd.Wait(process.PidFd)?.ShellCode ?? 1;
+    }
+
+    private void Watch(InitProcess process)
+    {
+        const int Kill = 9;
         PollEntry* entries = stackalloc PollEntry[3];
         entries[0] = new PollEntry { Fd = process.PidFd, Events = PollEntry.In };
         entries[1] = new PollEntry { Fd = _signals.Fd, Events = PollEntry.In };
         entries[2] = new PollEntry { Fd = _caller?.Fd ?? -1, Events = PollEntry.In };
-        const int Kill = 9;
         while (entries[0].Returned == 0)
         {
             Syscall.Call(SyscallNumber.poll, (nint)entries, 3, -1);
             if (entries[1].Returned != 0)
-                ForwardSignals(_signals, process);
+                ForwardSignals(process);
             if (entries[2].Returned != 0)
             {
                 Pidfd.SendSignal(process.PidFd, Kill);
                 entries[2].Fd = -1;
             }
         }
-        return Pidfd.Wait(process.PidFd)?.ShellCode ?? 1;
     }
 
-    /// <summary>Sends on every signal that came.</summary>
-    public static void ForwardSignals(FileHandle signals, InitProcess process)
+    private void ForwardSignals(InitProcess process)
     {
         byte* record = stackalloc byte[Signals.RecordSize];
-        while (Syscall.Call(SyscallNumber.read, signals.Fd, (nint)record, Signals.RecordSize) == Signals.RecordSize)
+        while (Syscall.Call(SyscallNumber.read, _signals.Fd, (nint)record, Signals.RecordSize) == Signals.RecordSize)
             Pidfd.SendSignal(process.PidFd, *(int*)record);
     }
 

@@ -71,7 +71,8 @@ public sealed partial class Cgroup
 
     private static TimeSpan? FromMicroseconds(long? value) => value is { } time ? TimeSpan.FromMicroseconds(time) : null;
 
-    private static TimeSpan? FromNanoseconds(long? value) => value is { } time ? TimeSpan.FromTicks(time / NanosecondsPerTick) : null;
+    private static TimeSpan? FromNanoseconds(long? value) =>
+        value is { } time ? TimeSpan.FromTicks(time / NanosecondsPerTick) : null;
 
     private static TimeSpan? FromTicks(long? value) =>
         value is { } ticks ? TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / LegacyClockTicks)) : null;

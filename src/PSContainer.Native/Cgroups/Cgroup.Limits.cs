@@ -23,7 +23,7 @@ public sealed partial class Cgroup
     /// A limit whose v1 controller the container was not started with takes it into that hierarchy;
     /// <see cref="Directories"/> has one more then, which the container's record has to learn.
     /// </remarks>
-    /// <exception cref="InvalidSpecException">A limit is nonsense, or below what is in use and <c>checkBeforeUpdate</c> is set.</exception>
+    /// <exception cref="InvalidSpecException">Nonsense, or with <c>checkBeforeUpdate</c> below what is in use.</exception>
     /// <exception cref="ControllerUnavailableException">A controller is missing.</exception>
     /// <exception cref="ContainerException">The kernel refused a value.</exception>
     public void Apply(ResourcesSpec resources)
@@ -33,7 +33,7 @@ public sealed partial class Cgroup
         long? memoryMax = MemoryMax;
         IReadOnlyList<CgroupWrite> writes = LimitTranslator.Translate(_host, resources, memoryMax);
         RequireRoom(resources);
-        LegacyJoin.Join(_host, _directories, Path, writes);
+        LateControllers.Add(_host, _directories, Path, writes);
 
         var undo = new LimitUndo();
         try

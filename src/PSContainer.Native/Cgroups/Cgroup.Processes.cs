@@ -22,12 +22,13 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Whether any process is in it or below it.</summary>
-    public bool IsPopulated => UnifiedDirectory is { } directory && CgroupFile.ReadKey($"{directory}/cgroup.events", "populated") is { } populated
-        ? populated != 0
-        : GetProcessIds().Count > 0;
+    public bool IsPopulated =>
+        UnifiedDirectory is { } directory && CgroupFile.ReadKey($"{directory}/cgroup.events", "populated") is { } populated
+            ? populated != 0
+            : GetProcessIds().Count > 0;
 
     /// <summary>Stops all its processes where they are, and waits until they are.</summary>
-    /// <exception cref="ContainerException">The host cannot, or a process did not stop within 10 seconds; all run on then.</exception>
+    /// <exception cref="ContainerException">The host cannot, or a process did not stop within 10 s; all run on then.</exception>
     public void Freeze()
     {
         string file = FreezerFile(out string frozen, out _);
@@ -51,13 +52,18 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Ends all its processes, frozen or not, with SIGKILL. Waits for none of them.</summary>
-    /// <remarks>cgroup.kill where there is v2 (Linux 5.14), which no fork escapes; else by pidfd while the cgroup is frozen.</remarks>
+    /// <remarks>
+    /// cgroup.kill where there is v2 (Linux 5.14), which no fork escapes; else by pidfd while the cgroup is frozen.
+    /// </remarks>
     /// <exception cref="ContainerException">It is a hierarchy's root or holds this process, or the kernel refused.</exception>
     public void Kill()
     {
         RequireOther("end");
         if (GetProcessIds().Contains(Environment.ProcessId))
-            throw new ContainerException($"Will not end '{Path}': this process is in it.", "Do it from outside.") { Target = Path };
+        {
+            throw new ContainerException($"Will not end the cgroup '{Path}': this process is in it.", "Do it from outside.")
+            { Target = Path };
+        }
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
             // A v1 freezer may still hold the dying back.
@@ -98,7 +104,9 @@ public sealed partial class Cgroup
         (string target, int errno) = failures[0];
         throw new ContainerException(
             $"rmdir '{target}': {Errno.Name(errno)} ({Errno.Describe(errno)})",
-            errno == Errno.EBUSY ? "End its processes first: they are listed in its cgroup.procs." : "Remove it as the user who made it.")
+            errno == Errno.EBUSY
+                ? "End its processes first: they are listed in its cgroup.procs."
+                : "Remove it as the user who made it.")
         { Call = "rmdir", Errno = errno, Target = target };
     }
 
@@ -136,7 +144,9 @@ public sealed partial class Cgroup
         return DirectoryOf("freezer") is { } directory
             ? $"{directory}/freezer.state"
             : throw new ControllerUnavailableException(
-                Exists ? $"The cgroup '{Path}' cannot be frozen: it is neither in v2 nor in v1's freezer." : $"The cgroup '{Path}' is gone.",
+                Exists
+                    ? $"The cgroup '{Path}' cannot be frozen: it is neither in v2 nor in v1's freezer."
+                    : $"The cgroup '{Path}' is gone.",
                 "Start the container again on a host with one of them.")
             { Target = Path };
     }

@@ -2,7 +2,7 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Cgroups;
 
-/// <summary>Where this host keeps its control groups: which controller is in which hierarchy, and which generation that is.</summary>
+/// <summary>Where this host keeps its control groups: which controller is in which hierarchy, of which generation.</summary>
 /// <remarks>
 /// The usual layouts are recognised from /proc/self/cgroup and one statfs(2) a hierarchy; mountinfo, which grows with every
 /// mount of the host, is read only for unusual ones.
@@ -37,11 +37,12 @@ public sealed class CgroupHost
     public CgroupHierarchy? Unified { get; }
 
     /// <summary>Whether systemd runs this host (sd_booted(3)).</summary>
-    internal bool IsSystemd { get; init; } = Directory.Exists("/run/systemd/system");
+    internal static bool IsSystemd => Directory.Exists("/run/systemd/system");
 
     /// <summary>Every controller that can be used, without named hierarchies.</summary>
     public IEnumerable<string> Controllers =>
-        Hierarchies.SelectMany(hierarchy => hierarchy.Controllers).Where(name => !name.StartsWith("name=", StringComparison.Ordinal));
+        Hierarchies.SelectMany(hierarchy => hierarchy.Controllers)
+            .Where(name => !name.StartsWith("name=", StringComparison.Ordinal));
 
     /// <summary>The hierarchy that has a controller, or <see langword="null"/> when none has it.</summary>
     public CgroupHierarchy? Find(string controller)

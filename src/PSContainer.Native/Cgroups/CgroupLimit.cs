@@ -10,6 +10,8 @@ public sealed record CgroupLimit
     /// <summary>Asked for: no limit.</summary>
     public const long Max = -1;
 
+    private static readonly CgroupLimit s_empty = new();
+
     /// <summary>memory.max in bytes: more is not to be had; a process that needs it is killed.</summary>
     public long? MemoryMax { get; init; }
 
@@ -59,9 +61,7 @@ public sealed record CgroupLimit
     public IReadOnlyDictionary<string, long> HugetlbMax { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Whether nothing is asked for or in force.</summary>
-    public bool IsEmpty => this with { IoMax = [], HugetlbMax = s_noPages } == s_empty && IoMax.Count == 0 && HugetlbMax.Count == 0;
-
-    private static readonly Dictionary<string, long> s_noPages = [];
-    private static readonly IoLimit[] s_noDevices = [];
-    private static readonly CgroupLimit s_empty = new() { IoMax = s_noDevices, HugetlbMax = s_noPages };
+    public bool IsEmpty =>
+        IoMax.Count == 0 && HugetlbMax.Count == 0
+        && this with { IoMax = s_empty.IoMax, HugetlbMax = s_empty.HugetlbMax } == s_empty;
 }

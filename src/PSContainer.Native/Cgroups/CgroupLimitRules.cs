@@ -46,7 +46,7 @@ public static class CgroupLimitRules
         if (cpus is not { } asked || asked < 0)
             return;
         if (!(asked >= LeastCpus))
-            throw Bad(nameof(CgroupLimit.CpuMax), $"{asked} CPUs are less than the kernel can share out", "Write 0.01 (1%) or more.");
+            throw Bad(nameof(CgroupLimit.CpuMax), $"{asked} CPUs are too little to share out", "Write 0.01 (1%) or more.");
         if (CgroupFile.Read("/sys/devices/system/cpu/online")?.Trim() is { Length: > 0 } online)
             CpuWord.Require(asked, CpuListWord.Numbers(online).Count);
     }

@@ -4,19 +4,23 @@ namespace PSContainer.Cgroups;
 
 /// <summary>What will be made for a container, known before anything is: directories, values, device rules.</summary>
 /// <remarks>
-/// A container always gets memory, cpu and pids where the host has them, so that it can be measured and limited later; other
-/// controllers only when a limit asks for them, since each v1 hierarchy costs some 40 microseconds. On a hybrid host the
+/// A container always gets memory, cpu, pids and I/O where the host has them, so that it can be measured and limited later;
+/// other controllers only when a limit asks for them, since each v1 hierarchy costs some 25 microseconds. On a hybrid host the
 /// empty v2 hierarchy stands in for v1's freezer and cpuacct: it freezes, kills in one step and knows pressure.
 /// </remarks>
 public sealed class CgroupPlan
 {
-    private static readonly string[] s_always = ["memory", "cpu", "pids"];
+    private static readonly string[] s_always = ["memory", "cpu", "pids", "blkio"];
 
     private CgroupPlan(
-        CgroupHost host, IReadOnlyList<CgroupPlace> places, IReadOnlyList<CgroupWrite> writes, IReadOnlySet<string> asked)
+        CgroupHost host, IReadOnlyList<CgroupPlace> places, IReadOnlyList<CgroupWrite> writes, List<string> asked)
     {
         Host = host;
         Places = places;
+        string[] directories = new string[places.Count];
+        for (int i = 0; i < directories.Length; i++)
+            directories[i] = places[i].Directory;
+        Directories = directories;
         Writes = writes;
         Asked = asked;
     }
@@ -25,7 +29,10 @@ public sealed class CgroupPlan
     public CgroupHost Host { get; }
 
     /// <summary>Absolute directories that will be made, one a hierarchy: what clean-up has to know.</summary>
-    public IReadOnlyList<string> Directories => [.. Places.Select(place => place.Directory)];
+    public IReadOnlyList<string> Directories { get; }
+
+    /// <summary>The hierarchies that the container will be in; of all others it stays in its starter's cgroup.</summary>
+    public IEnumerable<CgroupHierarchy> Hierarchies => Places.Select(place => place.Hierarchy);
 
     /// <summary>Values that will be written, in order.</summary>
     public IReadOnlyList<CgroupWrite> Writes { get; }
@@ -36,7 +43,7 @@ public sealed class CgroupPlan
     internal IReadOnlyList<CgroupPlace> Places { get; }
 
     /// <summary>Controllers that some limit needs.</summary>
-    internal IReadOnlySet<string> Asked { get; }
+    internal IReadOnlyCollection<string> Asked { get; }
 
     internal DeviceRules? Devices { get; private init; }
 
@@ -52,7 +59,12 @@ public sealed class CgroupPlan
         if (resources is not null)
             ResourceRules.Require(resources);
         IReadOnlyList<CgroupWrite> writes = resources is null ? [] : LimitTranslator.Translate(host, resources);
-        var asked = writes.Where(write => !write.IsOptional).Select(write => write.Controller).ToHashSet();
+        var asked = new List<string>();
+        foreach (CgroupWrite write in writes)
+        {
+            if (!write.IsOptional && !asked.Contains(write.Controller))
+                asked.Add(write.Controller);
+        }
         DeviceRules? devices = DeviceRules.For(resources?.Devices);
 
         CgroupDelegation delegation = CgroupDelegation.Of(host);
@@ -66,13 +78,13 @@ public sealed class CgroupPlan
                 continue;
             if (delegation.ParentIn(hierarchy) is { } parent)
                 places.Add(new CgroupPlace(hierarchy, parent, $"{parent}/{path}"));
-            else if (asked.FirstOrDefault(controller => host.Find(controller) == hierarchy) is { } controller)
+            else if (asked.Find(controller => host.Find(controller) == hierarchy) is { } controller)
                 throw CgroupDelegation.Missing(hierarchy, controller);
         }
         return new CgroupPlan(host, places, writes, asked) { Devices = devices };
     }
 
-    private static bool IsWanted(CgroupHost host, CgroupHierarchy hierarchy, HashSet<string> asked, bool devices)
+    private static bool IsWanted(CgroupHost host, CgroupHierarchy hierarchy, List<string> asked, bool devices)
     {
         if (hierarchy.IsUnified)
             return true;
@@ -83,7 +95,7 @@ public sealed class CgroupPlan
                 || (controller == "devices" && devices)
                 || (controller is "freezer" or "cpuacct" && host.Unified is null)
                 // systemd ends what it finds in a session's cgroup when the session ends.
-                || (controller == "name=systemd" && host.IsSystemd);
+                || (controller == "name=systemd" && CgroupHost.IsSystemd);
             if (wanted)
                 return true;
         }

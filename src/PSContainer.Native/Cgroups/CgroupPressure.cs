@@ -58,8 +58,9 @@ public sealed record CgroupPressure
         return pressure;
     }
 
-    private static double Value(string word) =>
-        double.TryParse(word.AsSpan(word.IndexOf('=', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out double value)
-            ? value
-            : 0;
+    private static double Value(string word)
+    {
+        ReadOnlySpan<char> number = word.AsSpan(word.IndexOf('=', StringComparison.Ordinal) + 1);
+        return double.TryParse(number, CultureInfo.InvariantCulture, out double value) ? value : 0;
+    }
 }

@@ -104,12 +104,12 @@ public sealed record CgroupUsage
         double seconds = interval.TotalSeconds;
         if (seconds <= 0)
             return this;
-        long? periods = Periods - earlier.Periods;
+        long? periods = Periods - earlier.Periods, throttled = ThrottledPeriods - earlier.ThrottledPeriods;
         return this with
         {
             Interval = interval,
             CpuPercent = 100 * (CpuUsage - earlier.CpuUsage)?.TotalSeconds / seconds,
-            ThrottledPercent = periods > 0 ? 100.0 * (ThrottledPeriods - earlier.ThrottledPeriods) / periods : periods == 0 ? 0 : null,
+            ThrottledPercent = periods == 0 ? 0 : 100.0 * throttled / periods,
             IoReadBytesPerSecond = (IoReadBytes - earlier.IoReadBytes) / seconds,
             IoWriteBytesPerSecond = (IoWriteBytes - earlier.IoWriteBytes) / seconds,
         };

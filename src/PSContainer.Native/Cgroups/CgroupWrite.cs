@@ -6,7 +6,7 @@ namespace PSContainer.Cgroups;
 /// <param name="Value">What is written.</param>
 public sealed record CgroupWrite(string Controller, string File, string Value)
 {
-    /// <summary>Written instead when the kernel does not have <see cref="File"/> (another I/O scheduler, an older name).</summary>
+    /// <summary>Written instead when the kernel does not have <see cref="File"/> (another scheduler, an older name).</summary>
     public CgroupWrite? Alternative { get; init; }
 
     /// <summary>Whether a kernel without this file is no failure.</summary>

@@ -44,7 +44,7 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
                 return directory;
         }
         throw new ControllerUnavailableException(
-            $"The limit '{write.File}' needs the cgroup controller '{write.Controller}', with which this container was not started.",
+            $"The limit '{write.File}' needs the cgroup controller '{write.Controller}', which this cgroup does not have.",
             "Start the container with a limit of this controller; it can then be changed while it runs.")
         { Target = write.File };
     }
@@ -83,7 +83,7 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
 
     private static string? Recommendation(CgroupWrite write, int errno) => errno switch
     {
-        Errno.EBUSY when write.Controller == "memory" => "More memory than that is in use: free some first, or set a higher limit.",
+        Errno.EBUSY when write.Controller == "memory" => "More than that is in use: free memory first, or set a higher limit.",
         Errno.EINVAL when write.File.StartsWith("cpu.rt_", StringComparison.Ordinal) =>
             "A group gets realtime only out of its parent's budget: give the parent's cpu.rt_runtime_us more.",
         Errno.EINVAL => "The value contradicts another limit or one of the cgroups above; compare it with those.",

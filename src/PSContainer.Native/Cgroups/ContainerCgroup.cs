@@ -107,7 +107,7 @@ public sealed class ContainerCgroup : IDisposable
         int before = _made.Count;
         CgroupDirectory.Make(place.Directory, _made);
         if (place.Hierarchy.IsUnified)
-            SubtreeControl.Enable(plan, place);
+            SubtreeControl.Enable(place, plan.Asked);
         else if (place.Hierarchy.Controllers.Contains("cpuset"))
             CpusetInheritance.Fill(_made.Skip(before));
     }

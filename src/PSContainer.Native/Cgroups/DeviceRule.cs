@@ -44,9 +44,9 @@ internal readonly record struct DeviceRule(bool Allow, DeviceKind Kind, long Maj
 
     private static string Number(long number) => number == Any ? "*" : LimitWrites.Number(number);
 
-    /// <summary>Checks a rule; one for type <c>a</c> becomes one for each type.</summary>
+    /// <summary>Checks a rule and adds it to a list; one for type <c>a</c> becomes one for each type.</summary>
     /// <exception cref="InvalidSpecException">Its type, number or access is none.</exception>
-    internal static IEnumerable<DeviceRule> Parse(DeviceRuleSpec rule)
+    internal static void Parse(DeviceRuleSpec rule, List<DeviceRule> rules)
     {
         DeviceAccess access = DeviceAccess.None;
         foreach (char c in string.IsNullOrEmpty(rule.Access) ? "rwm" : rule.Access)
@@ -59,15 +59,18 @@ internal readonly record struct DeviceRule(bool Allow, DeviceKind Kind, long Maj
                 _ => throw Bad(rule, $"access '{rule.Access}'", "Use some of r, w and m."),
             };
         }
-        DeviceKind[] kinds = rule.Type switch
+        (bool block, bool character) = rule.Type switch
         {
-            null or "" or "a" => [DeviceKind.Block, DeviceKind.Char],
-            "b" => [DeviceKind.Block],
-            "c" or "u" => [DeviceKind.Char],
+            null or "" or "a" => (true, true),
+            "b" => (true, false),
+            "c" or "u" => (false, true),
             _ => throw Bad(rule, $"type '{rule.Type}'", "Use a (all), b (block) or c (character)."),
         };
         long major = NumberOf(rule, rule.Major), minor = NumberOf(rule, rule.Minor);
-        return kinds.Select(kind => new DeviceRule(rule.Allow, kind, major, minor, access));
+        if (block)
+            rules.Add(new DeviceRule(rule.Allow, DeviceKind.Block, major, minor, access));
+        if (character)
+            rules.Add(new DeviceRule(rule.Allow, DeviceKind.Char, major, minor, access));
     }
 
     private static long NumberOf(DeviceRuleSpec rule, long? number) => number switch
@@ -78,5 +81,6 @@ internal readonly record struct DeviceRule(bool Allow, DeviceKind Kind, long Maj
     };
 
     private static InvalidSpecException Bad(DeviceRuleSpec rule, string what, string recommendation) =>
-        new($"A device rule ({(rule.Allow ? "allow" : "deny")}) has the {what}.", recommendation) { Target = "resources.devices" };
+        new($"A device rule ({(rule.Allow ? "allow" : "deny")}) has the {what}.", recommendation)
+        { Target = "resources.devices" };
 }

@@ -17,7 +17,11 @@ internal sealed class DeviceRules
     /// <summary>The rules of a container; <see langword="null"/> when everything is allowed.</summary>
     internal static DeviceRules? For(IReadOnlyList<DeviceRuleSpec>? configured)
     {
-        var rules = (configured ?? []).Concat(DefaultDeviceRules.Needed).SelectMany(DeviceRule.Parse).ToList();
+        var rules = new List<DeviceRule>();
+        foreach (DeviceRuleSpec rule in configured ?? [])
+            DeviceRule.Parse(rule, rules);
+        foreach (DeviceRuleSpec rule in DefaultDeviceRules.Needed)
+            DeviceRule.Parse(rule, rules);
         return AllowsAll(rules) ? null : new DeviceRules(rules);
     }
 
@@ -60,8 +64,12 @@ internal sealed class DeviceRules
 
     private static bool AllowsAll(List<DeviceRule> rules)
     {
-        int last = rules.FindLastIndex(rule => !rule.Allow);
-        return Enumerable.Range(last + 1, Math.Max(0, rules.Count - last - 2)).Any(i => IsReset(rules[i], rules[i + 1]));
+        for (int i = rules.Count - 1; i > 0 && rules[i].Allow; i--)
+        {
+            if (IsReset(rules[i - 1], rules[i]))
+                return true;
+        }
+        return false;
     }
 
     private static void TakeBack(List<DeviceRule> exceptions, DeviceRule rule)

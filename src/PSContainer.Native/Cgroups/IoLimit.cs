@@ -4,7 +4,8 @@ using PSContainer.Kernel;
 
 namespace PSContainer;
 
-/// <summary>io.max of one disk. <see langword="null"/>: not limited, or as it is; <see cref="CgroupLimit.Max"/> takes a limit away.</summary>
+/// <summary>io.max of one disk.</summary>
+/// <remarks><see langword="null"/>: not limited, or as it is; <see cref="CgroupLimit.Max"/> takes a limit away.</remarks>
 public sealed record IoLimit
 {
     /// <summary>The disk as <c>MAJOR:MINOR</c>; not a partition.</summary>
@@ -22,7 +23,7 @@ public sealed record IoLimit
     /// <summary>wiops: writes a second.</summary>
     public long? WritesPerSecond { get; init; }
 
-    /// <summary>Reads a limit as io.max writes it, with sizes and device nodes as people do: <c>/dev/sda rbps=10MB wiops=100</c>.</summary>
+    /// <summary>Reads a limit as io.max has it, with sizes and devices as people write them: <c>/dev/sda rbps=10MB</c>.</summary>
     /// <exception cref="InvalidSpecException">It has no device, or a word that is no limit.</exception>
     public static IoLimit Parse(string text)
     {
@@ -89,6 +90,6 @@ public sealed record IoLimit
 
     private static InvalidSpecException Bad(string text, string why) =>
         new($"'{text}' is not a limit on I/O: {why}.",
-            "Write a disk and limits as in '/dev/sda rbps=10MB wbps=5MB riops=100 wiops=50', or with its numbers as in '8:0 rbps=10MB'.")
+            "Write a disk and limits as in '/dev/sda rbps=10MB wbps=5MB riops=100 wiops=50' or '8:0 rbps=10MB'.")
         { Target = text };
 }

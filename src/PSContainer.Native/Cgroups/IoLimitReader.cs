@@ -39,15 +39,16 @@ internal static class IoLimitReader
     {
         if (directory is null)
             return;
-        ReadRates(limits, $"{directory}/blkio.throttle.read_bps_device", (limit, rate) => limit with { ReadBytesPerSecond = rate });
-        ReadRates(limits, $"{directory}/blkio.throttle.write_bps_device", (limit, rate) => limit with { WriteBytesPerSecond = rate });
-        ReadRates(limits, $"{directory}/blkio.throttle.read_iops_device", (limit, rate) => limit with { ReadsPerSecond = rate });
-        ReadRates(limits, $"{directory}/blkio.throttle.write_iops_device", (limit, rate) => limit with { WritesPerSecond = rate });
+        ReadRates(limits, directory, "read_bps", (limit, rate) => limit with { ReadBytesPerSecond = rate });
+        ReadRates(limits, directory, "write_bps", (limit, rate) => limit with { WriteBytesPerSecond = rate });
+        ReadRates(limits, directory, "read_iops", (limit, rate) => limit with { ReadsPerSecond = rate });
+        ReadRates(limits, directory, "write_iops", (limit, rate) => limit with { WritesPerSecond = rate });
     }
 
-    private static void ReadRates(SortedDictionary<string, IoLimit> limits, string file, Func<IoLimit, long, IoLimit> set)
+    private static void ReadRates(
+        SortedDictionary<string, IoLimit> limits, string directory, string what, Func<IoLimit, long, IoLimit> set)
     {
-        foreach (string[] words in Lines(CgroupFile.Read(file)))
+        foreach (string[] words in Lines(CgroupFile.Read($"{directory}/blkio.throttle.{what}_device")))
         {
             if (words.Length == 2 && CgroupFile.ParseNumber(words[1]) is { } rate)
                 limits[words[0]] = set(Of(limits, words[0]), rate);

@@ -25,11 +25,12 @@ internal static class IoLimitWrites
         AddRates(writes, legacy, "blkio.throttle.write_iops_device", "wiops", io.ThrottleWriteIopsDevice);
     }
 
-    /// <summary>The specification's weight (10 to 1000) as v2's (1 to 10000): a straight line, as other runtimes have it.</summary>
+    /// <summary>The specification's weight (10 to 1000) as v2's (1 to 10000): a straight line, as others have it.</summary>
     internal static long WeightToUnified(long weight) => 1 + ((Math.Clamp(weight, 10, 1000) - 10) * 9999 / 990);
 
     /// <summary>v2's weight (1 to 10000) as BFQ's (1 to 1000): the same up to the usual 100 of both, then flatter.</summary>
-    internal static long WeightToBfq(long weight) => weight <= 100 ? Math.Max(weight, 1) : 100 + ((Math.Min(weight, 10000) - 100) / 11);
+    internal static long WeightToBfq(long weight) =>
+        weight <= 100 ? Math.Max(weight, 1) : 100 + ((Math.Min(weight, 10000) - 100) / 11);
 
     /// <summary>BFQ's weight as v2's.</summary>
     internal static long WeightFromBfq(long weight) => weight <= 100 ? weight : 100 + ((weight - 100) * 11);

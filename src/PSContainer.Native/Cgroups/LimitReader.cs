@@ -18,7 +18,7 @@ internal sealed class LimitReader(CgroupHost host, Func<string, string?> directo
             MemorySwapMax = SwapMax(memoryMax),
             MemoryOomGroup = Flag(Number("memory", null, "memory.oom.group")),
             CpuMax = CpuMax(),
-            CpuBurst = Number("cpu", "cpu.cfs_burst_us", "cpu.max.burst") is > 0 and var burst ? TimeSpan.FromMicroseconds(burst) : null,
+            CpuBurst = CpuBurst(),
             CpuWeight = Weight(),
             CpuIdle = Flag(Number("cpu", "cpu.idle", "cpu.idle")),
             CpuSetCpus = Text("cpuset", "cpuset.cpus"),
@@ -67,13 +67,16 @@ internal sealed class LimitReader(CgroupHost host, Func<string, string?> directo
         if (FileOf("cpu", null, "cpu.max") is { } file)
         {
             string[] words = CgroupFile.ReadWords(file);
-            return words.Length == 2 && CgroupFile.ParseNumber(words[0]) is { } most && CgroupFile.ParseNumber(words[1]) is > 0 and var length
-                ? (double)most / length
-                : null;
+            if (words.Length != 2 || CgroupFile.ParseNumber(words[0]) is not { } most)
+                return null;
+            return CgroupFile.ParseNumber(words[1]) is > 0 and var length ? (double)most / length : null;
         }
         long? quota = Number("cpu", "cpu.cfs_quota_us", null), period = Number("cpu", "cpu.cfs_period_us", null);
         return quota >= 0 && period > 0 ? (double)quota / period : null;
     }
+
+    private TimeSpan? CpuBurst() =>
+        Number("cpu", "cpu.cfs_burst_us", "cpu.max.burst") is > 0 and var burst ? TimeSpan.FromMicroseconds(burst) : null;
 
     internal int? Weight() => Number("cpu", "cpu.shares", "cpu.weight") is not { } value ? null
         : host.Find("cpu")!.IsUnified ? (int)value

@@ -12,7 +12,7 @@ internal sealed class LimitUndo
             _before.Add((path, ValueToRestore(text, write)));
     }
 
-    /// <summary>Writes everything back, the last first. What contradicts a value not yet restored goes in the second round.</summary>
+    /// <summary>Writes everything back, the last first; what contradicts a value not yet restored, in a second round.</summary>
     internal void Run()
     {
         for (int round = 0; round < 2; round++)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PSContainer.Cgroups;
 
-/// <summary>Limits on their way to files: asks the host where a controller is, refuses what it cannot do, keeps the order.</summary>
+/// <summary>Limits on their way to files: asks where a controller is, refuses what the host cannot do, keeps the order.</summary>
 internal sealed class LimitWrites(CgroupHost host)
 {
     private readonly List<CgroupWrite> _writes = [];

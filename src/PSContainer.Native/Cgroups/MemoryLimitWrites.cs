@@ -7,7 +7,7 @@ internal static class MemoryLimitWrites
 {
     /// <param name="writes">Where they go.</param>
     /// <param name="memory">What is asked; 0 means not set.</param>
-    /// <param name="currentMax">The memory limit in force, for a swap limit that comes alone; <see langword="null"/> for none.</param>
+    /// <param name="currentMax">The memory limit in force, for a swap limit that comes alone; or <see langword="null"/>.</param>
     internal static void Add(LimitWrites writes, MemoryResources memory, long? currentMax)
     {
         long limit = memory.Limit ?? 0, reservation = memory.Reservation ?? 0;

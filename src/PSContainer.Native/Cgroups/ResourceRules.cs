@@ -35,7 +35,7 @@ internal static class ResourceRules
     private static void RequireMemory(MemoryResources memory)
     {
         if (memory.Limit is > 0 and < SmallestLimit)
-            throw Bad("memory.limit", $"{memory.Limit} bytes of memory hold no process", "Give bytes, 4096 at least, or -1 for no limit.");
+            throw Bad("memory.limit", $"{memory.Limit} bytes hold no process", "Give bytes, 4096 at least, or -1 for no limit.");
         if (memory is { Limit: > 0 and var limit, Swap: > 0 and var swap } && swap < limit)
         {
             throw Bad("memory.swap", $"memory and swap together ({swap}) are less than memory alone ({limit})",
@@ -78,12 +78,19 @@ internal static class ResourceRules
 
     private static void RequireWeights(BlockIoResources io)
     {
-        IEnumerable<ushort?> weights = [io.Weight, io.LeafWeight, .. (io.WeightDevice ?? []).SelectMany(d => new[] { d.Weight, d.LeafWeight })];
-        foreach (ushort? weight in weights)
+        RequireWeight(io.Weight);
+        RequireWeight(io.LeafWeight);
+        foreach (WeightDeviceSpec device in io.WeightDevice ?? [])
         {
-            if (weight is not (null or 0 or (>= 10 and <= 1000)))
-                throw Bad("blockIO.weight", $"{weight} is not a weight", "Give 10 to 1000.");
+            RequireWeight(device.Weight);
+            RequireWeight(device.LeafWeight);
         }
+    }
+
+    private static void RequireWeight(ushort? weight)
+    {
+        if (weight is not (null or 0 or (>= 10 and <= 1000)))
+            throw Bad("blockIO.weight", $"{weight} is not a weight", "Give 10 to 1000.");
     }
 
     // The size becomes a part of a file's name.

@@ -5,26 +5,26 @@ namespace PSContainer.Cgroups;
 /// <summary>Gives controllers to the children of a v2 cgroup (cgroup.subtree_control), from the top down.</summary>
 internal static class SubtreeControl
 {
-    private static readonly string[] s_useful = ["memory", "cpu", "pids"];
+    private static readonly string[] s_useful = ["memory", "cpu", "pids", "io"];
 
-    /// <summary>Enables controllers in every cgroup from the delegated parent down to that of the container's.</summary>
-    /// <param name="plan">Whose limits need them.</param>
+    /// <summary>Enables controllers in every cgroup from the delegated parent down to that above the container's.</summary>
     /// <param name="place">Where the container's cgroup is.</param>
-    internal static void Enable(CgroupPlan plan, CgroupPlace place)
+    /// <param name="asked">Controllers that limits need; some others are enabled if that is possible.</param>
+    internal static void Enable(CgroupPlace place, IReadOnlyCollection<string> asked)
     {
         var wanted = place.Hierarchy.Controllers
-            .Where(controller => plan.Asked.Contains(controller) || Array.IndexOf(s_useful, controller) >= 0).ToList();
+            .Where(controller => asked.Contains(controller) || Array.IndexOf(s_useful, controller) >= 0).ToList();
         if (wanted.Count == 0)
             return;
         string directory = place.Parent;
         foreach (string name in place.Directory[(place.Parent.Length + 1)..].Split('/'))
         {
-            EnableIn(plan, directory, wanted);
+            EnableIn(directory, wanted, asked);
             directory = $"{directory}/{name}";
         }
     }
 
-    private static void EnableIn(CgroupPlan plan, string directory, List<string> wanted)
+    private static void EnableIn(string directory, List<string> wanted, IReadOnlyCollection<string> asked)
     {
         string file = $"{directory}/cgroup.subtree_control";
         string[] enabled = CgroupFile.ReadWords(file);
@@ -34,7 +34,7 @@ internal static class SubtreeControl
         string[] available = CgroupFile.ReadWords($"{directory}/cgroup.controllers");
         foreach (string controller in missing)
         {
-            bool isAsked = plan.Asked.Contains(controller);
+            bool isAsked = asked.Contains(controller);
             if (!available.Contains(controller))
             {
                 if (isAsked)
@@ -52,12 +52,16 @@ internal static class SubtreeControl
         $"Delegate it: systemctl edit user@.service, [Service] Delegate={controller}; or run it as root, or without this limit.")
     { Target = directory };
 
-    private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno) => new(
-        errno == Errno.EBUSY
-            ? $"The cgroup controller '{controller}' cannot be enabled below '{directory}': that cgroup holds processes itself."
-            : $"The cgroup controller '{controller}' cannot be enabled below '{directory}': {Errno.Name(errno)} ({Errno.Describe(errno)}).",
-        errno == Errno.EBUSY
-            ? "Move its processes into a cgroup below it, or start from a cgroup of its own (systemd-run --scope -p Delegate=yes)."
-            : "Check the owner of the file, or run it as root, or without this limit.")
-    { Call = "write", Errno = errno, Target = file };
+    private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno)
+    {
+        string why = errno == Errno.EBUSY
+            ? "that cgroup holds processes itself"
+            : $"{Errno.Name(errno)} ({Errno.Describe(errno)})";
+        return new ControllerUnavailableException(
+            $"The cgroup controller '{controller}' cannot be enabled below '{directory}': {why}.",
+            errno == Errno.EBUSY
+                ? "Move its processes into a cgroup below it, or start in one of your own (systemd-run --scope -p Delegate=yes)."
+                : "Check the owner of the file, or run it as root, or without this limit.")
+        { Call = "write", Errno = errno, Target = file };
+    }
 }

@@ -169,7 +169,8 @@ internal static class UnifiedKeys
     private static long Number(string key, string value) => CgroupFile.ParseNumber(value) ?? throw BadValue(key, value);
 
     private static InvalidSpecException BadValue(string key, string value) =>
-        new($"'{value}' is not a value of {key}.", "See cgroups-v2 in the kernel's documentation for its format.") { Target = key };
+        new($"'{value}' is not a value of {key}.", "See the kernel's documentation of cgroup v2 for its format.")
+        { Target = key };
 
     private static ControllerUnavailableException NeedsUnified(string key, string controller) => new(
         $"The limit '{key}' exists only on cgroup v2; this host has the controller '{controller}' on v1.",

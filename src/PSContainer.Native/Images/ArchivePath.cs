@@ -5,7 +5,9 @@ namespace PSContainer.Images;
 /// <summary>Paths as archives have them, made plain.</summary>
 internal static class ArchivePath
 {
-    /// <summary>Drops what means nothing (<c>/</c> in front and behind, <c>//</c>, <c>.</c>) and refuses what means harm.</summary>
+    /// <summary>
+    /// Drops what means nothing (<c>/</c> in front and behind, <c>//</c>, <c>.</c>) and refuses what means harm.
+    /// </summary>
     /// <param name="name">The path of an entry, or what a hard link leads to.</param>
     /// <param name="limits">How long and how deep it may be.</param>
     /// <returns>Names with single slashes between them; empty for the root itself.</returns>

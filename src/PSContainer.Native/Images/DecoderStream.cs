@@ -22,7 +22,8 @@ internal abstract class DecoderStream(Stream source, int inputSize) : ForwardStr
             if (written > 0 || !more)
                 return written;
             if (sourceEnded && used == 0)
-                throw new InvalidArchiveException("its compressed data ends in the middle: the file is truncated", "Fetch or make the archive again.");
+                throw new InvalidArchiveException(
+                    "its compressed data ends in the middle: the file is truncated", "Fetch or make the archive again.");
         }
     }
 

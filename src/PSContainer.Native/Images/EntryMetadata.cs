@@ -36,33 +36,18 @@ internal sealed class EntryMetadata
         Check(futimens(fd, Omit, TimeOf(entry)), "utimensat", entry);
     }
 
-    /// <summary>Of a symbolic link that was just made.</summary>
-    internal void ApplyToLink(int parentFd, byte[] leaf, TarEntry entry)
-    {
-        if (WantsOwner(entry))
-            Check(fchownat(parentFd, leaf, Uid(entry), Gid(entry), AT_SYMLINK_NOFOLLOW), "fchownat", entry);
-        foreach (TarAttribute attribute in entry.Attributes)
-        {
-            byte[] path = [.. PathBytes.OfDescriptor(parentFd).AsSpan()[..^1], (byte)'/', .. leaf];
-            if (IsAllowed(attribute, entry))
-                CheckAttribute(lsetxattr(path, PathBytes.From(attribute.Name), ValueOf(attribute)), attribute, entry);
-        }
-        Check(utimensat(parentFd, leaf, Omit, TimeOf(entry), AT_SYMLINK_NOFOLLOW), "utimensat", entry);
-    }
-
-    /// <summary>Of a device or FIFO that was just made: it cannot be opened, so it is held by an O_PATH descriptor.</summary>
+    /// <summary>Of a link, device or FIFO that was just made.</summary>
     internal void ApplyToNode(int parentFd, byte[] leaf, uint type, TarEntry entry)
     {
-        nint fd = openat(parentFd, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-        Check(fd, "openat", entry);
-        using var node = new FileHandle((int)fd);
-        if ((FileStatus.Of(node.Fd, PathBytes.Describe(entry.Name)).stx_mode & S_IFMT) != type)
-            throw Syscall.Failure(Errno.EEXIST, "mknodat", PathBytes.Describe(entry.Name));
-        byte[] path = PathBytes.OfDescriptor(node.Fd);
+        string name = PathBytes.Describe(entry.Name);
+        using FileHandle node = FreshNode.Open(parentFd, leaf, type, (entry.DeviceMajor, entry.DeviceMinor), name);
         if (WantsOwner(entry))
-            Check(fchownat(AT_FDCWD, path, Uid(entry), Gid(entry), 0), "fchownat", entry);
-        Check(fchmodat(AT_FDCWD, path, ModeOf(entry)), "fchmodat", entry);
-        Check(utimensat(AT_FDCWD, path, Omit, TimeOf(entry), 0), "utimensat", entry);
+            Check(FreshNode.Chown(node, Uid(entry), Gid(entry)), "fchownat", entry);
+        if (type != S_IFLNK)
+            Check(FreshNode.Chmod(node, ModeOf(entry)), "fchmodat", entry);
+        foreach (TarAttribute attribute in entry.Attributes)
+            warnings.Add($"The attribute {PathBytes.Describe(attribute.Name)} was left out", entry.Name);
+        Check(FreshNode.SetTimes(node, Omit, TimeOf(entry)), "utimensat", entry);
     }
 
     private bool WantsOwner(TarEntry entry)
@@ -91,8 +76,8 @@ internal sealed class EntryMetadata
     }
 
     /// <summary>
-    /// Capabilities, ACLs and a user's own attributes. Not overlayfs's own, with which a layer could reach into others, nor labels
-    /// that belong to the security module of the host.
+    /// Capabilities, ACLs and a user's own attributes. Not overlayfs's own, with which a layer could reach into others, nor
+    /// labels that belong to the security module of the host.
     /// </summary>
     private bool IsAllowed(TarAttribute attribute, TarEntry entry)
     {
@@ -107,8 +92,8 @@ internal sealed class EntryMetadata
     }
 
     /// <summary>
-    /// A file capability counts in the user namespace whose root it names (capabilities(7), "File capability extensions"): for mapped
-    /// ids revision 2 becomes 3.
+    /// A file capability counts in the user namespace whose root it names (capabilities(7), "File capability extensions"): for
+    /// mapped ids revision 2 becomes 3.
     /// </summary>
     private byte[] ValueOf(TarAttribute attribute)
     {
@@ -130,7 +115,8 @@ internal sealed class EntryMetadata
     {
         bool tolerated = -result == Errno.EOPNOTSUPP || (caller.Uid != 0 && -result is Errno.EPERM or Errno.EACCES);
         if (tolerated)
-            warnings.Add($"The attribute {PathBytes.Describe(attribute.Name)} could not be set ({Errno.Name((int)-result)})", entry.Name);
+            warnings.Add(
+                $"The attribute {PathBytes.Describe(attribute.Name)} could not be set ({Errno.Name((int)-result)})", entry.Name);
         else
             Check(result, $"setxattr {PathBytes.Describe(attribute.Name)}", entry);
     }

@@ -74,7 +74,7 @@ internal sealed class EntryWriter : IDisposable
             case TarEntryType.SymbolicLink:
                 byte[] target = LinkTarget(entry);
                 Check(Replacing(parentFd, path, leaf, () => symlinkat(target, parentFd, leaf)), "symlinkat", entry);
-                metadata.ApplyToLink(parentFd, leaf, entry);
+                metadata.ApplyToNode(parentFd, leaf, S_IFLNK, entry);
                 break;
             case TarEntryType.HardLink:
                 MakeHardLink(entry, parentFd, path, leaf);
@@ -87,7 +87,8 @@ internal sealed class EntryWriter : IDisposable
 
     private static byte[] LinkTarget(TarEntry entry) => entry.LinkName.Length is > 0 and < 4096
         ? PathBytes.From(entry.LinkName)
-        : throw new InvalidArchiveException($"its link '{PathBytes.Describe(entry.Name)}' has a target of {entry.LinkName.Length} bytes");
+        : throw new InvalidArchiveException(
+            $"its link '{PathBytes.Describe(entry.Name)}' has a target of {entry.LinkName.Length} bytes");
 
     private void MakeDirectory(int parentFd, byte[] path, byte[] leaf)
     {
@@ -127,7 +128,8 @@ internal sealed class EntryWriter : IDisposable
         nint result = fd < 0 ? fd : Replacing(parentFd, path, leaf, () => linkat(from.Fd, targetLeaf, parentFd, leaf));
         if (-result is Errno.ENOENT or Errno.ENOTDIR)
             throw new InvalidArchiveException(
-                $"its hard link '{PathBytes.Describe(entry.Name)}' leads to '{PathBytes.Describe(entry.LinkName)}', which is not there");
+                $"its hard link '{PathBytes.Describe(entry.Name)}' leads to '{PathBytes.Describe(entry.LinkName)}', "
+                + "which is not there");
         Check(result, "linkat", entry);
     }
 
@@ -141,7 +143,8 @@ internal sealed class EntryWriter : IDisposable
         };
         if (entry.DeviceMajor > MaxMajor || entry.DeviceMinor > MaxMinor)
             throw new InvalidArchiveException(
-                $"its device '{PathBytes.Describe(entry.Name)}' has the impossible number {entry.DeviceMajor}:{entry.DeviceMinor}");
+                $"its device '{PathBytes.Describe(entry.Name)}' has the impossible number "
+                + $"{entry.DeviceMajor}:{entry.DeviceMinor}");
         ulong device = makedev(entry.DeviceMajor, entry.DeviceMinor);
         nint result = Replacing(parentFd, path, leaf, () => mknodat(parentFd, leaf, type | 0x180, device));
         if (-result == Errno.EPERM && type != S_IFIFO)
@@ -166,7 +169,8 @@ internal sealed class EntryWriter : IDisposable
             if (options.IsLayer)
                 TreeRemoval.Remove(parentFd, leaf, PathBytes.Describe(path));
             else if (-unlinkat(parentFd, leaf, AT_REMOVEDIR) == Errno.ENOTEMPTY)
-                throw new InvalidArchiveException($"its entry '{PathBytes.Describe(path)}' would replace a directory that is not empty");
+                throw new InvalidArchiveException(
+                    $"its entry '{PathBytes.Describe(path)}' would replace a directory that is not empty");
         }
         return make();
     }

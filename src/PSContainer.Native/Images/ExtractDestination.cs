@@ -5,8 +5,8 @@ using static PSContainer.Kernel.Files;
 namespace PSContainer.Images;
 
 /// <summary>
-/// The directory an archive is unpacked into. A new one is made under a temporary name beside it and renamed when it is whole, so that
-/// under its name there is never a half of it, whenever this process dies.
+/// The directory an archive is unpacked into. A new one is made under a temporary name beside it and renamed when it is whole, so
+/// that under its name there is never a half of it, whenever this process dies.
 /// </summary>
 internal sealed class ExtractDestination : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class ExtractDestination : IDisposable
     private static ExtractDestination OpenExisting(string path, statx_data data, bool allowNonEmpty)
     {
         if ((data.stx_mode & S_IFMT) != S_IFDIR)
-            throw new ContainerException($"The destination '{path}' is a {FileStatus.KindOf(data.stx_mode)}, not a directory.") { Target = path };
+            throw new ContainerException(
+                $"The destination '{path}' is a {FileStatus.KindOf(data.stx_mode)}, not a directory.") { Target = path };
         RootedDirectory root = RootedDirectory.OpenHost(path);
         bool empty;
         using (FileHandle directory = root.Open(".", O_RDONLY | O_DIRECTORY))
@@ -55,7 +56,8 @@ internal sealed class ExtractDestination : IDisposable
         if (empty || allowNonEmpty)
             return new ExtractDestination(path, null, root, clean: empty);
         root.Dispose();
-        throw new ContainerException($"The destination '{path}' is not empty.", "Choose a directory that is empty or does not exist.")
+        throw new ContainerException(
+            $"The destination '{path}' is not empty.", "Choose a directory that is empty or does not exist.")
         {
             Errno = Errno.ENOTEMPTY, Target = path,
         };

@@ -9,8 +9,8 @@ public sealed record ExtractOptions
     public ExtractLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Whether the archive is a layer of an image: names that begin with <c>.wh.</c> remove what is there (OCI image-spec, "Whiteouts").
-    /// In a plain root filesystem they are files like others.
+    /// Whether the archive is a layer of an image: names that begin with <c>.wh.</c> remove what is there (OCI image-spec,
+    /// "Whiteouts"). In a plain root filesystem they are files like others.
     /// </summary>
     public bool IsLayer { get; init; }
 
@@ -18,12 +18,14 @@ public sealed record ExtractOptions
     public bool AllowNonEmptyDestination { get; init; }
 
     /// <summary>
-    /// Whether owners are set as the archive says. <see langword="null"/>: when the caller is root. Without, everything belongs to the
-    /// caller, set-user-id and set-group-id bits are dropped, and a warning says so.
+    /// Whether owners are set as the archive says. <see langword="null"/>: when the caller is root. Without, everything belongs
+    /// to the caller, set-user-id and set-group-id bits are dropped, and a warning says so.
     /// </summary>
     public bool? SetOwners { get; init; }
 
-    /// <summary>Maps the archive's user ids (<c>ContainerId</c>) to those on disk (<c>HostId</c>); an id that is in none is an error.</summary>
+    /// <summary>
+    /// Maps the archive's user ids (<c>ContainerId</c>) to those on disk (<c>HostId</c>); an id that is in none is an error.
+    /// </summary>
     public IReadOnlyList<IdMapping>? UidMappings { get; init; }
 
     /// <summary>As <see cref="UidMappings"/>, for groups.</summary>

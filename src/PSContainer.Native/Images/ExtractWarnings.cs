@@ -19,5 +19,6 @@ internal sealed class ExtractWarnings
 
     /// <summary>The sentences.</summary>
     internal IReadOnlyList<string> ToList() =>
-        [.. kinds.Select(k => k.Value.Count == 1 ? $"{k.Key}: '{k.Value.First}'." : $"{k.Key}: {k.Value.Count} times, first '{k.Value.First}'.")];
+        [.. kinds.Select(k => k.Value.Count == 1 ? $"{k.Key}: '{k.Value.First}'."
+            : $"{k.Key}: {k.Value.Count} times, first '{k.Value.First}'.")];
 }

@@ -123,7 +123,8 @@ internal sealed class PaxRecords
     }
 
     private static long Number(ReadOnlySpan<byte> value) =>
-        Utf8Parser.TryParse(value, out long number, out int used) && used == value.Length && value[0] is >= (byte)'0' and <= (byte)'9'
+        Utf8Parser.TryParse(value, out long number, out int used) && used == value.Length
+            && value[0] is >= (byte)'0' and <= (byte)'9'
             ? number
             : throw new InvalidArchiveException($"an extended header has '{PathBytes.Describe(value)}' where a number belongs");
 

@@ -28,9 +28,10 @@ internal sealed class PendingDirectories
     /// <summary>Notes a directory that the archive did not list, unless it is noted.</summary>
     internal void AddImplicit(byte[] path)
     {
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        if (!places.ContainsKey(ParentDirectories.KeyOf(path)))
-            Add(path, new TarEntry { Type = TarEntryType.Directory, Name = path, Mode = 0x1ed, ModifiedSeconds = now.ToUnixTimeSeconds() });
+        if (places.ContainsKey(ParentDirectories.KeyOf(path)))
+            return;
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Add(path, new TarEntry { Type = TarEntryType.Directory, Name = path, Mode = 0x1ed, ModifiedSeconds = now });
     }
 
     /// <summary>Forgets a directory that was replaced.</summary>

@@ -78,7 +78,8 @@ internal sealed class ReadAheadStream : IDisposable
         {
             null => false,
             ContainerException or OperationCanceledException => throw failure,
-            InvalidDataException => throw new InvalidArchiveException($"its compressed data is damaged ({failure.Message.TrimEnd('.')})"),
+            InvalidDataException =>
+                throw new InvalidArchiveException($"its compressed data is damaged ({failure.Message.TrimEnd('.')})"),
             _ => throw new InvalidArchiveException($"it cannot be read: {failure.Message.TrimEnd('.')}"),
         };
     }

@@ -15,15 +15,16 @@ public static class RootfsExtractor
     /// <param name="cancellation">Ends it; what was made is removed.</param>
     /// <exception cref="InvalidArchiveException">The archive is damaged, hostile, too large or an image.</exception>
     /// <exception cref="ContainerException">
-    /// The kernel refused something, or a library for the compression is missing. What was made is removed, except in a destination
-    /// that held something before.
+    /// The kernel refused something, or a library for the compression is missing. What was made is removed, except in a
+    /// destination that held something before.
     /// </exception>
     public static RootfsDirectory Extract(
         string archive, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
     {
         if (!File.Exists(archive))
             throw new ContainerException(
-                Directory.Exists(archive) ? $"The archive '{archive}' is a directory." : $"The archive '{archive}' does not exist.",
+                Directory.Exists(archive) ? $"The archive '{archive}' is a directory."
+                    : $"The archive '{archive}' does not exist.",
                 "Give the path of a tar file.")
             {
                 Target = archive,
@@ -59,7 +60,8 @@ public static class RootfsExtractor
         try
         {
             Func<long> archiveBytes = () => source?.BytesRead ?? 0;
-            RootfsDirectory result = Extract(new Job(input, name, destination, archiveBytes, length), directory, options, cancellation);
+            RootfsDirectory result = Extract(
+                new Job(input, name, destination, archiveBytes, length), directory, options, cancellation);
             directory.Commit();
             return result with { Compression = source!.Compression };
         }
@@ -84,9 +86,11 @@ public static class RootfsExtractor
         }
     }
 
-    private sealed record Job(ReadAheadStream Input, string Name, string Destination, Func<long> ArchiveBytes, long? ArchiveLength);
+    private sealed record Job(
+        ReadAheadStream Input, string Name, string Destination, Func<long> ArchiveBytes, long? ArchiveLength);
 
-    private static RootfsDirectory Extract(Job job, ExtractDestination directory, ExtractOptions options, CancellationToken cancellation)
+    private static RootfsDirectory Extract(
+        Job job, ExtractDestination directory, ExtractOptions options, CancellationToken cancellation)
     {
         var input = new TarInput(job.Input, options.Limits.MaxBytes, cancellation);
         var reader = new TarArchiveReader(input);

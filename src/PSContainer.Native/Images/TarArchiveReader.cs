@@ -30,7 +30,8 @@ internal sealed class TarArchiveReader(TarInput input)
             input.Block().CopyTo(block); // What is behind the header is read while the header is still in use.
             var header = new TarHeader(block);
             if (header.IsEndMarker)
-                return pax is null && longName is null && longLink is null ? End() : throw Damaged("it ends behind an extended header");
+                return pax is null && longName is null && longLink is null ? End()
+                    : throw Damaged("it ends behind an extended header");
             if (!header.HasValidChecksum)
                 throw Damaged("a header's checksum is wrong");
             switch (header.TypeFlag)
@@ -38,7 +39,7 @@ internal sealed class TarArchiveReader(TarInput input)
                 case (byte)'x' or (byte)'X':
                     pax = PaxRecords.Parse(ReadExtended(header.Size));
                     break;
-                case (byte)'g': // Would speak for every entry behind it; nothing that makes images uses it for more than comments.
+                case (byte)'g': // Would speak for every entry behind it; what makes images puts no more than comments there.
                     ReadExtended(header.Size);
                     break;
                 case (byte)'L':
@@ -117,7 +118,8 @@ internal sealed class TarArchiveReader(TarInput input)
         (byte)'4' => TarEntryType.BlockDevice,
         (byte)'5' => TarEntryType.Directory,
         (byte)'6' => TarEntryType.Fifo,
-        _ => throw new InvalidArchiveException($"the entry '{PathBytes.Describe(name)}' is of type '{(char)flag}', which no root filesystem has"),
+        _ => throw new InvalidArchiveException(
+            $"the entry '{PathBytes.Describe(name)}' is of type '{(char)flag}', which no root filesystem has"),
     };
 
     /// <summary>4294967295 means "no id" to the kernel: it would leave a file with the owner it happens to have.</summary>

@@ -53,7 +53,9 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     internal static SparseRun? RunAt(ReadOnlySpan<byte> block, int offset) =>
         block[offset] == 0
             ? null
-            : new SparseRun(ParseNumber(block.Slice(offset, 12), "sparse offset"), ParseNumber(block.Slice(offset + 12, 12), "sparse length"));
+            : new SparseRun(
+                ParseNumber(block.Slice(offset, 12), "sparse offset"),
+                ParseNumber(block.Slice(offset + 12, 12), "sparse length"));
 
     internal bool IsEndMarker => block.IndexOfAnyExcept((byte)0) < 0;
 

@@ -61,7 +61,9 @@ internal static class TarSparse
         }
     }
 
-    /// <summary>Makes sure that the runs are in order, do not overlap, lie in the file and take just the bytes there are.</summary>
+    /// <summary>
+    /// Makes sure that the runs are in order, do not overlap, lie in the file and take just the bytes there are.
+    /// </summary>
     internal static void Check(List<SparseRun> runs, long stored, long realSize)
     {
         long position = 0, total = 0;

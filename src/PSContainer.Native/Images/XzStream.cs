@@ -70,7 +70,8 @@ internal sealed unsafe class XzStream : DecoderStream
             {
                 LZMA_OK or LZMA_BUF_ERROR => true,
                 LZMA_STREAM_END => false,
-                LZMA_MEMLIMIT_ERROR => throw new InvalidArchiveException($"its xz data needs more than {MemoryLimit >> 20} MiB of memory"),
+                LZMA_MEMLIMIT_ERROR =>
+                    throw new InvalidArchiveException($"its xz data needs more than {MemoryLimit >> 20} MiB of memory"),
                 _ => throw new InvalidArchiveException($"its xz data is damaged (liblzma's code {code})"),
             };
         }

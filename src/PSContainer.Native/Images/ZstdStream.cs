@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PSContainer.Images;
 
-/// <summary>Decompresses Zstandard with the system's libzstd (zstd.h, "Streaming decompression"); loaded when first used.</summary>
+/// <summary>
+/// Decompresses Zstandard with the system's libzstd (zstd.h, "Streaming decompression"); loaded when first used.
+/// </summary>
 internal sealed unsafe class ZstdStream : DecoderStream
 {
     private const string Library = "libzstd.so.1";
@@ -67,7 +69,8 @@ internal sealed unsafe class ZstdStream : DecoderStream
             ZSTD_outBuffer target = new() { dst = to, size = (nuint)output.Length };
             nuint result = ZSTD_decompressStream(decoder, &target, &source);
             if (ZSTD_isError(result) != 0)
-                throw new InvalidArchiveException($"its zstd data is damaged ({Marshal.PtrToStringUTF8((nint)ZSTD_getErrorName(result))})");
+                throw new InvalidArchiveException(
+                    $"its zstd data is damaged ({Marshal.PtrToStringUTF8((nint)ZSTD_getErrorName(result))})");
             insideFrame = result != 0;
             used = (int)source.pos;
             written = (int)target.pos;

@@ -64,7 +64,8 @@ public static unsafe partial class Files
     }
 
     /// <summary>renameat2(2).</summary>
-    public static nint renameat2(int olddirfd, ReadOnlySpan<byte> oldpath, int newdirfd, ReadOnlySpan<byte> newpath, uint flags = 0)
+    public static nint renameat2(
+        int olddirfd, ReadOnlySpan<byte> oldpath, int newdirfd, ReadOnlySpan<byte> newpath, uint flags = 0)
     {
         fixed (byte* old = oldpath, text = newpath)
             return Syscall.Call(SyscallNumber.renameat2, olddirfd, (nint)old, newdirfd, (nint)text, (nint)flags);

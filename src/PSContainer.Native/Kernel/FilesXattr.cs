@@ -10,13 +10,6 @@ public static unsafe partial class Files
             return Syscall.Call(SyscallNumber.fsetxattr, fd, (nint)text, (nint)start, value.Length, flags);
     }
 
-    /// <summary>lsetxattr(2): of a symbolic link itself.</summary>
-    public static nint lsetxattr(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int flags = 0)
-    {
-        fixed (byte* file = path, text = name, start = value)
-            return Syscall.Call(SyscallNumber.lsetxattr, (nint)file, (nint)text, (nint)start, value.Length, flags);
-    }
-
     /// <summary>lgetxattr(2).</summary>
     public static nint lgetxattr(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, Span<byte> value)
     {

@@ -18,8 +18,9 @@ public static class PasswdFile
     /// <summary>Resolves what <c>-User</c> was given.</summary>
     /// <param name="root">The root filesystem.</param>
     /// <param name="user">
-    /// <c>1000</c>, <c>name</c>, <c>1000:1000</c>, <c>name:group</c>, <c>:group</c> (user 0). A user by itself has the group and the
-    /// supplementary groups that the files give it, an unlisted id group 0; a group that is given has no supplementary ones beside.
+    /// <c>1000</c>, <c>name</c>, <c>1000:1000</c>, <c>name:group</c>, <c>:group</c> (user 0). A user by itself has the group and
+    /// the supplementary groups that the files give it, an unlisted id group 0; a group that is given has no supplementary ones
+    /// beside.
     /// </param>
     /// <exception cref="InvalidSpecException">The text is not a user, or a name is not in the files.</exception>
     /// <exception cref="ContainerException">A file cannot be read safely.</exception>
@@ -27,7 +28,8 @@ public static class PasswdFile
     {
         UserReference asked = UserReference.Parse(user);
         ContainerUser found = FindUser(root, asked)
-            ?? (asked.Uid is { } uid ? new ContainerUser { Uid = uid, Gid = 0 } : throw Unknown(root, "user", asked.User!, "passwd"));
+            ?? (asked.Uid is { } uid ? new ContainerUser { Uid = uid, Gid = 0 }
+                : throw Unknown(root, "user", asked.User!, "passwd"));
         if (asked.Gid is { } gid)
             return found with { Gid = gid };
         if (asked.Group is { } group)
@@ -57,7 +59,8 @@ public static class PasswdFile
     }
 
     private static string HomeOf(ReadOnlySpan<byte> field) =>
-        field.Length is 0 or > 4095 || field[0] != '/' || field.ContainsAnyInRange((byte)0, (byte)0x1f) || field.Contains((byte)0x7f)
+        field.Length is 0 or > 4095 || field[0] != '/' || field.ContainsAnyInRange((byte)0, (byte)0x1f)
+            || field.Contains((byte)0x7f)
             ? "/"
             : Encoding.UTF8.GetString(field);
 
@@ -90,5 +93,6 @@ public static class PasswdFile
     }
 
     private static InvalidSpecException Unknown(RootedDirectory root, string kind, string name, string file) =>
-        new($"There is no {kind} '{name}' in '{root.Path.TrimEnd('/')}/etc/{file}'.", $"Give the {kind}'s id instead.") { Target = name };
+        new($"There is no {kind} '{name}' in '{root.Path.TrimEnd('/')}/etc/{file}'.",
+            $"Give the {kind}'s id instead.") { Target = name };
 }

@@ -10,7 +10,9 @@ public static class RootedFile
     /// <param name="root">Where the path starts.</param>
     /// <param name="path">The file.</param>
     /// <param name="maxBytes">More than this is refused before it is read.</param>
-    /// <param name="followLast">Whether the last component may be a symbolic link (to a file inside <paramref name="root"/>).</param>
+    /// <param name="followLast">
+    /// Whether the last component may be a symbolic link (to a file inside <paramref name="root"/>).
+    /// </param>
     /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
     /// <exception cref="ContainerException">It is not a regular file, is too large or cannot be read.</exception>
     /// <remarks>

@@ -14,9 +14,7 @@ public static class ContainerCleanup
         ContainerState? state = store.Read(id);
         if (state is not null)
         {
-            KillInit(state);
-            foreach (string directory in state.Cgroups)
-                CgroupDirectory.Remove(directory);
+            EndProcesses(state);
             foreach (string directory in state.Directories)
                 DeleteTree(directory);
         }
@@ -44,18 +42,42 @@ public static class ContainerCleanup
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, directory), Files.AT_REMOVEDIR);
     }
 
-    private static void KillInit(ContainerState state)
+    // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
+    // host's pids, is ended through its cgroup.
+    private static void EndProcesses(ContainerState state)
     {
-        if (state.Pid == 0)
-            return;
-        using FileHandle? init = Pidfd.Open(state.Pid);
+        const int Patience = 10_000;
+        Cgroup cgroup = Cgroup.Open(state.Cgroups);
+        using FileHandle? init = OpenInit(state);
+        if (init is not null)
+        {
+            const int Kill = 9;
+            Pidfd.SendSignal(init.Fd, Kill);
+            if (cgroup.Exists)
+                cgroup.Kill();
+            if (!Pidfd.WaitForEnd(init.Fd, Patience))
+                throw new ContainerStateException($"The container's init (pid {state.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = state.Id };
+        }
+        try
+        {
+            cgroup.Remove();
+        }
+        catch (ContainerException) when (cgroup.IsPopulated)
+        {
+            cgroup.Kill();
+            cgroup.WaitUntilEmpty(TimeSpan.FromMilliseconds(Patience));
+            cgroup.Remove();
+        }
+    }
+
+    private static FileHandle? OpenInit(ContainerState state)
+    {
+        FileHandle? init = state.Pid == 0 ? null : Pidfd.Open(state.Pid);
         // Opened first, compared then: from here on the descriptor is this process or none.
-        if (init is null || ProcessStat.StartTimeOf(state.Pid) != state.PidStartTime)
-            return;
-        const int Kill = 9, Patience = 10_000;
-        Pidfd.SendSignal(init.Fd, Kill);
-        if (!Pidfd.WaitForEnd(init.Fd, Patience))
-            throw new ContainerStateException($"The container's init (pid {state.Pid}) does not end.", "It may be frozen, or wait for a device: see /proc/PID/stack.") { Target = state.Id };
+        if (init is null || ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime)
+            return init;
+        init.Dispose();
+        return null;
     }
 
     private static void DeleteTree(string directory)

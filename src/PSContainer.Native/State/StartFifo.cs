@@ -30,7 +30,7 @@ public static unsafe class StartFifo
     public static void Start(StateStore store, string id)
     {
         string startPath = store.FileOf(id, StartName), resultPath = store.FileOf(id, ResultName);
-        using FileHandle transition = store.TryLock(id, wait: true)!;
+        using StateLock transition = store.TryLock(id, wait: true)!;
         if (store.StatusOf(id) != ContainerStatus.Created)
             throw new ContainerStateException($"The container '{id}' is {store.StatusOf(id).ToString().ToLowerInvariant()}: only a created one can be started.", "Restart-Container starts one that ended.") { Target = id };
         using FileHandle result = Open(resultPath, Files.O_RDONLY | Files.O_NONBLOCK);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -124,10 +122,10 @@ public sealed class StateStore
         try
         {
             return (AtomicFile.Read(FileOf(id, StateFile)) ?? AtomicFile.Read(FileOf(id, CreatingFile))) is { } json
-                ? JsonSerializer.Deserialize(json, StateJson.Default.ContainerState)
+                ? SpecReader.Parse<ContainerState>(json, id)
                 : null;
         }
-        catch (JsonException)
+        catch (InvalidSpecException)
         {
             return null;
         }
@@ -137,8 +135,7 @@ public sealed class StateStore
     /// <remarks>Renaming over a file that was just written makes ext4 write it to the disk at once, 1 ms.</remarks>
     public void Write(ContainerState state)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ContainerState);
-        AtomicFile.Write(FileOf(state.Id, state.Pid == 0 ? CreatingFile : StateFile), json);
+        AtomicFile.Write(FileOf(state.Id, state.Pid == 0 ? CreatingFile : StateFile), state.ToJson());
         if (state.Pid != 0)
             Files.unlinkat(Files.AT_FDCWD, FileOf(state.Id, CreatingFile), 0);
     }
@@ -150,10 +147,10 @@ public sealed class StateStore
         try
         {
             return AtomicFile.Read(FileOf(id, "config.json")) is { } json
-                ? JsonSerializer.Deserialize(json, SpecJson.Default.ContainerSpec)
+                ? SpecReader.Parse<ContainerSpec>(json, id)
                 : null;
         }
-        catch (JsonException)
+        catch (InvalidSpecException)
         {
             return null;
         }
@@ -164,7 +161,7 @@ public sealed class StateStore
     /// <param name="wait">Whether to wait for another transition to end.</param>
     /// <returns>The lock, or <see langword="null"/> when it is taken and <paramref name="wait"/> is off.</returns>
     /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
-    public FileHandle? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
+    public StateLock? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
 
     /// <summary>Where the container is in its life, from the kernel's word.</summary>
     public ContainerStatus StatusOf(string id) => StatusOf(id, Read(id));
@@ -187,7 +184,7 @@ public sealed class StateStore
             return false;
         try
         {
-            using FileHandle? free = Lock(id, LOCK_SH, wait: false);
+            using StateLock? free = Lock(id, LOCK_SH, wait: false);
             return free is null;
         }
         catch (ContainerException)
@@ -196,7 +193,7 @@ public sealed class StateStore
         }
     }
 
-    private FileHandle? Lock(string id, int operation, bool wait)
+    private StateLock? Lock(string id, int operation, bool wait)
     {
         const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
         string path = FileOf(id, "lock");
@@ -210,7 +207,7 @@ public sealed class StateStore
             result = Syscall.Call(SyscallNumber.flock, file.Fd, operation | (wait ? 0 : LOCK_NB));
         while (result == -Errno.EINTR);
         if (result == 0)
-            return file;
+            return new StateLock(file);
         file.Dispose();
         return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", path);
     }

@@ -1,4 +1,3 @@
-using PSContainer.Kernel;
 using PSContainer.State;
 
 namespace PSContainer.Runtime.Verbs;
@@ -15,7 +14,7 @@ internal static class DeleteVerb
         bool isForced = line.Has("force");
         if (options.Store.Resolve(word) is not { } id)
             return isForced ? 0 : throw new ContainerNotFoundException(word) { Target = word };
-        using FileHandle? transition = options.Store.TryLock(id, wait: true);
+        using StateLock? transition = options.Store.TryLock(id, wait: true);
         ContainerStatus status = options.Store.StatusOf(id);
         if (!isForced && status is not (ContainerStatus.Exited or ContainerStatus.Dead or ContainerStatus.Creating))
         {

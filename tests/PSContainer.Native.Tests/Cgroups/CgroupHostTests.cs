@@ -44,7 +44,8 @@ public class CgroupHostTests
     [Fact]
     public void MountOfASubtree_CountsFromThatSubtree()
     {
-        CgroupHost host = Hosts.Parse("4:memory:/docker/abc/inner\n", "9 8 0:1 /docker/abc /sys/fs/cgroup/mem\\040ory rw - cgroup cgroup rw,memory\n");
+        CgroupHost host = Hosts.Parse(
+            "4:memory:/docker/abc/inner\n", "9 8 0:1 /docker/abc /sys/fs/cgroup/mem\\040ory rw - cgroup cgroup rw,memory\n");
 
         Assert.Equal("/sys/fs/cgroup/mem ory/inner", host.Find("memory")!.OwnDirectory);
     }

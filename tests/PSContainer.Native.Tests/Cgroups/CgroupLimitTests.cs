@@ -20,7 +20,8 @@ public class CgroupLimitTests
         Assert.Equal(
             [
                 "memory.max = 536870912", "memory.swap.max = 0", "memory.low = 104857600", "pids.max = 64",
-                "cpuset.cpus = 0", "cpuset.mems = 0", "cpu.weight = 200", "cpu.idle = 0", "cpu.max = 50000 100000", "cpu.max.burst = 10000",
+                "cpuset.cpus = 0", "cpuset.mems = 0", "cpu.weight = 200", "cpu.idle = 0",
+                "cpu.max = 50000 100000", "cpu.max.burst = 10000",
                 "io.max = 8:0 rbps=1000", "io.max = 8:0 wiops=max", "hugetlb.2MB.max = 0", "hugetlb.2MB.rsvd.max = 0",
                 "memory.high = 419430400", "memory.min = 10485760", "memory.oom.group = 1", "io.weight = default 50",
             ],
@@ -32,7 +33,8 @@ public class CgroupLimitTests
     [InlineData(long.MaxValue)]
     public void ToResources_KnowsBothWordsForNoLimit(long none)
     {
-        ResourcesSpec resources = new CgroupLimit { MemoryMax = none, PidsMax = none, CpuMax = double.PositiveInfinity }.ToResources();
+        var limit = new CgroupLimit { MemoryMax = none, PidsMax = none, CpuMax = double.PositiveInfinity };
+        ResourcesSpec resources = limit.ToResources();
 
         Assert.Equal((-1, -1, -1), (resources.Memory!.Limit, resources.Pids!.Limit, resources.Cpu!.Quota));
     }
@@ -74,12 +76,14 @@ public class CgroupLimitTests
 
     [Fact]
     public void Require_RefusesALimitWithoutController() =>
-        Assert.Throws<ControllerUnavailableException>(() => CgroupLimitRules.Require(new() { MemoryHigh = 1 << 20 }, Hosts.Legacy));
+        Assert.Throws<ControllerUnavailableException>(
+            () => CgroupLimitRules.Require(new() { MemoryHigh = 1 << 20 }, Hosts.Legacy));
 
     [Theory]
     [InlineData("8:0 rbps=10MB wiops=100", "8:0 rbps=10485760 wiops=100")]
     [InlineData("8:0,wbps=max", "8:0 wbps=max")]
-    public void IoLimit_IsReadAsPeopleWriteIt(string text, string expected) => Assert.Equal(expected, IoLimit.Parse(text).ToString());
+    public void IoLimit_IsReadAsPeopleWriteIt(string text, string expected) =>
+        Assert.Equal(expected, IoLimit.Parse(text).ToString());
 
     [Theory]
     [InlineData("8:0")]

@@ -9,7 +9,8 @@ public class CgroupLiveTests
     [RootFact]
     public void Properties_SayWhatTheKernelSays()
     {
-        using var cgroup = new TestCgroup(CgroupHost.Current, new CgroupLimit { MemoryMax = 64 << 20, PidsMax = 20, CpuMax = 0.5 }.ToResources());
+        var limit = new CgroupLimit { MemoryMax = 64 << 20, PidsMax = 20, CpuMax = 0.5 };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
         Process process = cgroup.Run("i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; exec sleep 60");
         cgroup.WaitFor(process);
         Cgroup live = cgroup.Live;
@@ -46,7 +47,8 @@ public class CgroupLiveTests
     [RootFact]
     public void OomKill_IsCounted()
     {
-        using var cgroup = new TestCgroup(CgroupHost.Current, new CgroupLimit { MemoryMax = 16 << 20, MemorySwapMax = 0 }.ToResources());
+        var limit = new CgroupLimit { MemoryMax = 16 << 20, MemorySwapMax = 0 };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
         // tail keeps what it reads until a line ends, which never happens.
         Process process = cgroup.Run("exec tail /dev/zero");
 
@@ -127,7 +129,8 @@ public class CgroupLiveTests
     [Fact]
     public void WhatIsGone_HasNoValuesAndIsNoFailure()
     {
-        Cgroup gone = Cgroup.Open([.. CgroupHost.Current.Hierarchies.Select(hierarchy => hierarchy.Directory(TestCgroup.NewName()))]);
+        string name = TestCgroup.NewName();
+        Cgroup gone = Cgroup.Open([.. CgroupHost.Current.Hierarchies.Select(hierarchy => hierarchy.Directory(name))]);
 
         Assert.False(gone.Exists);
         Assert.False(gone.IsFrozen);

@@ -31,14 +31,16 @@ public class CgroupUpdateTests
         using var cgroup = new TestCgroup(CgroupHost.Current);
         foreach (int megabytes in new[] { 64, 128, 32 })
         {
-            cgroup.Live.Apply(new CgroupLimit { MemoryMax = megabytes << 20, MemorySwapMax = 8 << 20, CpuMax = megabytes / 128.0 });
+            cgroup.Live.Apply(
+                new CgroupLimit { MemoryMax = megabytes << 20, MemorySwapMax = 8 << 20, CpuMax = megabytes / 128.0 });
             CgroupLimit read = cgroup.Live.ReadLimits();
-            Assert.Equal(((long)megabytes << 20, 8L << 20, megabytes / 128.0), (read.MemoryMax, read.MemorySwapMax, read.CpuMax));
+            Assert.Equal(((long)megabytes << 20, 8L << 20), (read.MemoryMax, read.MemorySwapMax));
+            Assert.Equal(megabytes / 128.0, read.CpuMax);
         }
         cgroup.Live.Apply(new CgroupLimit { PidsMax = 5 });
         Assert.Equal((5L, 32L << 20), (cgroup.Live.PidsMax, cgroup.Live.MemoryMax));
 
-        cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max, MemorySwapMax = CgroupLimit.Max, CpuMax = -1, PidsMax = -1 });
+        cgroup.Live.Apply(new CgroupLimit { MemoryMax = -1, MemorySwapMax = CgroupLimit.Max, CpuMax = -1, PidsMax = -1 });
         CgroupLimit none = cgroup.Live.ReadLimits();
         Assert.Equal((null, null, null, null), (none.MemoryMax, none.MemorySwapMax, none.CpuMax, none.PidsMax));
     }
@@ -46,7 +48,8 @@ public class CgroupUpdateTests
     [RootFact]
     public void Apply_PutsAllBackWhenOneIsRefused()
     {
-        using var cgroup = new TestCgroup(CgroupHost.Current, new CgroupLimit { MemoryMax = 64 << 20, PidsMax = 9, CpuMax = 0.5 }.ToResources());
+        var limit = new CgroupLimit { MemoryMax = 64 << 20, PidsMax = 9, CpuMax = 0.5 };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
         CgroupLimit before = cgroup.Live.ReadLimits();
 
         Assert.Throws<ContainerException>(() => cgroup.Live.Apply(new CgroupLimit
@@ -94,7 +97,8 @@ public class CgroupUpdateTests
         Assert.NotEqual(0, Read(cgroup, "/dev/kmsg"));
         Assert.Equal(0, Read(cgroup, "/dev/zero"));
 
-        cgroup.Live.Apply(new ResourcesSpec { Devices = [new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
+        cgroup.Live.Apply(
+            new ResourcesSpec { Devices = [new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
         Assert.Equal(0, Read(cgroup, "/dev/kmsg"));
 
         cgroup.Live.Apply(new ResourcesSpec { Devices = [] });

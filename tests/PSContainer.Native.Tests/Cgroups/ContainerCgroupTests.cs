@@ -54,7 +54,8 @@ public class ContainerCgroupTests
             BlockIo = new() { ThrottleReadBpsDevice = [new() { Major = 4094, Minor = 77, Rate = 1000 }] },
         };
 
-        var failure = Assert.Throws<ContainerException>(() => ContainerCgroup.Create(CgroupHost.Current, $"{name}/inner", impossible));
+        var failure = Assert.Throws<ContainerException>(
+            () => ContainerCgroup.Create(CgroupHost.Current, $"{name}/inner", impossible));
 
         Assert.Equal(Errno.ENODEV, failure.Errno);
         Assert.NotNull(failure.Recommendation);

@@ -65,7 +65,8 @@ internal static class Hosts
 /// <summary>A test of root on a host with v1 controllers.</summary>
 public sealed class LegacyFactAttribute : FactAttribute
 {
-    public LegacyFactAttribute() => Skip = Needs.Root ?? (CgroupHost.Current.Find("memory") is { IsUnified: false } ? null : "needs cgroup v1");
+    public LegacyFactAttribute() =>
+        Skip = Needs.Root ?? (CgroupHost.Current.Find("memory") is { IsUnified: false } ? null : "needs cgroup v1");
 }
 
 /// <summary>A test of root on a host where cgroup v2 is mounted.</summary>

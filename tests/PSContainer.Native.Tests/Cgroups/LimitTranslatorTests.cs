@@ -22,8 +22,10 @@ public class LimitTranslatorTests
     public void Unified_UsesV2FilesAndUnits() => Assert.Equal(
         [
             "memory.max = 1024000", "memory.swap.max = 512000", "memory.low = 512000", "pids.max = 10",
-            "cpuset.cpus = 0-1", "cpuset.mems = 0", "cpu.weight = 100", "cpu.idle = 1", "cpu.max = 50000 100000", "cpu.max.burst = 1000",
-            "io.max = 8:0 rbps=1048576", "io.max = 8:16 wiops=max", "hugetlb.2MB.max = 4194304", "hugetlb.2MB.rsvd.max = 4194304",
+            "cpuset.cpus = 0-1", "cpuset.mems = 0", "cpu.weight = 100", "cpu.idle = 1",
+            "cpu.max = 50000 100000", "cpu.max.burst = 1000",
+            "io.max = 8:0 rbps=1048576", "io.max = 8:16 wiops=max",
+            "hugetlb.2MB.max = 4194304", "hugetlb.2MB.rsvd.max = 4194304",
         ],
         Lines(Hosts.Unified, s_usual));
 
@@ -61,7 +63,12 @@ public class LimitTranslatorTests
     [Fact]
     public void Zero_IsNotSet()
     {
-        var zero = new ResourcesSpec { Memory = new() { Limit = 0, Swap = 0 }, Pids = new() { Limit = 0 }, Cpu = new() { Shares = 0, Quota = 0 } };
+        var zero = new ResourcesSpec
+        {
+            Memory = new() { Limit = 0, Swap = 0 },
+            Pids = new() { Limit = 0 },
+            Cpu = new() { Shares = 0, Quota = 0 },
+        };
 
         Assert.Empty(Lines(Hosts.Unified, zero));
         Assert.Empty(Lines(Hosts.Legacy, zero));
@@ -124,7 +131,8 @@ public class LimitTranslatorTests
     {
         var rdma = new ResourcesSpec { Rdma = new Dictionary<string, RdmaLimitSpec> { ["mlx5_0"] = new() { HcaHandles = 3 } } };
 
-        Assert.Contains("'rdma'", Assert.Throws<ControllerUnavailableException>(() => Lines(Hosts.Legacy, rdma)).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<ControllerUnavailableException>(() => Lines(Hosts.Legacy, rdma));
+        Assert.Contains("'rdma'", failure.Message, StringComparison.Ordinal);
         Assert.Equal(["rdma.max = mlx5_0 hca_handle=3"], Lines(Hosts.Unified, rdma));
     }
 
@@ -151,7 +159,7 @@ public class LimitTranslatorTests
         var swap = new ResourcesSpec { Memory = new() { Swap = 1500 } };
 
         Assert.Throws<InvalidSpecException>(() => Lines(Hosts.Unified, swap));
-        Assert.Equal(["memory.swap.max = 500"], LimitTranslator.Translate(Hosts.Unified, swap, 1000).Select(write => write.ToString()));
+        Assert.Equal(["memory.swap.max = 500"], LimitTranslator.Translate(Hosts.Unified, swap, 1000).Select(w => w.ToString()));
     }
 
     [Fact]

@@ -86,7 +86,8 @@ public sealed class CompressionTests : ExtractTestBase
         File.WriteAllBytes(Area["1"], tar[..700]);
         File.WriteAllBytes(Area["2"], tar[700..]);
         Run("zstd", "-q", "--no-check", Area["1"], Area["2"]);
-        File.WriteAllBytes(Area["both"], [0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9, .. File.ReadAllBytes(Area["1.zst"]), .. File.ReadAllBytes(Area["2.zst"])]);
+        File.WriteAllBytes(Area["both"],
+            [0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9, .. File.ReadAllBytes(Area["1.zst"]), .. File.ReadAllBytes(Area["2.zst"])]);
         Assert.Equal(2, RootfsExtractor.Extract(Area["both"], Destination).EntryCount);
     }
 
@@ -103,7 +104,8 @@ public sealed class CompressionTests : ExtractTestBase
 
     private static void Run(string command, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{command}: {output}");

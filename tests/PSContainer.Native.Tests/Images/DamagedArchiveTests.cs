@@ -60,7 +60,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     [InlineData("10 path=ab\r")]
     [InlineData("6 abc\n")]
     public void ADamagedExtendedHeaderIsRefused(string record) =>
-        Refused<InvalidArchiveException>(new TarBuilder().Entry("pax", 'x', Encoding.ASCII.GetBytes(record)).File("a", "").Build());
+        Refused<InvalidArchiveException>(new TarBuilder().Entry("pax", 'x', Encoding.ASCII.GetBytes(record)).File("a", "")
+            .Build());
 
     [RootFact]
     public void AnExtendedHeaderWithNothingBehindItIsRefused() =>
@@ -90,7 +91,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     public void AnImageIsNotARootFilesystem(string kind)
     {
         TarBuilder archive = kind == "docker"
-            ? new TarBuilder().File(new string('a', 64) + ".json", "{}").Directory(new string('b', 64)).File("manifest.json", "[]")
+            ? new TarBuilder().File(new string('a', 64) + ".json", "{}").Directory(new string('b', 64))
+                .File("manifest.json", "[]")
             : new TarBuilder().Directory("blobs/").Directory("blobs/sha256").File("index.json", "{}").File("oci-layout", "{}");
         Assert.Contains("container image", Refused<InvalidArchiveException>(archive.Build()).Message);
     }
@@ -110,7 +112,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
             gzip.Write(new TarBuilder().Entry("zeros", data: new byte[64 << 20]).Build());
         Assert.True(packed.Length < 200_000);
         var limits = new ExtractLimits { MaxBytes = 32 << 20 };
-        Assert.Contains("larger than", Refused<InvalidArchiveException>(packed.ToArray(), new ExtractOptions { Limits = limits }).Message);
+        Assert.Contains("larger than", Refused<InvalidArchiveException>(packed.ToArray(), new ExtractOptions { Limits = limits })
+            .Message);
     }
 
     [RootFact]
@@ -120,7 +123,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
         for (int i = 0; i < 1001; i++)
             archive.Link($"l{i}", "x");
         var limits = new ExtractLimits { MaxEntries = 1000 };
-        Assert.Contains("entries", Refused<InvalidArchiveException>(archive.Build(), new ExtractOptions { Limits = limits }).Message);
+        Assert.Contains("entries", Refused<InvalidArchiveException>(archive.Build(), new ExtractOptions { Limits = limits })
+            .Message);
     }
 
     [RootTheory]
@@ -147,7 +151,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
         var client = new System.IO.Pipes.AnonymousPipeClientStream(server.GetClientHandleAsString());
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var time = System.Diagnostics.Stopwatch.StartNew();
-        Assert.ThrowsAny<OperationCanceledException>(() => RootfsExtractor.Extract(client, "pipe", Destination, null, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            RootfsExtractor.Extract(client, "pipe", Destination, null, cancel.Token));
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(5));
         Assert.False(Directory.Exists(Destination));
     }

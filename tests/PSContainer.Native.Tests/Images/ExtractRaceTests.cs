@@ -13,7 +13,8 @@ public sealed class ExtractRaceTests : ExtractTestBase
         Directory.CreateSymbolicLink(Made("link"), Area.CanaryDirectory);
         var archive = new TarBuilder();
         for (int i = 0; i < 50; i++)
-            archive.File($"swap/d{i}/file", "evil", 0xfff).File("swap/file", "evil", 0xfff).Link("swap/link", "file").HardLink($"swap/h{i}", "swap/file");
+            archive.File($"swap/d{i}/file", "evil", 0xfff).File("swap/file", "evil", 0xfff).Link("swap/link", "file")
+                .HardLink($"swap/h{i}", "swap/file");
         byte[] bytes = archive.Build();
         var options = new ExtractOptions { IsLayer = true, AllowNonEmptyDestination = true };
         int done = 0, refused = 0;

@@ -11,7 +11,8 @@ public abstract class ExtractTestBase : IDisposable
 
     private protected string Made(string name) => Path.Combine(Destination, name);
 
-    private protected RootfsDirectory Extract(byte[] archive, ExtractOptions? options = null, CancellationToken cancellation = default) =>
+    private protected RootfsDirectory Extract(
+        byte[] archive, ExtractOptions? options = null, CancellationToken cancellation = default) =>
         RootfsExtractor.Extract(new MemoryStream(archive), "test.tar", Destination, options, cancellation);
 
     /// <summary>That an archive is refused at once and nothing of it stays.</summary>

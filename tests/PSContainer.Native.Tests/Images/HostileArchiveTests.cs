@@ -129,7 +129,8 @@ public sealed class HostileArchiveTests : ExtractTestBase
     [RootFact]
     public void AChildOfALinkInsideFollowsIt()
     {
-        Extract(new TarBuilder().Directory("usr/bin").Link("bin", "/usr/bin").File("bin/sh", "shell").HardLink("bin/ash", "bin/sh").Build());
+        Extract(new TarBuilder().Directory("usr/bin").Link("bin", "/usr/bin").File("bin/sh", "shell")
+            .HardLink("bin/ash", "bin/sh").Build());
         Assert.Equal("shell", File.ReadAllText(Made("usr/bin/sh")));
         Assert.Equal(2u, TestDirectory.Status(Made("usr/bin/ash")).stx_nlink);
     }
@@ -180,7 +181,8 @@ public sealed class HostileArchiveTests : ExtractTestBase
     {
         byte[] value = Encoding.ASCII.GetBytes("/../canary");
         RootfsDirectory result = Extract(new TarBuilder()
-            .Pax(("SCHILY.xattr.trusted.overlay.redirect", value), ("SCHILY.xattr.user.overlay.opaque", value), ("SCHILY.xattr.security.selinux", value))
+            .Pax(("SCHILY.xattr.trusted.overlay.redirect", value), ("SCHILY.xattr.user.overlay.opaque", value),
+                ("SCHILY.xattr.security.selinux", value))
             .Directory("d").Build());
         Assert.Equal(3, result.Warnings.Count);
         Assert.Equal(-Errno.ENODATA, Files.lgetxattr(Terminated(Made("d")), "trusted.overlay.redirect\0"u8, default));

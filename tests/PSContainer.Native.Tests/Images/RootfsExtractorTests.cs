@@ -48,7 +48,8 @@ public sealed class RootfsExtractorTests : ExtractTestBase
     {
         byte[] capability = [1, 0, 0, 2, 0x80, 0x20, 0, 0, 0xff, 0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         capability[8] = capability[9] = 0;
-        Extract(new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability), ("SCHILY.xattr.user.x", [0xff, 0])).Entry("f", uid: 7).Build());
+        Extract(new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability), ("SCHILY.xattr.user.x", [0xff, 0]))
+            .Entry("f", uid: 7).Build());
         Assert.Equal(capability, Attribute("f", "security.capability"));
         Assert.Equal<byte>([0xff, 0], Attribute("f", "user.x"));
     }
@@ -59,7 +60,8 @@ public sealed class RootfsExtractorTests : ExtractTestBase
         byte[] capability = [1, 0, 0, 2, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         IdMapping[] map = [new IdMapping { ContainerId = 0, HostId = 100000, Size = 65536 }];
         var options = new ExtractOptions { UidMappings = map, GidMappings = map };
-        Extract(new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability)).Entry("f", uid: 7, gid: 8).Directory("d").Link("d/l", "x").Build(), options);
+        Extract(new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability)).Entry("f", uid: 7, gid: 8).Directory("d")
+            .Link("d/l", "x").Build(), options);
         Files.statx_data data = TestDirectory.Status(Made("f"));
         Assert.Equal((100007u, 100008u), (data.stx_uid, data.stx_gid));
         Assert.Equal(100000u, TestDirectory.Status(Made("d")).stx_uid);
@@ -69,7 +71,8 @@ public sealed class RootfsExtractorTests : ExtractTestBase
         Assert.Equal(24, mapped.Length);
         Assert.Equal(100000, BitConverter.ToInt32(mapped, 20));
         Directory.Delete(Destination, recursive: true);
-        Assert.Contains("no mapping", Refused<ContainerException>(new TarBuilder().Entry("f", uid: 65536).Build(), options).Message);
+        Assert.Contains("no mapping", Refused<ContainerException>(new TarBuilder().Entry("f", uid: 65536).Build(), options)
+            .Message);
     }
 
     [RootFact]
@@ -93,7 +96,8 @@ public sealed class RootfsExtractorTests : ExtractTestBase
     [RootFact]
     public void TheLastOfDuplicatesStays()
     {
-        Extract(new TarBuilder().File("f", "1").File("f", "2").Directory("e").File("e", "3").File("g", "4").Directory("g").Build());
+        Extract(new TarBuilder().File("f", "1").File("f", "2").Directory("e").File("e", "3").File("g", "4").Directory("g")
+            .Build());
         Assert.Equal("2", File.ReadAllText(Made("f")));
         Assert.Equal("3", File.ReadAllText(Made("e")));
         Assert.True(Directory.Exists(Made("g")));
@@ -102,11 +106,13 @@ public sealed class RootfsExtractorTests : ExtractTestBase
     [RootFact]
     public void ALayerRemovesWhatItsWhiteoutsName()
     {
-        Extract(new TarBuilder().File("a", "1").File("d/x", "1").File("d/y", "1").File("o/old", "1").File("o/s/old", "1").File("o/s/new", "1").Build());
+        Extract(new TarBuilder().File("a", "1").File("d/x", "1").File("d/y", "1").File("o/old", "1").File("o/s/old", "1")
+            .File("o/s/new", "1").Build());
         byte[] layer = new TarBuilder().File(".wh.a", "").File("d/.wh.x", "").File("o/s/new", "2").File("o/.wh..wh..opq", "")
             .File("o/after", "2").File(".wh.nothere", "").File("no/such/.wh.x", "").File(".wh..wh.plnk", "").Build();
         Extract(layer, new ExtractOptions { IsLayer = true, AllowNonEmptyDestination = true });
-        string[] left = [.. Directory.GetFiles(Destination, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Destination, f)).Order(StringComparer.Ordinal)];
+        string[] left = [.. Directory.GetFiles(Destination, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Destination, f)).Order(StringComparer.Ordinal)];
         Assert.Equal(["d/y", "o/after", "o/s/new"], left);
         Assert.Equal("2", File.ReadAllText(Made("o/s/new")));
     }

@@ -104,7 +104,8 @@ public sealed class RootedDirectoryTests : IDisposable
     [Fact]
     public void AMissingRootAndAFileAreNamed()
     {
-        Assert.Contains("does not exist", Assert.Throws<RootfsNotFoundException>(() => RootedDirectory.OpenHost(Inside("x"))).Message);
+        Assert.Contains("does not exist", Assert.Throws<RootfsNotFoundException>(() => RootedDirectory.OpenHost(Inside("x")))
+            .Message);
         string file = directory.Canary;
         Assert.Contains("not a directory", Assert.Throws<RootfsNotFoundException>(() => RootedDirectory.OpenHost(file)).Message);
     }

@@ -23,6 +23,7 @@ internal static unsafe class ChildMain
         // Whatever the caller left open stays outside; what is opened from here on closes itself.
         const int CloseOnExec = 4;
         Raw.Call(SyscallNumber.close_range, 3 + program->PreservedFds, -1, CloseOnExec);
+        Raw.Close(program->LockFd);
         Raw.Call(SyscallNumber.umask, 0);
         for (int i = 0; i < program->Count; i++)
         {

@@ -88,6 +88,9 @@ internal unsafe struct ChildProgram
     /// <summary>When not -1, this executable is executed instead, with <see cref="Arguments"/> (execveat(2)).</summary>
     public int ExecutableFd;
 
+    /// <summary>The container's lock, which is the parent's alone; -1 for none.</summary>
+    public int LockFd;
+
     /// <summary>Whether descriptors from 3 up to this one go on to the command.</summary>
     public int PreservedFds;
 

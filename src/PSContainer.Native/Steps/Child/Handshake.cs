@@ -51,9 +51,11 @@ internal static unsafe class Handshake
     /// <summary>Waits to be started: by the parent at once, or by whoever opens the FIFO later.</summary>
     public static nint WaitForStart(ChildContext* context)
     {
+        // Also before parking: a container that its state does not know could never be removed.
+        WaitForParent(context);
         ChildProgram* program = context->Program;
         if (program->StartFd < 0)
-            return WaitForParent(context);
+            return 0;
         // From here on nobody reads the socket: its end lets the parent finish.
         Raw.Close(program->Socket);
         program->Socket = -1;

@@ -26,6 +26,9 @@ internal sealed record ChildDescriptors
     /// <inheritdoc cref="Start"/>
     public int Result { get; init; } = -1;
 
+    /// <summary>The container's lock; -1 for none.</summary>
+    public int Lock { get; init; } = -1;
+
     /// <summary>How many descriptors from 3 on the command keeps.</summary>
     public int Preserved { get; init; }
 }
@@ -56,6 +59,7 @@ internal static unsafe class ChildProgramWriter
         program->Environment = arena.TextList(plan.Environment);
         program->ExecutableFd = descriptors.Executable;
         program->PreservedFds = descriptors.Preserved;
+        program->LockFd = descriptors.Lock;
         program->StartFd = descriptors.Start;
         program->ResultFd = descriptors.Result;
         return program;

@@ -16,7 +16,8 @@ public sealed class ContainerStart : IDisposable
     private readonly CgroupPlan _cgroupPlan;
     private readonly List<FileHandle> _namespaces = [];
     private ContainerCgroup? _cgroup;
-    private FileHandle? _lock, _start, _result, _executable;
+    private StateLock? _lock;
+    private FileHandle? _start, _result, _executable;
     private ContainerState? _state;
     private InitProcess? _init;
     private bool _claimed;
@@ -139,10 +140,11 @@ public sealed class ContainerStart : IDisposable
             Executable = _executable?.Fd ?? -1,
             Start = _start?.Fd ?? -1,
             Result = _result?.Fd ?? -1,
+            Lock = _lock!.Fd,
             Preserved = _request.PreservedFds,
         };
         _init = handshake.Clone(Plan, descriptors, _cgroup.UnifiedFd);
-        handshake.SeeThrough(Plan, _init, _request.TerminalReceiver, onReady: SaveState, goesOn: !_request.Parks);
+        handshake.SeeThrough(Plan, _init, _request.TerminalReceiver, onReady: SaveState);
     }
 
     private void SaveState()

@@ -58,9 +58,8 @@ internal sealed unsafe class ParentHandshake : IDisposable
     /// <param name="init">The child.</param>
     /// <param name="terminalReceiver">Gets the terminal's master.</param>
     /// <param name="onReady">Called when all is set up but seccomp and execve.</param>
-    /// <param name="goesOn">Whether it is then told to go on.</param>
     /// <exception cref="ContainerException">A step failed in the child.</exception>
-    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action onReady, bool goesOn)
+    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action onReady)
     {
         if (plan.UidMappings is not null)
         {
@@ -77,8 +76,6 @@ internal sealed unsafe class ParentHandshake : IDisposable
                     break;
                 case Handshake.Ready:
                     onReady();
-                    if (!goesOn)
-                        return;
                     Say(Handshake.Go);
                     executed = true;
                     break;

@@ -1,6 +1,7 @@
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Plan;
+using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.State;
 
@@ -10,7 +11,7 @@ namespace PSContainer.Steps.Parent;
 internal sealed class PlanContextFactory(StateStore store)
 {
     /// <summary>For the start of a container.</summary>
-    public PlanContext Make(StartRequest request, string cgroupPath, CgroupPlan cgroups) => new()
+    public PlanContext Make(StartRequest request, string cgroupPath, CgroupPlan cgroups) => WithFilter(request.Spec.Linux, new PlanContext
     {
         Id = request.Id,
         Bundle = request.Bundle,
@@ -22,15 +23,19 @@ internal sealed class PlanContextFactory(StateStore store)
         Parks = request.Parks,
         NoPivot = request.NoPivot,
         NoNewKeyring = request.NoNewKeyring,
-    };
+    });
 
     /// <summary>For a process in a running container.</summary>
-    public PlanContext ForProcess(string id, LinuxSpec linux) => new()
+    public PlanContext ForProcess(string id, LinuxSpec linux) => WithFilter(linux, new PlanContext
     {
         Id = id,
         Bundle = "/",
         StateDirectory = store.DirectoryOf(id),
         CgroupPath = linux.CgroupsPath ?? "",
         IsRoot = Files.geteuid() == 0,
-    };
+    });
+
+    private static PlanContext WithFilter(LinuxSpec? linux, PlanContext context) => linux?.Seccomp is { } filter
+        ? context with { SeccompProgram = SeccompCompiler.Compile(filter), SeccompFlags = SeccompFlags.Parse(filter.Flags, notifies: false) }
+        : context;
 }

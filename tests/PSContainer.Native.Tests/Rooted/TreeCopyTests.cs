@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using PSContainer.Kernel;
+using PSContainer.Rooted;
+using PSContainer.Spec;
+
+namespace PSContainer.Native.Tests.Rooted;
+
+public sealed class TreeCopyTests : IDisposable
+{
+    private readonly TestDirectory area = new();
+    private readonly RootedDirectory container;
+
+    public TreeCopyTests()
+    {
+        container = RootedDirectory.OpenHost(area.MakeDirectory("root"));
+        area.MakeDirectory("host/tree/sub");
+        File.WriteAllText(Host("file"), "text");
+        File.WriteAllText(Host("tree/a"), "a");
+        File.WriteAllText(Host("tree/sub/b"), "b");
+        File.CreateSymbolicLink(Host("tree/link"), "/etc/passwd");
+        Files.fchmodat(Files.AT_FDCWD, [.. System.Text.Encoding.UTF8.GetBytes(Host("tree/a")), 0], 0xde8);
+        File.SetLastWriteTimeUtc(Host("tree/a"), DateTime.UnixEpoch.AddSeconds(1_000_000_000));
+    }
+
+    public void Dispose()
+    {
+        container.Dispose();
+        area.AssertCanaryUntouched();
+        area.Dispose();
+    }
+
+    private string Host(string name) => Path.Combine(area["host"], name);
+
+    private string Inside(string name) => Path.Combine(area["root"], name);
+
+    private TreeCopyResult Into(string source, string destination, TreeCopyOptions? options = null) =>
+        TreeCopy.Into(source, container, destination, options);
+
+    private TreeCopyResult OutOf(string source, string destination, TreeCopyOptions? options = null) =>
+        TreeCopy.OutOf(container, source, destination, options);
+
+    private static EnumerationOptions OwnFiles =>
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    private string[] Tree(string directory) =>
+        [.. Directory.GetFileSystemEntries(directory, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(directory, f)).Order(StringComparer.Ordinal)];
+
+    [RootTheory]
+    [InlineData("file", "/new", "new")]
+    [InlineData("file", "/dir", "dir/file")]
+    [InlineData("file", "dir/", "dir/file")]
+    [InlineData("file", "/old", "old")]
+    [InlineData("file", "/dir/../dir/./new", "dir/new")]
+    public void AFileGoesWhereDockerCpPutsIt(string source, string destination, string expected)
+    {
+        Directory.CreateDirectory(Inside("dir"));
+        File.WriteAllText(Inside("old"), "old");
+        TreeCopyResult result = Into(Host(source), destination);
+        Assert.Equal("text", File.ReadAllText(Inside(expected)));
+        Assert.Equal((1, 4), (result.EntryCount, result.Length));
+        Assert.Equal(Path.GetFullPath(expected, "/"), Path.GetFullPath(result.Path, "/"));
+        Assert.DoesNotContain(Tree(area["root"]), static f => f.Contains(".psc-copy"));
+    }
+
+    [RootTheory]
+    [InlineData("tree", "/new", "new")]
+    [InlineData("tree/.", "/new", "new")]
+    [InlineData("tree/", "/new/", "new")]
+    [InlineData("tree", "/dir", "dir/tree")]
+    [InlineData("tree/", "/dir", "dir/tree")]
+    [InlineData("tree/.", "/dir", "dir")]
+    [InlineData("tree/sub/..", "/dir", "dir")]
+    public void ATreeGoesWhereDockerCpPutsIt(string source, string destination, string expected)
+    {
+        Directory.CreateDirectory(Inside("dir"));
+        Into(Host(source), destination);
+        Assert.Equal(["a", "link", "sub", "sub/b"], Tree(Inside(expected)));
+        Assert.Equal("/etc/passwd", new FileInfo(Inside(expected + "/link")).LinkTarget);
+        Files.statx_data data = TestDirectory.Status(Inside(expected + "/a"));
+        Assert.Equal((Files.S_IFREG | 0xde8, 1_000_000_000L), ((uint)data.stx_mode, data.stx_mtime.tv_sec));
+    }
+
+    [RootTheory]
+    [InlineData("file", "/no/such/file", "does not exist")]
+    [InlineData("file", "/new/", "does not exist")]
+    [InlineData("nothere", "/new", "does not exist")]
+    [InlineData("tree", "/old", "not a directory")]
+    [InlineData("tree/a/", "/new", "ENOTDIR")]
+    [InlineData("tree/.", "/over", "in its place")]
+    public void AWrongPathIsAnError(string source, string destination, string reason)
+    {
+        File.WriteAllText(Inside("old"), "old");
+        Directory.CreateDirectory(Inside("over"));
+        File.WriteAllText(Inside("over/sub"), "in the way");
+        string[] before = Tree(area["root"]);
+        Assert.Contains(reason, Assert.ThrowsAny<ContainerException>(() => Into(Host(source), destination)).Message);
+        Assert.Equal(before, Tree(area["root"]));
+    }
+
+    [RootFact]
+    public void WithoutRecurseADirectoryIsAnError() =>
+        Assert.Contains("-Recurse", Assert.Throws<ContainerException>(() =>
+            Into(Host("tree"), "/", new TreeCopyOptions { Recurse = false })).Recommendation);
+
+    [RootFact]
+    public void OwnersModesAndMappingsAreAsAsked()
+    {
+        Into(Host("tree"), "/own", new TreeCopyOptions { Owner = (7, 8), Mode = 0x180 });
+        Files.statx_data data = TestDirectory.Status(Inside("own/a"));
+        Assert.Equal((Files.S_IFREG | 0x180, 7u, 8u), ((uint)data.stx_mode, data.stx_uid, data.stx_gid));
+        Assert.Equal(7u, TestDirectory.Status(Inside("own/link")).stx_uid);
+        IdMapping[] map = [new IdMapping { HostId = 100000, Size = 10 }];
+        Into(Host("file"), "/mapped", new TreeCopyOptions { UidMappings = map, GidMappings = map, Owner = (7, 0) });
+        Assert.Equal(100007u, TestDirectory.Status(Inside("mapped")).stx_uid);
+        var unmapped = new TreeCopyOptions { UidMappings = map, GidMappings = map, Owner = (10, 0) };
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("file"), "/x", unmapped));
+    }
+
+    [RootTheory]
+    [InlineData("{canary}")]
+    [InlineData("../../../../canary")]
+    public void ALinkOfTheContainerLeadsInside(string target)
+    {
+        target = target.Replace("{canary}", area.CanaryDirectory);
+        File.CreateSymbolicLink(Inside("link"), target);
+        File.CreateSymbolicLink(Inside("file"), target + "/file");
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("file"), "/link/file"));
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("file"), "/file"));
+        Assert.ThrowsAny<ContainerException>(() => OutOf("/link/file", Host("got")));
+        Assert.ThrowsAny<ContainerException>(() => OutOf("/link/.", Host("got")));
+        OutOf("/file", Host("got"));
+        Assert.Equal(target + "/file", new FileInfo(Host("got")).LinkTarget);
+    }
+
+    [RootFact]
+    public void ALinkInATreeIsNotWrittenThrough()
+    {
+        Directory.CreateDirectory(Inside("t"));
+        File.CreateSymbolicLink(Inside("t/a"), area.Canary);
+        Into(Host("tree/."), "/t");
+        Assert.Equal("a", File.ReadAllText(Inside("t/a")));
+        Assert.Null(new FileInfo(Inside("t/a")).LinkTarget);
+        Directory.Delete(Inside("t/sub"), recursive: true);
+        File.CreateSymbolicLink(Inside("t/sub"), area.CanaryDirectory);
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("tree/."), "/t"));
+    }
+
+    [RootFact]
+    public void AFileOverALinkToAFileInsideChangesTheFile()
+    {
+        Directory.CreateDirectory(Inside("run"));
+        File.WriteAllText(Inside("run/conf"), "old");
+        File.CreateSymbolicLink(Inside("conf"), "/run/conf");
+        Into(Host("file"), "/conf");
+        Assert.Equal("text", File.ReadAllText(Inside("run/conf")));
+        Assert.NotNull(new FileInfo(Inside("conf")).LinkTarget);
+    }
+
+    [RootFact]
+    public void DevicesAndSetUserIdStayInTheContainer()
+    {
+        Directory.CreateDirectory(Inside("t"));
+        Files.mknodat(Files.AT_FDCWD, Inside("t/disk"), Files.S_IFBLK | 0x1b6, Files.makedev(7, 0));
+        Files.mknodat(Files.AT_FDCWD, Inside("t/fifo"), Files.S_IFIFO | 0x1b6, 0);
+        File.WriteAllText(Inside("t/su"), "su");
+        Files.fchmodat(Files.AT_FDCWD, [.. System.Text.Encoding.UTF8.GetBytes(Inside("t/su")), 0], 0x9ed);
+        TreeCopyResult result = OutOf("/t", Host("t"));
+        Assert.Equal(["fifo", "su"], Tree(Host("t")));
+        Assert.Equal(Files.S_IFREG | 0x1ed, TestDirectory.Status(Host("t/su")).stx_mode);
+        Assert.Equal(2, result.Warnings.Count);
+        OutOf("/t", Host("all"), new TreeCopyOptions { KeepPrivileges = true });
+        Assert.Equal(["disk", "fifo", "su"], Tree(Host("all")));
+        Assert.Equal(Files.S_IFREG | 0x9ed, TestDirectory.Status(Host("all/su")).stx_mode);
+    }
+
+    [RootFact]
+    public void HolesStayHoles()
+    {
+        using (FileStream file = File.Create(Inside("sparse")))
+        {
+            file.Seek(5 << 20, SeekOrigin.Begin);
+            file.Write("data"u8);
+            file.SetLength(1L << 30);
+        }
+        TreeCopyResult result = OutOf("sparse", Host("sparse"));
+        Assert.Equal(1L << 30, new FileInfo(Host("sparse")).Length);
+        Assert.True(TestDirectory.Status(Host("sparse")).stx_blocks * 512 < 1 << 20);
+        Assert.InRange(result.Length, 4, 1 << 20);
+        using FileStream copy = File.OpenRead(Host("sparse"));
+        copy.Seek(5 << 20, SeekOrigin.Begin);
+        Assert.Equal((byte)'d', copy.ReadByte());
+    }
+
+    [RootFact]
+    public void ATreeIsNotCopiedIntoItself()
+    {
+        Directory.CreateDirectory(Inside("in"));
+        string[] before = Tree(area["root"]);
+        Assert.Contains("into itself", Assert.ThrowsAny<ContainerException>(() => Into(area["root"], "/in")).Message);
+        Assert.Equal(before, Tree(area["root"]));
+    }
+
+    [RootFact]
+    public void ALimitEndsTheCopyAndUndoesIt()
+    {
+        Directory.CreateDirectory(Inside("dir"));
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("tree/."), "/dir", new TreeCopyOptions { MaxEntries = 2 }));
+        Assert.ThrowsAny<ContainerException>(() => Into(Host("tree"), "/dir", new TreeCopyOptions { MaxBytes = 1 }));
+        Assert.Equal(["dir"], Tree(area["root"]));
+    }
+
+    [RootFact]
+    public void ARunningProcessRootIsACopySide()
+    {
+        using RootedDirectory own = RootedDirectory.OpenHost($"/proc/{Environment.ProcessId}/root");
+        TreeCopy.OutOf(own, Host("tree"), Host("again"));
+        Assert.Equal(["a", "link", "sub", "sub/b"], Tree(Host("again")));
+        TreeCopyResult made = TreeCopy.OutOf(
+            own, "/proc/self/status".Replace("self", Environment.ProcessId.ToString()), Host("status"));
+        Assert.True(made.Length > 100);
+        TreeCopyResult tree = TreeCopy.OutOf(own, $"/proc/{Environment.ProcessId}/status", Host("again"));
+        Assert.Equal(1, tree.EntryCount);
+    }
+
+    [RootFact]
+    public void AnExchangedDirectoryNeverLeadsOut()
+    {
+        Directory.CreateDirectory(Inside("swap/sub"));
+        File.WriteAllText(Inside("swap/sub/file"), "inside");
+        Directory.CreateDirectory(Inside("swap2"));
+        File.CreateSymbolicLink(Inside("swap2/sub"), area.CanaryDirectory);
+        File.CreateSymbolicLink(Inside("other"), area.CanaryDirectory);
+        int done = 0, refused = 0;
+        using (new Swapper(Inside("swap"), Inside("other")))
+        using (new Swapper(Inside("swap/sub"), Inside("swap2/sub")))
+        {
+            var time = Stopwatch.StartNew();
+            for (int i = 0; time.Elapsed < TimeSpan.FromSeconds(2); i++)
+            {
+                Try(() => Into(Host("tree/sub/."), "/swap/sub"));
+                Try(() => Into(Host("tree/sub"), "/swap"));
+                string got = Host($"got{i}"); // A new one: a link that was copied there would be the caller's own to follow.
+                Try(() => OutOf("/swap", got));
+                if (Directory.Exists(got) && new FileInfo(got).LinkTarget is null)
+                    Assert.DoesNotContain(Directory.GetFiles(got, "*", OwnFiles), static f => File.ReadAllText(f) == "untouched");
+            }
+        }
+        Assert.True(done > 10 && refused > 10, $"the race was not run: {done} done, {refused} refused");
+
+        void Try(Action copy)
+        {
+            try
+            {
+                copy();
+                done++;
+            }
+            catch (ContainerException)
+            {
+                refused++;
+            }
+        }
+    }
+}
