@@ -34,26 +34,31 @@ internal sealed class SeccompText
         text.Number(spec.DefaultErrnoRet);
         text.List(":architectures", spec.Architectures);
         text.List(":flags", spec.Flags);
-        for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
+        for (int index = 0; text.plain && index < (spec.Syscalls?.Count ?? 0); index++)
             text.Rule(spec.Syscalls![index]);
         return text.plain ? text.buffer[..text.length] : null;
     }
 
-    private void Rule(SeccompRuleSpec rule)
+    private void Rule(SeccompRuleSpec? rule)
     {
+        // JSON can have null anywhere; the compiler says where.
+        plain &= rule?.Names is not null;
+        if (!plain)
+            return;
         Mark(":rule");
-        Word(rule.Action);
+        Word(rule!.Action);
         Number(rule.ErrnoRet);
         for (int index = 0; index < rule.Names.Count; index++)
             Word(rule.Names[index]);
         for (int index = 0; index < (rule.Args?.Count ?? 0); index++)
         {
-            SeccompArgSpec condition = rule.Args![index];
+            SeccompArgSpec? condition = rule.Args![index];
+            plain &= condition is not null;
             Mark(":if");
-            Number(condition.Index);
-            Word(condition.Op);
-            Number(condition.Value);
-            Number(condition.ValueTwo);
+            Number(condition?.Index);
+            Word(condition?.Op);
+            Number(condition?.Value);
+            Number(condition?.ValueTwo);
         }
     }
 
@@ -79,9 +84,10 @@ internal sealed class SeccompText
         column += written;
     }
 
-    private void Word(string word)
+    private void Word(string? word)
     {
-        plain &= word.Length > 0;
+        plain &= !string.IsNullOrEmpty(word);
+        word ??= "";
         foreach (char letter in word)
             plain &= char.IsAsciiLetterOrDigit(letter) || letter == '_';
         Mark(word);

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 using System.Text;
 using PSContainer.Security;
 using PSContainer.Spec;
+using Processor = System.Runtime.InteropServices.Architecture;
 
 namespace PSContainer.Native.Tests.Security;
 
 public sealed class DefaultSeccompProgramTests
 {
     private static readonly SeccompSpec Spec =
-        SeccompProfile.Default.Resolve(CapabilitySets.Default, Architecture.X64, new Version(6, 1));
+        SeccompProfile.Default.Resolve(CapabilitySets.Default, Processor.X64, new Version(6, 1));
 
     [Fact]
     public void Is_what_the_compiler_makes_of_the_default_profile()

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using PSContainer.Spec;
+using Processor = System.Runtime.InteropServices.Architecture;
 
 namespace PSContainer.Native.Tests.Security;
 
@@ -39,7 +39,7 @@ public sealed class SeccompProfileTests
         Assert.Equal(["c"], profile.Syscalls[1].Names);
         Assert.Equal(new SeccompArgSpec { Index = 5, Value = ulong.MaxValue, ValueTwo = 1, Op = "SCMP_CMP_MASKED_EQ" }, profile.Syscalls[1].Args![0]);
 
-        SeccompSpec spec = profile.Resolve([Capability.SysAdmin], Architecture.X64, new Version(6, 1));
+        SeccompSpec spec = profile.Resolve([Capability.SysAdmin], Processor.X64, new Version(6, 1));
         Assert.Equal(["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], spec.Architectures!);
         Assert.Equal(2, spec.Syscalls!.Count);
         Assert.Equal("m", spec.ListenerMetadata);
@@ -63,8 +63,8 @@ public sealed class SeccompProfileTests
         SeccompProfile includes = Read(WithRule($"\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{filter}"));
         SeccompProfile excludes = Read(WithRule($"\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{filter}"));
         Capability[] granted = [Capability.SysTime, Capability.Chown];
-        Assert.Equal(included, includes.Resolve(granted, Architecture.X64, new Version(5, 10, 7)).Syscalls!.Count == 2);
-        Assert.Equal(notExcluded, excludes.Resolve(granted, Architecture.X64, new Version(5, 10, 7)).Syscalls!.Count == 2);
+        Assert.Equal(included, includes.Resolve(granted, Processor.X64, new Version(5, 10, 7)).Syscalls!.Count == 2);
+        Assert.Equal(notExcluded, excludes.Resolve(granted, Processor.X64, new Version(5, 10, 7)).Syscalls!.Count == 2);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PSContainer.Security;
 using PSContainer.Spec;
 
@@ -35,6 +36,32 @@ public sealed class SeccompSpecErrorTests
         var error = Assert.Throws<InvalidSpecException>(() => SeccompCompiler.Compile(spec));
         Assert.Contains(expected, error.Message);
         Assert.NotNull(error.Recommendation);
+    }
+
+    [Theory]
+    [InlineData("""{"defaultAction":null}""", "defaultAction")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","architectures":[null]}""", "architectures[0]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[null]}""", "syscalls[0] has no names")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":null,"action":"SCMP_ACT_KILL"}]}""", "syscalls[0] has no names")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":null}]}""", "syscalls[0].action")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_KILL","args":[null]}]}""", "syscalls[0].args[0]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_KILL","args":[{"op":null}]}]}""", "syscalls[0].args[0].op")]
+    public void Null_in_JSON_is_an_error_with_a_place(string json, string expected)
+    {
+        using var directory = new TestDirectory();
+        SeccompSpec spec = JsonSerializer.Deserialize(json, SpecJson.Default.SeccompSpec)!;
+        Assert.Contains(expected, Assert.Throws<InvalidSpecException>(() => SeccompCache.Get(spec, directory.Root)).Message);
+    }
+
+    [Fact]
+    public void A_name_that_is_null_names_no_call()
+    {
+        using var directory = new TestDirectory();
+        SeccompSpec spec = JsonSerializer.Deserialize(
+            """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":[null,"read"],"action":"SCMP_ACT_KILL"}]}""",
+            SpecJson.Default.SeccompSpec)!;
+        Assert.Equal(
+            SeccompCompiler.Compile(Plain with { Syscalls = [Rule] }), SeccompCache.Get(spec, directory.Root).Instructions);
     }
 
     [Theory]
