@@ -4,7 +4,7 @@ namespace PSContainer;
 
 /// <summary>What a cgroup uses at one time; with an earlier one, what it used in between.</summary>
 /// <remarks><see langword="null"/>: this host cannot tell, or there is no limit to compare with.</remarks>
-public sealed record CgroupUsage
+public record CgroupUsage
 {
     /// <summary>The cgroup.</summary>
     public required string Path { get; init; }

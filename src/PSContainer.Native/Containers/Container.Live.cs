@@ -6,7 +6,7 @@ namespace PSContainer;
 public sealed partial class Container
 {
     private ContainerState? last;
-    private ExitRecord? exit;
+    private ExitRecord? lastExit;
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus State
@@ -60,5 +60,18 @@ public sealed partial class Container
     private int? LivePid =>
         Current is { Pid: > 0 } state && ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime ? state.Pid : null;
 
-    private ExitRecord? Ended => exit ??= Read(() => ExitRecord.Read(engine.Store.FileOf(Id, "exit")));
+    // A container that was started once more has not ended; of one that is gone the last word stays.
+    private ExitRecord? Ended
+    {
+        get
+        {
+            ExitRecord? now = Read(() => ExitRecord.Read(engine.Store.FileOf(Id, "exit")));
+            if (now is not null || LivePid is not null)
+                lastExit = now;
+            return lastExit;
+        }
+    }
+
+    /// <summary>Waits for the record of the end of a process that has ended, and keeps it.</summary>
+    internal void Settle(LiveProcess? process) => lastExit = Read(() => ExitWatch.Settle(StateDirectory, process)) ?? lastExit;
 }

@@ -62,7 +62,7 @@ public sealed partial class Container : IEquatable<Container>, IComparable<Conta
     public string StateDirectory => engine.Store.DirectoryOf(Id);
 
     /// <summary>The log of a detached container.</summary>
-    public string LogPath => engine.Store.FileOf(Id, "log");
+    public string LogPath => AnnotationValue(Annotation.LogPath) ?? engine.Store.FileOf(Id, "log");
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

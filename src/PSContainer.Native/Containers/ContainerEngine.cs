@@ -1,3 +1,4 @@
+using PSContainer.Containers;
 using PSContainer.State;
 
 namespace PSContainer;
@@ -11,7 +12,7 @@ public sealed partial class ContainerEngine
     public ContainerEngine(string? stateRoot = null, string? runtimePath = null)
     {
         Store = new StateStore(stateRoot);
-        Runtime = new Containers.RuntimeExecutable(runtimePath);
+        Runtime = new RuntimeExecutable(runtimePath);
     }
 
     /// <summary>The user's own containers; environment variable PSCONTAINER_ROOT names another state directory.</summary>
@@ -21,7 +22,7 @@ public sealed partial class ContainerEngine
     public StateStore Store { get; }
 
     /// <summary>The executable.</summary>
-    public Containers.RuntimeExecutable Runtime { get; }
+    public RuntimeExecutable Runtime { get; }
 
     /// <summary>All containers, in no order; those that vanish meanwhile are left out.</summary>
     public IEnumerable<Container> List() => Store.List().Select(id => new Container(this, id));
@@ -44,28 +45,11 @@ public sealed partial class ContainerEngine
 
     /// <summary>The container that a process of the host belongs to.</summary>
     /// <returns>The container, or <see langword="null"/> when it belongs to none.</returns>
-    public Container? FindByProcess(int pid) => throw new NotImplementedException();
-
-    /// <summary>Makes a container whose command waits to be started.</summary>
-    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
-    public Container Create(ContainerOptions options) => throw new NotImplementedException();
-
-    /// <summary>Makes a container and starts its command, in the background.</summary>
-    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
-    public Container Start(ContainerOptions options) => throw new NotImplementedException();
-
-    /// <summary>Starts a created container, or one that ended once more. Does nothing to one that runs.</summary>
-    /// <exception cref="ContainerException">It cannot be started.</exception>
-    public void Start(Container container) => throw new NotImplementedException();
-
-    /// <summary>Prepares a container whose command runs in the foreground with the caller's own streams.</summary>
-    /// <returns>What to execute; dispose of it when it ended, or to give up.</returns>
-    /// <exception cref="ContainerException">The options are wrong.</exception>
-    public ContainerRun PrepareRun(ContainerOptions options) => throw new NotImplementedException();
+    public Container? FindByProcess(int pid) => ContainerOfProcess.Find(this, pid);
 
     /// <summary>What this host is.</summary>
-    public ContainerHost GetHost() => throw new NotImplementedException();
+    public ContainerHost GetHost() => HostReader.Read(this);
 
     /// <summary>What this host can do for containers, with a recommendation for each gap.</summary>
-    public IReadOnlyList<ContainerHostCheck> TestHost() => throw new NotImplementedException();
+    public IReadOnlyList<ContainerHostCheck> TestHost() => HostChecks.Run(GetHost());
 }

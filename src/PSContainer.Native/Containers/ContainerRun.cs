@@ -16,8 +16,8 @@ public sealed class ContainerRun : IDisposable
     public NativeCommand Command { get; }
 
     /// <summary>Ends the container at once.</summary>
-    public void Kill() => throw new NotImplementedException();
+    public void Kill() => Container.Kill();
 
     /// <summary>Ends it when it still lives, and removes it.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => Container.Remove(force: true);
 }

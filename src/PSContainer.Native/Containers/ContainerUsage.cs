@@ -1,14 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PSContainer;
 
 /// <summary>What a container uses at one time.</summary>
-public sealed record ContainerUsage
+public sealed record ContainerUsage : CgroupUsage
 {
+    [SetsRequiredMembers]
+    internal ContainerUsage(CgroupUsage usage)
+        : base(usage)
+    {
+        Name = Id = "";
+    }
+
     /// <summary>Name of the container.</summary>
-    public required string Name { get; init; }
+    public string Name { get; internal init; }
 
     /// <summary>Its id.</summary>
-    public required string Id { get; init; }
+    public string Id { get; internal init; }
 
-    /// <summary>When it was read.</summary>
-    public DateTime Time { get; init; }
+    /// <summary>This reading with what was used since an earlier one.</summary>
+    /// <param name="earlier">An earlier reading of the same container.</param>
+    public ContainerUsage Since(ContainerUsage earlier) => (ContainerUsage)base.Since(earlier);
 }

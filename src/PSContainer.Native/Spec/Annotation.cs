@@ -35,4 +35,16 @@ public static class Annotation
 
     /// <summary>Seconds between the stop signal and SIGKILL.</summary>
     public const string StopTimeout = "org.pscontainer.stop-timeout";
+
+    /// <summary>Seconds after which the container is ended.</summary>
+    public const string Timeout = "org.pscontainer.timeout";
+
+    /// <summary><c>true</c>: standard input stays open.</summary>
+    public const string Interactive = "org.pscontainer.interactive";
+
+    /// <summary>Where the log is, when not in the state directory.</summary>
+    public const string LogPath = "org.pscontainer.log.path";
+
+    /// <summary>Bytes after which the log begins anew.</summary>
+    public const string LogMaxSize = "org.pscontainer.log.max-size";
 }

@@ -8,6 +8,7 @@ namespace PSContainer.Containers;
 internal static class AnnotationComposer
 {
     private const string OwnPrefix = "org.pscontainer.";
+    private const long SmallestLog = 16 << 10;
 
     /// <summary>The annotations.</summary>
     /// <exception cref="InvalidSpecException">A name, label or time is wrong.</exception>
@@ -49,12 +50,32 @@ internal static class AnnotationComposer
         if (options.StopTimeout is { } stop)
             annotations[Annotation.StopTimeout] = Seconds(RequireTime(stop, "-StopTimeout", mayBeZero: true));
         if (options.Timeout is { } timeout)
-            RequireTime(timeout, "-Timeout", mayBeZero: false);
-        if (options.LogMaxSize is <= 0)
-            throw new InvalidSpecException("The size of the log must be more than 0.", "Write it as 10MB.");
+            annotations[Annotation.Timeout] = Seconds(RequireTime(timeout, "-Timeout", mayBeZero: false));
+        if (options.Interactive)
+            annotations[Annotation.Interactive] = "true";
+        AddLog(options, annotations);
     }
 
-    internal static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static void AddLog(ContainerOptions options, Dictionary<string, string> annotations)
+    {
+        if (options.LogPath is { } path)
+        {
+            string full = Path.GetFullPath(path);
+            if (!Directory.Exists(Path.GetDirectoryName(full)))
+            {
+                throw new InvalidSpecException($"The directory of the log does not exist: '{Path.GetDirectoryName(full)}'.", "Make it first.")
+                { Target = full };
+            }
+            annotations[Annotation.LogPath] = full;
+        }
+        if (options.LogMaxSize is not { } size)
+            return;
+        if (size < SmallestLog)
+            throw new InvalidSpecException("The size of the log must be at least 16 KiB.", "Write it as 10MB.");
+        annotations[Annotation.LogMaxSize] = size.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static TimeSpan RequireTime(TimeSpan time, string what, bool mayBeZero) =>
         time > TimeSpan.Zero || (mayBeZero && time == TimeSpan.Zero)

@@ -9,12 +9,14 @@ internal static class CommandCheck
     private const uint ExecuteBits = 0x49;
 
     /// <summary>Refuses a command that cannot be executed.</summary>
-    /// <param name="composition">The container.</param>
+    /// <param name="root">The root filesystem.</param>
     /// <param name="command">argv[0].</param>
     /// <param name="directory">Working directory inside.</param>
     /// <param name="searchPath">PATH inside.</param>
+    /// <param name="isCovered">Whether a path is one that only the kernel will see, because of what is mounted there.</param>
     /// <exception cref="CommandNotFoundInContainerException">It does not exist or is not executable.</exception>
-    internal static void Require(Composition composition, string command, string directory, string searchPath)
+    internal static void Require(
+        RootedDirectory root, string command, string directory, string searchPath, Func<string, bool>? isCovered = null)
     {
         if (command.Length == 0)
             throw new InvalidSpecException("The command is empty.", "Give the program first, then its arguments.");
@@ -24,10 +26,9 @@ internal static class CommandCheck
         string? seen = null;
         foreach (string path in candidates)
         {
-            // What is mounted there only the kernel will see.
-            if (composition.IsMountedOver(path))
+            if (isCovered?.Invoke(path) == true)
                 return;
-            switch (Look(composition.Root, path))
+            switch (Look(root, path))
             {
                 case Found.Program:
                     return;
@@ -36,7 +37,7 @@ internal static class CommandCheck
                     break;
             }
         }
-        throw Failure(composition.Root, command, seen, searchPath);
+        throw Failure(root, command, seen, searchPath);
     }
 
     private static string Combine(string directory, string path) =>

@@ -1,4 +1,4 @@
-
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -20,12 +20,12 @@ internal static class DeviceComposer
         return nodes;
     }
 
-    /// <summary>The rules, in the specification's order: later ones over earlier ones.</summary>
+    /// <summary>The rules, later ones over earlier ones. What every container needs the runtime opens by itself.</summary>
     internal static IReadOnlyList<DeviceRuleSpec> Rules(ContainerOptions options, IReadOnlyList<DeviceSpec> nodes)
     {
         if (options.Privileged)
             return [new() { Allow = true, Access = "rwm" }];
-        var rules = new List<DeviceRuleSpec>();
+        var rules = new List<DeviceRuleSpec> { DefaultDeviceRules.DenyAll };
         for (int i = 0; i < options.Devices.Count; i++)
         {
             rules.Add(new()

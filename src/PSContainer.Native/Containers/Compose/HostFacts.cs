@@ -1,4 +1,3 @@
-using System.Globalization;
 using PSContainer.Kernel;
 using PSContainer.Security;
 
@@ -13,6 +12,9 @@ public sealed record HostFacts
     /// <summary>How many of them.</summary>
     public int CpuCount => CpuListWord.Numbers(OnlineCpus).Count;
 
+    /// <summary>Memory nodes that are online, as a list.</summary>
+    public string MemoryNodes { get; init; } = "0";
+
     /// <summary>Effective user id of the caller.</summary>
     public required uint UserId { get; init; }
 
@@ -22,23 +24,23 @@ public sealed record HostFacts
     /// <summary>The host's name.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>The highest capability of this kernel.</summary>
-    public required int LastCapability { get; init; }
+    /// <summary>Capabilities that the caller has, and so can give: bits by their numbers.</summary>
+    public required ulong CapabilityBits { get; init; }
 
-    /// <summary>Capabilities that the kernel has and this version knows.</summary>
-    public IEnumerable<Capability> Capabilities => CapabilitySets.All.Where(one => (int)one <= LastCapability);
+    /// <summary>Capabilities that the caller can give and this version knows.</summary>
+    public IEnumerable<Capability> Capabilities => CapabilitySets.All.Where(one => (CapabilityBits & (1UL << (int)one)) != 0);
 
     /// <summary>Reads them.</summary>
     public static HostFacts Read() => new()
     {
         OnlineCpus = Text("/sys/devices/system/cpu/online", "0"),
+        MemoryNodes = Text("/sys/devices/system/node/online", "0"),
         UserId = Files.geteuid(),
         GroupId = Files.getegid(),
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
-        LastCapability = int.TryParse(
-            Text("/proc/sys/kernel/cap_last_cap", ""), NumberStyles.None, CultureInfo.InvariantCulture, out int last)
-            ? last
-            : (int)CapabilitySets.All[^1],
+        CapabilityBits = ProcStatus.Read(Environment.ProcessId) is { } status
+            ? status.Capabilities("CapBnd") & status.Capabilities("CapPrm")
+            : ulong.MaxValue,
     };
 
     private static string Text(string path, string otherwise)

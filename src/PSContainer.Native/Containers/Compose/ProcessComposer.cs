@@ -15,7 +15,10 @@ internal static class ProcessComposer
         (UserSpec user, string home) = UserOf(composition);
         Dictionary<string, string> variables = EnvironmentComposer.Compose(options, home, hostname);
         if (options.Command.Count > 0)
-            CommandCheck.Require(composition, options.Command[0], directory, variables.GetValueOrDefault("PATH", DefaultPaths.SearchPath));
+        {
+            string searchPath = variables.GetValueOrDefault("PATH", DefaultPaths.SearchPath);
+            CommandCheck.Require(composition.Root, options.Command[0], directory, searchPath, composition.IsMountedOver);
+        }
         if (options.Command.Any(word => word.Contains('\0', StringComparison.Ordinal)))
             throw new InvalidSpecException("The command holds a NUL character, which no argument can.");
         return new()

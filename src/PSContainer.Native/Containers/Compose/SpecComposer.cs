@@ -24,7 +24,7 @@ public static class SpecComposer
         var composition = new Composition(options, id, facts, root, pidOf);
         string? hostname = HostnameOf(composition);
         IReadOnlyList<DeviceSpec> devices = DeviceComposer.Nodes(options);
-        return new()
+        ContainerSpec spec = new()
         {
             Root = RootComposer.Compose(options),
             Hostname = hostname,
@@ -38,12 +38,15 @@ public static class SpecComposer
                 GidMappings = NamespaceComposer.Map(composition, options.GidMap, group: true),
                 Devices = devices.Count > 0 ? devices : null,
                 CgroupsPath = options.CgroupPath ?? $"/pscontainer-{id}",
-                Resources = new() { Devices = DeviceComposer.Rules(options, devices) },
-                Sysctl = SysctlComposer.Compose(composition),
+                Resources = LimitComposer.Compose(options.Limits, facts, DeviceComposer.Rules(options, devices)),
+                Seccomp = SeccompComposer.Compose(options, facts),
+                Sysctl = options.Sysctls.Count > 0 ? options.Sysctls : null,
                 MaskedPaths = SecurityComposer.MaskedPaths(options),
                 ReadonlyPaths = SecurityComposer.ReadOnlyPaths(options),
             },
         };
+        SpecRules.Check(spec);
+        return spec;
     }
 
     private static string? HostnameOf(Composition composition)

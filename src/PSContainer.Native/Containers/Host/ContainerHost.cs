@@ -12,6 +12,9 @@ public sealed record ContainerHost
     /// <summary>Name of the distribution, os-release(5).</summary>
     public string OperatingSystem { get; init; } = "";
 
+    /// <summary>The host's name.</summary>
+    public string HostName { get; init; } = "";
+
     /// <summary>CPUs that are online.</summary>
     public int CpuCount { get; init; }
 
@@ -27,8 +30,26 @@ public sealed record ContainerHost
     /// <summary>Whether the caller is root.</summary>
     public bool IsRoot => UserId == 0;
 
+    /// <summary>How control groups are mounted.</summary>
+    public CgroupMode CgroupMode { get; init; }
+
+    /// <summary>Controllers of control groups that are mounted.</summary>
+    public IReadOnlyList<string> CgroupControllers { get; init; } = [];
+
+    /// <summary>Of these, the ones the caller can use.</summary>
+    public IReadOnlyList<string> DelegatedControllers { get; init; } = [];
+
     /// <summary>Security modules, <c>/sys/kernel/security/lsm</c>.</summary>
     public IReadOnlyList<string> SecurityModules { get; init; } = [];
+
+    /// <summary>Whether system calls can be filtered.</summary>
+    public bool HasSeccomp { get; init; }
+
+    /// <summary>Whether the kernel has overlayfs, or can load it.</summary>
+    public bool HasOverlay { get; init; }
+
+    /// <summary>Kinds of namespaces the kernel has.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
 
     /// <summary>Most user namespaces the caller may have; 0 when there can be none.</summary>
     public long UserNamespaceMax { get; init; }
@@ -49,4 +70,8 @@ public sealed record ContainerHost
 /// <summary>A range of subordinate ids, subuid(5).</summary>
 /// <param name="First">First id on the host.</param>
 /// <param name="Count">How many.</param>
-public sealed record SubIdRange(uint First, uint Count);
+public sealed record SubIdRange(uint First, uint Count)
+{
+    /// <summary><c>FIRST-LAST</c>.</summary>
+    public override string ToString() => $"{First}-{First + Count - 1}";
+}

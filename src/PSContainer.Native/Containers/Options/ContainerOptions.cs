@@ -27,6 +27,9 @@ public sealed partial record ContainerOptions
     /// <summary>Makes the root read-only inside.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Limits; <see langword="null"/> sets none.</summary>
+    public CgroupLimit? Limits { get; init; }
+
     /// <summary>The container's cgroup, absolute below each hierarchy's root; <see langword="null"/>: <c>/pscontainer-ID</c>.</summary>
     public string? CgroupPath { get; init; }
 

@@ -1,0 +1,161 @@
+using System.Globalization;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Spec;
+using PSContainer.State;
+
+namespace PSContainer;
+
+public sealed partial class Container
+{
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The signal that asks it to stop.</summary>
+    public Signal StopSignal =>
+        SignalName.TryParse(AnnotationValue(Annotation.StopSignal), out Signal signal) ? signal : Signal.Term;
+
+    /// <summary>How long <see cref="Stop"/> waits for it.</summary>
+    public TimeSpan StopTimeout =>
+        double.TryParse(AnnotationValue(Annotation.StopTimeout), CultureInfo.InvariantCulture, out double seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : DefaultStopTimeout;
+
+    /// <summary>Starts a created container, or one that ended once more. Does nothing to one that runs.</summary>
+    /// <exception cref="ContainerException">It cannot be started; the message says which step failed.</exception>
+    public void Start() => engine.Start(this);
+
+    /// <summary>Asks it to stop and waits; after the time it is ended. Does nothing to one that ended.</summary>
+    /// <param name="timeout">How long to wait for it; <see langword="null"/>: its own, else 10 seconds.</param>
+    /// <param name="signal">What asks it; <see langword="null"/>: its own, else SIGTERM.</param>
+    /// <param name="cancellation">Stops waiting; the container is left as it is.</param>
+    /// <exception cref="ContainerException">The signal could not be sent.</exception>
+    public void Stop(TimeSpan? timeout = null, Signal? signal = null, CancellationToken cancellation = default)
+    {
+        using LiveProcess? process = LiveProcess.Open(Current);
+        if (process is null)
+            return;
+        TimeSpan patience = timeout ?? StopTimeout;
+        // A parked process has not become the command yet: nothing in it could heed a signal.
+        if (State == ContainerStatus.Created || patience <= TimeSpan.Zero)
+        {
+            EndAll(process);
+            return;
+        }
+        Pidfd.SendSignal(process.Fd, (int)(signal ?? StopSignal));
+        if (State == ContainerStatus.Paused)
+            Resume();
+        if (process.WaitForEnd(patience, cancellation))
+            Settle(process);
+        else
+            EndAll(process);
+    }
+
+    /// <summary>Ends all its processes at once.</summary>
+    /// <exception cref="ContainerException">They do not end.</exception>
+    public void Kill()
+    {
+        using LiveProcess? process = LiveProcess.Open(Current);
+        if (process is not null)
+            EndAll(process);
+    }
+
+    /// <summary>Sends a signal to its first process.</summary>
+    /// <exception cref="ContainerStateException">It does not run.</exception>
+    public void SendSignal(Signal signal)
+    {
+        using LiveProcess process = RequireLive("take signals");
+        if (!Pidfd.SendSignal(process.Fd, (int)signal))
+            throw NotRunning("take signals");
+    }
+
+    /// <summary>Freezes all its processes.</summary>
+    /// <exception cref="ContainerStateException">It does not run.</exception>
+    public void Suspend()
+    {
+        using LiveProcess process = RequireLive("be suspended");
+        RequireCgroup().Freeze();
+    }
+
+    /// <summary>Lets its processes run on.</summary>
+    /// <exception cref="ContainerStateException">It does not run.</exception>
+    public void Resume()
+    {
+        using LiveProcess process = RequireLive("be resumed");
+        RequireCgroup().Thaw();
+    }
+
+    /// <summary>Stops it and starts it once more.</summary>
+    /// <param name="timeout">As in <see cref="Stop"/>.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public void Restart(TimeSpan? timeout = null, CancellationToken cancellation = default)
+    {
+        Stop(timeout, null, cancellation);
+        Start();
+    }
+
+    /// <summary>Removes what is left of it: state, cgroups, layers. Works on half-made containers too.</summary>
+    /// <param name="force">Ends it first when it lives.</param>
+    /// <exception cref="ContainerStateException">It lives and <paramref name="force"/> is off.</exception>
+    public void Remove(bool force = false)
+    {
+        if (!engine.Store.Exists(Id))
+            return;
+        if (!force && State is not (ContainerStatus.Exited or ContainerStatus.Dead))
+        {
+            throw new ContainerStateException(
+                $"The container '{this}' is {State.ToString().ToLowerInvariant()}: only one that ended can be removed.",
+                $"Stop it first (Stop-Container {this}), or end it with: Remove-Container {this} -Force")
+            { Target = Name };
+        }
+        Kill();
+        try
+        {
+            using StateLock? transition = engine.Store.TryLock(Id, wait: true);
+            ContainerCleanup.Remove(engine.Store, Id);
+        }
+        catch (ContainerNotFoundException)
+        {
+            // Somebody else removed it meanwhile: so it is as asked.
+        }
+    }
+
+    private void EndAll(LiveProcess process)
+    {
+        KillProcesses(process);
+        if (!process.WaitForEnd(TimeSpan.FromSeconds(10), CancellationToken.None))
+        {
+            throw new ContainerStateException(
+                $"The container '{this}' does not end although it was killed (pid {process.Pid}).",
+                $"It waits inside the kernel, likely for a device: see /proc/{process.Pid}/stack.")
+            { Target = Name };
+        }
+        Settle(process);
+    }
+
+    private void KillProcesses(LiveProcess process)
+    {
+        const int Kill = 9;
+        Pidfd.SendSignal(process.Fd, Kill);
+        // On v1 a frozen process does not even die.
+        Cgroup? cgroup = Cgroup;
+        if (State == ContainerStatus.Paused)
+            cgroup?.Thaw();
+        // The end of the first process ends all in its pid namespace; without one of its own the others have to be found.
+        if (Spec?.Linux?.Namespaces?.Any(one => one.Type == "pid" && one.Path is null) != true)
+            cgroup?.Kill();
+    }
+
+    private LiveProcess RequireLive(string what)
+    {
+        if (State is not (ContainerStatus.Created or ContainerStatus.Running or ContainerStatus.Paused))
+            throw NotRunning(what);
+        return LiveProcess.Open(Current) ?? throw NotRunning(what);
+    }
+
+    private Cgroup RequireCgroup() => Cgroup ?? throw NotRunning("be controlled");
+
+    private ContainerStateException NotRunning(string what) =>
+        new($"The container '{this}' is {State.ToString().ToLowerInvariant()} and cannot {what}.", $"Start it with: Start-Container {this}")
+        { Target = Name };
+}

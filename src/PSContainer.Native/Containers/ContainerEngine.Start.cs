@@ -1,0 +1,109 @@
+using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Plan;
+using PSContainer.Spec;
+using PSContainer.State;
+using PSContainer.Steps.Parent;
+
+namespace PSContainer;
+
+public sealed partial class ContainerEngine
+{
+    /// <summary>Makes a container whose command waits to be started.</summary>
+    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
+    public Container Create(ContainerOptions options) => Make(options, parks: true);
+
+    /// <summary>Makes a container and starts its command, in the background.</summary>
+    /// <exception cref="ContainerException">The options are wrong, or a step failed; nothing is left of it.</exception>
+    public Container Start(ContainerOptions options) => Make(options, parks: false);
+
+    /// <summary>Starts a created container, or one that ended once more. Does nothing to one that runs.</summary>
+    /// <exception cref="ContainerException">It cannot be started.</exception>
+    public void Start(Container container)
+    {
+        switch (container.State)
+        {
+            case ContainerStatus.Created:
+                StartFifo.Start(Store, container.Id);
+                break;
+            case ContainerStatus.Exited when Store.Exists(container.Id):
+                StartAgain(container);
+                break;
+            case ContainerStatus.Exited:
+                throw new ContainerNotFoundException(container.Name) { Target = container.Name };
+            case ContainerStatus.Creating or ContainerStatus.Dead:
+                throw new ContainerStateException(
+                    $"The container '{container}' was never finished and cannot be started.", $"Remove it with: Remove-Container {container} -Force")
+                { Target = container.Name };
+            case ContainerStatus.Paused:
+                throw new ContainerStateException($"The container '{container}' is paused.", $"Let it run on with: Resume-Container {container}")
+                { Target = container.Name };
+        }
+    }
+
+    /// <summary>What a start would do, step by step. Nothing is made.</summary>
+    /// <param name="options">What is asked.</param>
+    /// <param name="parks">Whether the command waits to be started, as <see cref="Create"/> has it.</param>
+    /// <exception cref="ContainerException">The options are wrong.</exception>
+    public StartPlan Plan(ContainerOptions options, bool parks = false)
+    {
+        string id = ContainerName.NewId();
+        ContainerSpec spec = new BundleMaker(this).Compose(options, id);
+        using ContainerStart start = ContainerStart.Prepare(Store, new()
+        {
+            Id = id, Bundle = Store.DirectoryOf(id), Spec = spec, Json = [], Parks = parks,
+        });
+        return start.Plan;
+    }
+
+    /// <summary>Prepares a container whose command runs in the foreground with the caller's own streams.</summary>
+    /// <returns>What to execute; dispose of it when it ended, or to give up.</returns>
+    /// <exception cref="ContainerException">The options are wrong.</exception>
+    public ContainerRun PrepareRun(ContainerOptions options)
+    {
+        (string id, _) = new BundleMaker(this).Make(options with { RemoveOnExit = true });
+        return new(
+            new Container(this, id),
+            new(Runtime.Path, ["--root", Store.Root, "run", "--die-with-parent", "--bundle", Store.DirectoryOf(id), id]));
+    }
+
+    /// <summary>The pid of a running container's first process, by name or id.</summary>
+    /// <exception cref="ContainerException">There is none, or it does not run.</exception>
+    internal int PidOf(string nameOrId)
+    {
+        Container container = Get(nameOrId);
+        return container.Pid ?? throw new ContainerStateException(
+            $"The container '{container}' does not run, so nothing of it can be shared.", $"Start it with: Start-Container {container}")
+        { Target = nameOrId };
+    }
+
+    private Container Make(ContainerOptions options, bool parks)
+    {
+        var maker = new BundleMaker(this);
+        (string id, ContainerSpec spec) = maker.Make(options);
+        try
+        {
+            new ContainerLaunch(this).Run(id, spec, parks, options.SessionBound);
+        }
+        catch
+        {
+            maker.Undo(id, spec.Annotations?.GetValueOrDefault(Annotation.Name));
+            throw;
+        }
+        return new(this, id);
+    }
+
+    // What the last run left is cleared: cgroups, state and the record of its end. The configuration and its layers stay.
+    private void StartAgain(Container container)
+    {
+        ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
+            $"The configuration of the container '{container}' cannot be read.", $"Remove it with: Remove-Container {container} -Force")
+        { Target = container.Name };
+        using (StateLock? transition = Store.TryLock(container.Id, wait: true))
+        {
+            if (container.State == ContainerStatus.Exited)
+                LastRun.Clear(Store, container.Id);
+        }
+        new ContainerLaunch(this).Run(container.Id, spec, parks: false, sessionBound: false);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using PSContainer.Kernel;
+
+namespace PSContainer.Containers;
+
+/// <summary>What a host can do for containers, each with what to do about a gap.</summary>
+internal static class HostChecks
+{
+    private static readonly string[] NeededNamespaces = ["mount", "pid", "network", "ipc", "uts", "cgroup"];
+
+    /// <summary>Runs all of them.</summary>
+    internal static IReadOnlyList<ContainerHostCheck> Run(ContainerHost host) =>
+    [
+        Runtime(host),
+        Calls(),
+        Namespaces(host),
+        UserNamespace(host),
+        SubIds(host),
+        Overlay(host),
+        Seccomp(host),
+        Hierarchies(host),
+        CgroupDelegation(host),
+        Controller(host, "Memory", "memory", "-MemoryMax"),
+        Controller(host, "Cpu", "cpu", "-CpuMax and -CpuWeight"),
+        Controller(host, "CpuSet", "cpuset", "-CpuSet"),
+        Controller(host, "Pids", "pids", "-PidsMax"),
+        Io(host),
+        Freezer(host),
+        SecurityModule(host),
+        StateDirectory(host),
+    ];
+
+    private static ContainerHostCheck Runtime(ContainerHost host) => host.RuntimePath is { } path
+        ? Pass("Runtime", path)
+        : Fail("Runtime", "the executable that makes containers is missing",
+            "Build the module with ./build.sh build, or name it in the environment variable PSCONTAINER_RUNTIME.");
+
+    private static ContainerHostCheck Calls()
+    {
+        (string Name, bool There)[] calls =
+        [
+            ("clone3", KernelCalls.HasClone3), ("openat2", KernelCalls.HasOpenat2), ("pidfd_open", KernelCalls.HasPidfd),
+            ("fsopen", KernelCalls.HasFsopen), ("mount_setattr", KernelCalls.HasMountSetattr), ("close_range", KernelCalls.HasCloseRange),
+        ];
+        string[] missing = [.. calls.Where(call => !call.There).Select(call => call.Name)];
+        return missing.Length == 0
+            ? Pass("Kernel", $"has {string.Join(", ", calls.Select(call => call.Name))}")
+            : Fail("Kernel", $"lacks {string.Join(", ", missing)}", "Use Linux 5.12 or later, or allow these calls in the seccomp profile this process is under.");
+    }
+
+    private static ContainerHostCheck Namespaces(ContainerHost host)
+    {
+        string[] missing = [.. NeededNamespaces.Except(host.Namespaces)];
+        return missing.Length == 0
+            ? Pass("Namespaces", string.Join(", ", host.Namespaces))
+            : Fail("Namespaces", $"the kernel lacks {string.Join(", ", missing)}", "Use a kernel built with CONFIG_NAMESPACES and all kinds below it.");
+    }
+
+    private static ContainerHostCheck UserNamespace(ContainerHost host)
+    {
+        if (host.UserNamespaceMax > 0 && host.Namespaces.Contains("user"))
+            return Pass("UserNamespace", string.Create(CultureInfo.InvariantCulture, $"up to {host.UserNamespaceMax}"));
+        const string Advice = "Allow them: sysctl user.max_user_namespaces=15000; on Debian also kernel.unprivileged_userns_clone=1, "
+            + "on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0.";
+        return host.IsRoot
+            ? Warning("UserNamespace", "there can be none; containers of root need none", Advice)
+            : Fail("UserNamespace", "there can be none, so only root can make containers", Advice);
+    }
+
+    private static ContainerHostCheck SubIds(ContainerHost host)
+    {
+        if (host.SubUids.Count > 0 && host.SubGids.Count > 0)
+            return Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
+        string user = Environment.UserName;
+        return Warning("SubIdRange", $"user {user} has none, so a user namespace of his has one id only",
+            $"Give some: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}");
+    }
+
+    private static ContainerHostCheck Overlay(ContainerHost host) => host.HasOverlay
+        ? Pass("Overlay", "the kernel has overlayfs")
+        : Fail("Overlay", "the kernel has no overlayfs: -Ephemeral and -Rootfs Host cannot work", "Load the module (modprobe overlay), or use a kernel with CONFIG_OVERLAY_FS.");
+
+    private static ContainerHostCheck Seccomp(ContainerHost host) => host.HasSeccomp
+        ? Pass("Seccomp", "system calls can be filtered")
+        : Fail("Seccomp", "system calls cannot be filtered", "Use a kernel with CONFIG_SECCOMP_FILTER, or containers with -SeccompProfile Unconfined.");
+
+    private static ContainerHostCheck Hierarchies(ContainerHost host) => host.CgroupMode switch
+    {
+        CgroupMode.Unified => Pass("CgroupMode", "v2"),
+        CgroupMode.None => Fail("CgroupMode", "no control groups are mounted", "Mount them: mount -t cgroup2 none /sys/fs/cgroup"),
+        var mode => Warning("CgroupMode", mode == CgroupMode.Hybrid ? "v1 with an empty v2 beside it" : "v1",
+            "It works; pressure, memory.high and limits for users need v2: boot with systemd.unified_cgroup_hierarchy=1."),
+    };
+
+    private static ContainerHostCheck CgroupDelegation(ContainerHost host) => (host.DelegatedControllers.Count, host.IsRoot) switch
+    {
+        ( > 0, _) => Pass("CgroupDelegation", string.Join(", ", host.DelegatedControllers)),
+        (_, true) => Fail("CgroupDelegation", "control groups cannot be made here", "Mount them writable, or allow it to the container this process is in."),
+        _ => Warning("CgroupDelegation", "no control group is delegated to this user, so nothing can be limited",
+            "Run in a delegated one: systemd-run --user --scope -p Delegate=yes pwsh"),
+    };
+
+    private static ContainerHostCheck Controller(ContainerHost host, string feature, string controller, string parameters)
+    {
+        if (host.DelegatedControllers.Contains(controller))
+            return Pass(feature, $"{parameters} can be used");
+        return host.CgroupControllers.Contains(controller)
+            ? Fail(feature, $"the controller {controller} is not delegated to this user", $"Delegate it: systemctl edit user@.service, Delegate={controller}")
+            : Fail(feature, $"the controller {controller} is not mounted", Boot(controller));
+    }
+
+    private static ContainerHostCheck Io(ContainerHost host) => host.CgroupControllers.Contains("blkio")
+        ? Pass("Io", "-IoMax can be used (v1: only for direct I/O)")
+        : Controller(host, "Io", "io", "-IoMax");
+
+    private static ContainerHostCheck Freezer(ContainerHost host)
+    {
+        bool there = host.CgroupMode is CgroupMode.Unified or CgroupMode.Hybrid || host.CgroupControllers.Contains("freezer");
+        return there ? Pass("Freezer", "Suspend-Container can be used") : Fail("Freezer", "there is neither v2 nor v1's freezer", Boot("freezer"));
+    }
+
+    private static ContainerHostCheck SecurityModule(ContainerHost host)
+    {
+        string[] confining = [.. host.SecurityModules.Intersect(["apparmor", "selinux", "smack", "tomoyo"])];
+        return confining.Length > 0
+            ? Pass("SecurityModule", string.Join(", ", confining))
+            : Warning("SecurityModule", "none that confines containers further", "Containers are confined without one too; AppArmor or SELinux adds a wall.");
+    }
+
+    private static ContainerHostCheck StateDirectory(ContainerHost host)
+    {
+        string? there = host.StateDirectory;
+        while (there is not null && !Directory.Exists(there))
+            there = Path.GetDirectoryName(there);
+        using var path = new CString(there);
+        const int W_OK = 2, AT_EACCESS = 0x200;
+        bool writable = Syscall.Call(
+            SyscallNumber.faccessat2, Files.AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+        return writable
+            ? Pass("StateDirectory", host.StateDirectory)
+            : Fail("StateDirectory", $"'{host.StateDirectory}' cannot be written", "Set XDG_RUNTIME_DIR to a directory of your own, as a login does.");
+    }
+
+    private static string Boot(string controller) =>
+        $"Boot the kernel with {(controller == "memory" ? "cgroup_enable=memory" : $"the controller {controller}")} and mount it; see /proc/cgroups.";
+
+    private static ContainerHostCheck Pass(string feature, string detail) => new(feature, CheckResult.Pass, detail, null);
+
+    private static ContainerHostCheck Warning(string feature, string detail, string advice) => new(feature, CheckResult.Warning, detail, advice);
+
+    private static ContainerHostCheck Fail(string feature, string detail, string advice) => new(feature, CheckResult.Fail, detail, advice);
+}

@@ -1,0 +1,59 @@
+using PSContainer.Kernel;
+using PSContainer.State;
+
+namespace PSContainer.Containers;
+
+/// <summary>The first process of a container, held by descriptor: surely this process and no later one with its pid.</summary>
+internal sealed class LiveProcess : IDisposable
+{
+    private readonly FileHandle handle;
+
+    private LiveProcess(FileHandle handle, int pid)
+    {
+        this.handle = handle;
+        Pid = pid;
+    }
+
+    /// <summary>Host pid.</summary>
+    internal int Pid { get; }
+
+    /// <summary>The descriptor.</summary>
+    internal int Fd => handle.Fd;
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+
+    /// <summary>Opens the first process of a container.</summary>
+    /// <returns>The process, or <see langword="null"/> when it has none, or none any more.</returns>
+    internal static LiveProcess? Open(ContainerState? state)
+    {
+        if (state is not { Pid: > 0 } || Pidfd.Open(state.Pid) is not { } handle)
+            return null;
+        // Looked at after opening: whoever has the pid now has it for as long as the descriptor tells.
+        if (ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime)
+            return new(handle, state.Pid);
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <param name="patience">How long at most; <see langword="null"/>: for ever.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>Whether it has ended.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal bool WaitForEnd(TimeSpan? patience, CancellationToken cancellation)
+    {
+        const int Slice = 50;
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double left = patience is { } limit ? limit.TotalMilliseconds - (Environment.TickCount64 - start) : double.MaxValue;
+            int wait = (int)Math.Clamp(Math.Ceiling(left), 0, cancellation.CanBeCanceled ? Slice : 1000);
+            if (Pidfd.WaitForEnd(Fd, wait))
+                return true;
+            if (left <= 0)
+                return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using PSContainer.Rooted;
+
+namespace PSContainer.Containers;
+
+/// <summary>Reads the processes of a container from its cgroup and procfs. Nothing of the container is executed or loaded.</summary>
+internal sealed class ContainerProcessReader : IDisposable
+{
+    private readonly string container;
+    private readonly RootedDirectory? root;
+    private readonly IReadOnlyList<(uint Inside, uint Outside, uint Count)> users;
+    private readonly Dictionary<uint, string> names = [];
+
+    /// <summary>Opens a container's user table.</summary>
+    /// <param name="container">Its name.</param>
+    /// <param name="init">Host pid of its first process.</param>
+    internal ContainerProcessReader(string container, int init)
+    {
+        this.container = container;
+        users = IdMapFile.Parse(ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/uid_map")));
+        try
+        {
+            root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root"));
+        }
+        catch (ContainerException)
+        {
+            // It is ending; then users are numbers.
+        }
+    }
+
+    /// <summary>Pids of a cgroup and of those below it.</summary>
+    internal static IReadOnlyList<int> PidsOf(string cgroup)
+    {
+        var pids = new SortedSet<int>();
+        Add(pids, cgroup);
+        return [.. pids];
+    }
+
+    /// <summary>Reads a process.</summary>
+    /// <returns>The process, or <see langword="null"/> when it is gone.</returns>
+    internal ContainerProcess? Read(int pid)
+    {
+        if (ProcessTimes.Read(pid) is not { } times || ProcStatus.Read(pid) is not { } status)
+            return null;
+        uint? user = status.UserIds is [_, var effective, ..] ? IdMapFile.Inside(users, effective) : null;
+        return new()
+        {
+            Id = pid,
+            NamespaceId = status.NamespacePid,
+            ParentId = status.ParentPid,
+            Name = status.Name,
+            Command = CommandOf(pid) ?? $"[{status.Name}]",
+            UserId = user,
+            User = user is { } uid ? NameOf(uid) : "?",
+            State = status.State,
+            StartTime = ContainerClock.TimeOf(times.Start),
+            CpuTime = ContainerClock.Duration(times.Cpu),
+            MemoryRss = status.ResidentBytes,
+            ThreadCount = status.Threads,
+            Container = container,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => root?.Dispose();
+
+    private static void Add(SortedSet<int> pids, string cgroup)
+    {
+        foreach (string line in (ProcFile.Read($"{cgroup}/cgroup.procs") ?? "").Split('\n'))
+        {
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0)
+                pids.Add(pid);
+        }
+        if (!Directory.Exists(cgroup))
+            return;
+        foreach (string child in Directory.EnumerateDirectories(cgroup))
+            Add(pids, child);
+    }
+
+    private string NameOf(uint uid)
+    {
+        if (names.TryGetValue(uid, out string? known))
+            return known;
+        string name = uid.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            if (root is not null && uid <= int.MaxValue)
+                name = PasswdFile.Resolve(root, name).Name ?? name;
+        }
+        catch (ContainerException)
+        {
+            // A user table that cannot be read safely names nobody.
+        }
+        return names[uid] = name;
+    }
+
+    private static string? CommandOf(int pid)
+    {
+        string? text = ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))?.TrimEnd('\0');
+        if (string.IsNullOrEmpty(text))
+            return null;
+        var shown = new StringBuilder(text.Length);
+        foreach (char c in text)
+            shown.Append(c == '\0' ? ' ' : char.IsControl(c) ? '?' : c);
+        return shown.ToString();
+    }
+}

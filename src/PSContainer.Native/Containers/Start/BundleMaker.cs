@@ -1,0 +1,97 @@
+using System.Text.Json;
+using PSContainer.Cgroups;
+using PSContainer.Spec;
+using PSContainer.State;
+
+namespace PSContainer.Containers;
+
+/// <summary>Composes a container and claims its place in the store: id, name, state directory with the configuration.</summary>
+internal sealed class BundleMaker(ContainerEngine engine)
+{
+    private const int NameAttempts = 5;
+
+    /// <summary>The configuration, checked. Nothing is made.</summary>
+    /// <exception cref="ContainerException">Something asked is wrong, or the host cannot do it.</exception>
+    internal ContainerSpec Compose(ContainerOptions options, string id)
+    {
+        if (options.Name is { } name)
+        {
+            ContainerId.Require(name);
+            if (engine.Store.Resolve(name) is not null)
+                throw new ContainerAlreadyExistsException(name) { Target = name };
+        }
+        ContainerSpec spec = options.Spec is { } complete
+            ? WithLifetime(complete, options)
+            : SpecComposer.Compose(options, id, HostFactsCache.Value, engine.PidOf);
+        // Says what controller a limit lacks before there is anything to undo.
+        CgroupPlan.Make(CgroupHost.Current, spec.Linux?.CgroupsPath ?? $"/pscontainer-{id}", spec.Linux?.Resources);
+        return spec;
+    }
+
+    /// <summary>Makes the state directory of a new container.</summary>
+    /// <returns>Its id and configuration.</returns>
+    /// <exception cref="ContainerException">Something asked is wrong, or the name was taken meanwhile; nothing is left.</exception>
+    internal (string Id, ContainerSpec Spec) Make(ContainerOptions options)
+    {
+        string id = ContainerName.NewId();
+        for (int attempt = 1; ; attempt++)
+        {
+            ContainerOptions named = options.Name is null ? options with { Name = ContainerName.NewName() } : options;
+            ContainerSpec spec = Compose(named, id);
+            _ = engine.Runtime.Path;
+            try
+            {
+                Claim(id, named.Name!, spec);
+                return (id, spec);
+            }
+            catch (ContainerAlreadyExistsException) when (options.Name is null && attempt < NameAttempts)
+            {
+                // A made-up name that somebody has: make up another.
+            }
+        }
+    }
+
+    /// <summary>Takes back what <see cref="Make"/> made.</summary>
+    internal void Undo(string id, string? name)
+    {
+        if (name is { Length: > 0 })
+            engine.Store.ReleaseName(name, id);
+        try
+        {
+            Directory.Delete(engine.Store.DirectoryOf(id), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed by the runtime.
+        }
+    }
+
+    private static readonly Lazy<HostFacts> HostFactsCache = new(HostFacts.Read);
+
+    private void Claim(string id, string name, ContainerSpec spec)
+    {
+        engine.Store.Claim(id);
+        string? claimed = null;
+        try
+        {
+            engine.Store.ClaimName(name, id);
+            claimed = name;
+            AtomicFile.Write(
+                engine.Store.FileOf(id, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
+        }
+        catch
+        {
+            Undo(id, claimed);
+            throw;
+        }
+    }
+
+    private static ContainerSpec WithLifetime(ContainerSpec spec, ContainerOptions options)
+    {
+        var annotations = new Dictionary<string, string>(spec.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        AnnotationComposer.AddLifetime(options, annotations);
+        spec = spec with { Annotations = annotations };
+        SpecRules.Check(spec);
+        return spec;
+    }
+}
