@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Rooted;
 
 namespace PSContainer.Native.Tests;
 
@@ -51,5 +52,5 @@ public sealed class TestDirectory : IDisposable
         return data;
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => TreeRemoval.Remove(Root);
 }

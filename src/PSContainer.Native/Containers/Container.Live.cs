@@ -73,5 +73,5 @@ public sealed partial class Container
     }
 
     /// <summary>Waits for the record of the end of a process that has ended, and keeps it.</summary>
-    internal void Settle(LiveProcess process) => lastExit = Read(() => ExitWatch.Settle(StateDirectory, process)) ?? lastExit;
+    internal void Settle(LiveProcess? process) => lastExit = Read(() => ExitWatch.Settle(StateDirectory, process)) ?? lastExit;
 }

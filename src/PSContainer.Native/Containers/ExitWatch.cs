@@ -10,9 +10,9 @@ internal static class ExitWatch
 
     /// <summary>Waits for the record of a container that has ended.</summary>
     /// <param name="directory">Its state directory.</param>
-    /// <param name="process">Its first process.</param>
+    /// <param name="process">Its first process; <see langword="null"/> when it was gone before it could be opened.</param>
     /// <returns>The record, or <see langword="null"/> when nobody was there to see the end.</returns>
-    internal static ExitRecord? Settle(string directory, LiveProcess process)
+    internal static ExitRecord? Settle(string directory, LiveProcess? process)
     {
         long start = Environment.TickCount64;
         int pause = 1;
@@ -22,7 +22,7 @@ internal static class ExitWatch
                 return record;
             // Gone already (removed at its end), or without a monitor: then the kernel's own memory of it serves.
             bool isOver = !Directory.Exists(directory) || !MonitorState.IsAlive(directory);
-            if (isOver && PidfdInfo.ExitOf(process.Fd) is { } exit)
+            if (isOver && process is not null && PidfdInfo.ExitOf(process.Fd) is { } exit)
                 return new() { ExitCode = exit.ShellCode, Signal = exit.Signal, Time = DateTimeOffset.Now };
             if (Environment.TickCount64 - start > (isOver ? 100 : LongestDelay.TotalMilliseconds))
                 return ExitRecord.Read(Path.Combine(directory, "exit"));

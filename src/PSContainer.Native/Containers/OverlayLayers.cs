@@ -7,15 +7,15 @@ namespace PSContainer.Containers;
 internal static class OverlayLayers
 {
     /// <summary>Lower directories, top first; <see langword="null"/> when the root is no overlay.</summary>
-    internal static string[]? LowerOf(ContainerSpec? spec)
+    internal static IReadOnlyList<string>? LowerOf(ContainerSpec? spec)
     {
         if (spec?.Annotations is not { } annotations || !annotations.TryGetValue(Annotation.OverlayLower, out string? json))
             return null;
         try
         {
-            return JsonSerializer.Deserialize(json, SpecJson.Default.StringArray);
+            return SpecReader.ParseTexts(json, Annotation.OverlayLower);
         }
-        catch (JsonException)
+        catch (InvalidSpecException)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.Steps.Child;
@@ -134,19 +133,12 @@ internal static class MountPlan
             "OverlayRoot", "mount", overlay, options);
     }
 
-    private static string[] ReadLowers(string json)
+    private static List<string> ReadLowers(string json)
     {
-        try
-        {
-            string[]? lowers = JsonSerializer.Deserialize(json, SpecJson.Default.StringArray);
-            if (lowers is { Length: > 0 } && Array.TrueForAll(lowers, Path.IsPathFullyQualified))
-                return lowers;
-        }
-        catch (JsonException)
-        {
-            // Told below, as for any other wrong value.
-        }
-        throw new InvalidSpecException($"The annotation {Annotation.OverlayLower} is not a JSON array of absolute paths.");
+        List<string> lowers = SpecReader.ParseTexts(json, Annotation.OverlayLower);
+        if (lowers.Count == 0 || !lowers.TrueForAll(Path.IsPathFullyQualified))
+            throw new InvalidSpecException($"The annotation {Annotation.OverlayLower} is not a JSON array of absolute paths.");
+        return lowers;
     }
 
     private static byte[] AttributeBlob(long set, long clear)

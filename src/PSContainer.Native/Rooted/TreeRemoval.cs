@@ -9,6 +9,24 @@ public static class TreeRemoval
 {
     private const int BufferSize = 1 << 15;
 
+    /// <summary>
+    /// Removes a path of the host, with all that is in it: also names that are no text, which System.IO cannot remove. Nothing
+    /// there is no error.
+    /// </summary>
+    /// <param name="path">A file or directory; a link at its end is removed and not followed.</param>
+    /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
+    public static void Remove(string path)
+    {
+        string trimmed = path.TrimEnd('/');
+        int slash = trimmed.LastIndexOf('/');
+        byte[] parent = PathBytes.From(slash < 0 ? "." : trimmed[..(slash + 1)]);
+        nint fd = openat(AT_FDCWD, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (-fd == Errno.ENOENT)
+            return;
+        using var directory = new FileHandle((int)Syscall.Check(fd, "openat", path));
+        Remove(directory.Fd, PathBytes.From(trimmed[(slash + 1)..]), trimmed);
+    }
+
     /// <summary>Removes a file, or a directory with all that is in it.</summary>
     /// <param name="parentFd">The directory it is in.</param>
     /// <param name="name">Its name, a single component that ends with NUL.</param>
@@ -29,7 +47,7 @@ public static class TreeRemoval
     /// <summary>Removes all that is in a directory and leaves the directory.</summary>
     /// <param name="fd">The directory, readable.</param>
     /// <param name="path">How to call it in messages.</param>
-    /// <exception cref="ContainerException">As for <see cref="Remove"/>.</exception>
+    /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
     public static void RemoveContents(int fd, string path)
     {
         foreach (byte[] name in Names(fd, path))

@@ -4,7 +4,7 @@ namespace PSContainer.Spec;
 /// An OCI runtime configuration (<c>config.json</c>): the one contract between what composes a container and what runs it.
 /// </summary>
 /// <remarks>OCI runtime-spec 1.2, config.md and config-linux.md. Property names and units are the specification's.</remarks>
-public sealed record ContainerSpec
+public sealed partial record ContainerSpec
 {
     /// <summary>The version of the specification that this configuration follows (SemVer 2.0).</summary>
     public string OciVersion { get; init; } = "1.2.0";
@@ -35,7 +35,7 @@ public sealed record ContainerSpec
 }
 
 /// <summary>The root filesystem of a container (config.md, "Root").</summary>
-public sealed record RootSpec
+public sealed partial record RootSpec
 {
     /// <summary>A directory, absolute or relative to the bundle.</summary>
     public string Path { get; init; } = "";
@@ -45,7 +45,7 @@ public sealed record RootSpec
 }
 
 /// <summary>One mount inside the container (config.md, "Mounts").</summary>
-public sealed record MountSpec
+public sealed partial record MountSpec
 {
     /// <summary>Where it is mounted: an absolute path inside the container.</summary>
     public string Destination { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace PSContainer.Spec;
 
 /// <summary>Commands that run at points of a container's life cycle (config.md, "POSIX-platform Hooks").</summary>
-public sealed record HooksSpec
+public sealed partial record HooksSpec
 {
     /// <summary>Deprecated: as <see cref="CreateRuntime"/>, before it.</summary>
     public IReadOnlyList<HookSpec>? Prestart { get; init; }
@@ -23,7 +23,7 @@ public sealed record HooksSpec
 }
 
 /// <summary>One hook; the container's state is its standard input.</summary>
-public sealed record HookSpec
+public sealed partial record HookSpec
 {
     /// <summary>An absolute path.</summary>
     public string Path { get; init; } = "";

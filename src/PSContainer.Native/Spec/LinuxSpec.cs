@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PSContainer.Spec;
 
 /// <summary>The Linux part of a configuration (config-linux.md).</summary>
-public sealed record LinuxSpec
+public sealed partial record LinuxSpec
 {
     /// <summary>Namespaces of the container, new or joined; a type that is missing is the runtime's own.</summary>
     public IReadOnlyList<NamespaceSpec>? Namespaces { get; init; }
@@ -58,7 +58,7 @@ public sealed record LinuxSpec
 }
 
 /// <summary>A namespace of the container.</summary>
-public sealed record NamespaceSpec
+public sealed partial record NamespaceSpec
 {
     /// <summary><c>pid</c>, <c>network</c>, <c>mount</c>, <c>ipc</c>, <c>uts</c>, <c>user</c>, <c>cgroup</c> or <c>time</c>.</summary>
     public string Type { get; init; } = "";
@@ -68,7 +68,7 @@ public sealed record NamespaceSpec
 }
 
 /// <summary>A range of ids (user_namespaces(7)).</summary>
-public sealed record IdMapping
+public sealed partial record IdMapping
 {
     /// <summary>First id inside.</summary>
     [JsonPropertyName("containerID")]
@@ -83,7 +83,7 @@ public sealed record IdMapping
 }
 
 /// <summary>An offset of a clock, time_namespaces(7).</summary>
-public sealed record TimeOffsetSpec
+public sealed partial record TimeOffsetSpec
 {
     /// <summary>Seconds.</summary>
     public long Secs { get; init; }
@@ -93,7 +93,7 @@ public sealed record TimeOffsetSpec
 }
 
 /// <summary>A device node, mknod(2).</summary>
-public sealed record DeviceSpec
+public sealed partial record DeviceSpec
 {
     /// <summary><c>c</c> or <c>u</c> for characters, <c>b</c> for blocks, <c>p</c> for a FIFO.</summary>
     public string Type { get; init; } = "";
@@ -118,7 +118,7 @@ public sealed record DeviceSpec
 }
 
 /// <summary>Execution domain, personality(2).</summary>
-public sealed record PersonalitySpec
+public sealed partial record PersonalitySpec
 {
     /// <summary><c>LINUX</c> or <c>LINUX32</c>.</summary>
     public string Domain { get; init; } = "";
@@ -128,7 +128,7 @@ public sealed record PersonalitySpec
 }
 
 /// <summary>Cache and memory bandwidth allocation (resctrl).</summary>
-public sealed record IntelRdtSpec
+public sealed partial record IntelRdtSpec
 {
     /// <summary>Class of service.</summary>
     [JsonPropertyName("closID")]
@@ -148,7 +148,7 @@ public sealed record IntelRdtSpec
 }
 
 /// <summary>NUMA memory policy, set_mempolicy(2).</summary>
-public sealed record MemoryPolicySpec
+public sealed partial record MemoryPolicySpec
 {
     /// <summary><c>MPOL_DEFAULT</c>, <c>MPOL_BIND</c> and so on.</summary>
     public string Mode { get; init; } = "";
@@ -161,14 +161,14 @@ public sealed record MemoryPolicySpec
 }
 
 /// <summary>A network device moved into the container.</summary>
-public sealed record NetDeviceSpec
+public sealed partial record NetDeviceSpec
 {
     /// <summary>Its name inside; <see langword="null"/> keeps the name.</summary>
     public string? Name { get; init; }
 }
 
 /// <summary>A system call filter (config-linux.md, "Seccomp").</summary>
-public sealed record SeccompSpec
+public sealed partial record SeccompSpec
 {
     /// <summary><c>SCMP_ACT_…</c> for calls that no rule names.</summary>
     public string DefaultAction { get; init; } = "";
@@ -193,7 +193,7 @@ public sealed record SeccompSpec
 }
 
 /// <summary>One rule: what happens on these calls with these arguments.</summary>
-public sealed record SeccompRuleSpec
+public sealed partial record SeccompRuleSpec
 {
     /// <summary>System call names; ones the architecture lacks are ignored.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -209,7 +209,7 @@ public sealed record SeccompRuleSpec
 }
 
 /// <summary>A condition on an argument.</summary>
-public sealed record SeccompArgSpec
+public sealed partial record SeccompArgSpec
 {
     /// <summary>Which argument, 0 to 5.</summary>
     public uint Index { get; init; }

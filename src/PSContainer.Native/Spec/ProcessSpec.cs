@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PSContainer.Spec;
 
 /// <summary>A process of a container (config.md, "Process"); also the body of <c>exec --process</c>.</summary>
-public sealed record ProcessSpec
+public sealed partial record ProcessSpec
 {
     /// <summary>Whether the process gets a terminal of its own as its standard streams.</summary>
     public bool Terminal { get; init; }
@@ -54,7 +54,7 @@ public sealed record ProcessSpec
 }
 
 /// <summary>A terminal's size in characters.</summary>
-public sealed record ConsoleSize
+public sealed partial record ConsoleSize
 {
     /// <summary>Rows.</summary>
     public uint Height { get; init; }
@@ -64,7 +64,7 @@ public sealed record ConsoleSize
 }
 
 /// <summary>User and groups of a process, as ids inside the container's user namespace.</summary>
-public sealed record UserSpec
+public sealed partial record UserSpec
 {
     /// <summary>User id.</summary>
     public uint Uid { get; init; }
@@ -83,7 +83,7 @@ public sealed record UserSpec
 }
 
 /// <summary>The five capability sets of a thread, by name (<c>CAP_NET_ADMIN</c>), capabilities(7).</summary>
-public sealed record CapabilitiesSpec
+public sealed partial record CapabilitiesSpec
 {
     /// <summary>The limit for what execve(2) can gain.</summary>
     public IReadOnlyList<string>? Bounding { get; init; }
@@ -102,7 +102,7 @@ public sealed record CapabilitiesSpec
 }
 
 /// <summary>One resource limit, getrlimit(2).</summary>
-public sealed record RlimitSpec
+public sealed partial record RlimitSpec
 {
     /// <summary><c>RLIMIT_NOFILE</c> and so on.</summary>
     public string Type { get; init; } = "";
@@ -115,7 +115,7 @@ public sealed record RlimitSpec
 }
 
 /// <summary>Scheduling of a process, sched_setattr(2).</summary>
-public sealed record SchedulerSpec
+public sealed partial record SchedulerSpec
 {
     /// <summary><c>SCHED_OTHER</c>, <c>SCHED_FIFO</c>, <c>SCHED_RR</c>, <c>SCHED_BATCH</c>, <c>SCHED_IDLE</c>, <c>SCHED_DEADLINE</c>.</summary>
     public string Policy { get; init; } = "";
@@ -140,7 +140,7 @@ public sealed record SchedulerSpec
 }
 
 /// <summary>I/O priority of a process, ioprio_set(2).</summary>
-public sealed record IoPrioritySpec
+public sealed partial record IoPrioritySpec
 {
     /// <summary><c>IOPRIO_CLASS_RT</c>, <c>IOPRIO_CLASS_BE</c> or <c>IOPRIO_CLASS_IDLE</c>.</summary>
     public string Class { get; init; } = "";
@@ -150,7 +150,7 @@ public sealed record IoPrioritySpec
 }
 
 /// <summary>CPU affinity of an executed process, as lists (<c>0-3,7</c>).</summary>
-public sealed record ExecCpuAffinitySpec
+public sealed partial record ExecCpuAffinitySpec
 {
     /// <summary>While it is set up, before it enters the cgroup.</summary>
     public string? Initial { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PSContainer.Spec;
 
 /// <summary>Limits of a container (config-linux.md, "Control groups"); the body of <c>update --resources</c> too.</summary>
-public sealed record ResourcesSpec
+public sealed partial record ResourcesSpec
 {
     /// <summary>Device access, later rules over earlier ones.</summary>
     public IReadOnlyList<DeviceRuleSpec>? Devices { get; init; }
@@ -35,7 +35,7 @@ public sealed record ResourcesSpec
 }
 
 /// <summary>One device rule.</summary>
-public sealed record DeviceRuleSpec
+public sealed partial record DeviceRuleSpec
 {
     /// <summary>Whether access is given or taken.</summary>
     public bool Allow { get; init; }
@@ -54,7 +54,7 @@ public sealed record DeviceRuleSpec
 }
 
 /// <summary>Memory limits in bytes; -1 is no limit.</summary>
-public sealed record MemoryResources
+public sealed partial record MemoryResources
 {
     /// <summary>memory.max.</summary>
     public long? Limit { get; init; }
@@ -87,7 +87,7 @@ public sealed record MemoryResources
 }
 
 /// <summary>CPU limits; times in microseconds.</summary>
-public sealed record CpuResources
+public sealed partial record CpuResources
 {
     /// <summary>v1 cpu.shares, 2 to 262144; converted to cpu.weight on v2.</summary>
     public ulong? Shares { get; init; }
@@ -118,14 +118,14 @@ public sealed record CpuResources
 }
 
 /// <summary>Number of tasks.</summary>
-public sealed record PidsResources
+public sealed partial record PidsResources
 {
     /// <summary>pids.max; 0 or below is no limit in the specification's sense of "not set", -1 is <c>max</c>.</summary>
     public long? Limit { get; init; }
 }
 
 /// <summary>Block I/O limits.</summary>
-public sealed record BlockIoResources
+public sealed partial record BlockIoResources
 {
     /// <summary>10 to 1000.</summary>
     public ushort? Weight { get; init; }
@@ -152,7 +152,7 @@ public sealed record BlockIoResources
 }
 
 /// <summary>A weight for one device.</summary>
-public sealed record WeightDeviceSpec
+public sealed partial record WeightDeviceSpec
 {
     /// <summary>Major number.</summary>
     public long Major { get; init; }
@@ -168,7 +168,7 @@ public sealed record WeightDeviceSpec
 }
 
 /// <summary>A rate for one device.</summary>
-public sealed record ThrottleDeviceSpec
+public sealed partial record ThrottleDeviceSpec
 {
     /// <summary>Major number.</summary>
     public long Major { get; init; }
@@ -181,7 +181,7 @@ public sealed record ThrottleDeviceSpec
 }
 
 /// <summary>A limit on huge pages of one size.</summary>
-public sealed record HugepageLimitSpec
+public sealed partial record HugepageLimitSpec
 {
     /// <summary><c>2MB</c>, <c>1GB</c>: the size as in the file's name.</summary>
     public string PageSize { get; init; } = "";
@@ -191,7 +191,7 @@ public sealed record HugepageLimitSpec
 }
 
 /// <summary>Network classes and priorities (v1).</summary>
-public sealed record NetworkResources
+public sealed partial record NetworkResources
 {
     /// <summary>net_cls.classid.</summary>
     [JsonPropertyName("classID")]
@@ -202,7 +202,7 @@ public sealed record NetworkResources
 }
 
 /// <summary>Priority of one interface.</summary>
-public sealed record InterfacePrioritySpec
+public sealed partial record InterfacePrioritySpec
 {
     /// <summary>Interface.</summary>
     public string Name { get; init; } = "";
@@ -212,7 +212,7 @@ public sealed record InterfacePrioritySpec
 }
 
 /// <summary>RDMA limits of one device.</summary>
-public sealed record RdmaLimitSpec
+public sealed partial record RdmaLimitSpec
 {
     /// <summary>HCA handles.</summary>
     public uint? HcaHandles { get; init; }

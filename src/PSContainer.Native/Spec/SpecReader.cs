@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Text;
 using PSContainer.State;
 
 namespace PSContainer.Spec;
@@ -17,37 +16,33 @@ public static class SpecReader
     public static ContainerSpec Read(string path, out byte[] json)
     {
         json = ReadFile(path);
-        return Parse(json, SpecJson.Default.ContainerSpec, path);
+        return Parse<ContainerSpec>(json, path);
     }
 
     /// <summary>Reads the process of <c>exec --process</c>.</summary>
     /// <exception cref="InvalidSpecException">The file is missing, too large, or not a process.</exception>
-    public static ProcessSpec ReadProcess(string path) => Parse(ReadFile(path), SpecJson.Default.ProcessSpec, path);
+    public static ProcessSpec ReadProcess(string path) => Parse<ProcessSpec>(ReadFile(path), path);
 
-    /// <summary>Reads one value of the specification from JSON.</summary>
+    /// <summary>Reads one record of the specification from JSON.</summary>
+    /// <param name="json">The document, UTF-8.</param>
+    /// <param name="source">Where it is from, for messages.</param>
     /// <exception cref="InvalidSpecException">It is not valid JSON, nested too deeply, or of another shape.</exception>
-    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type)
-                ?? throw new InvalidSpecException($"'{path}' holds no value.", "Write a JSON object.") { Target = path };
-        }
-        catch (JsonException failure)
-        {
-            string place = failure.LineNumber is { } line ? $" in line {line + 1}" : "";
-            throw new InvalidSpecException($"'{path}' is not a valid configuration{place}, at {failure.Path ?? "$"}.",
-                "Compare it with the output of: pscontainer spec")
-            { Target = path };
-        }
-    }
+    internal static T Parse<T>(ReadOnlySpan<byte> json, string source) where T : class, ISpecValue<T> =>
+        SpecJsonReader.Parse<T>(json, source);
+
+    /// <summary>Reads a JSON array of strings, as <see cref="Annotation.OverlayLower"/> has one.</summary>
+    /// <exception cref="InvalidSpecException">It is none.</exception>
+    internal static List<string> ParseTexts(string json, string source) =>
+        SpecJsonReader.ParseTexts(Encoding.UTF8.GetBytes(json), source);
 
     private static byte[] ReadFile(string path)
     {
         try
         {
             return AtomicFile.Read(path, SizeLimit)
-                ?? throw new InvalidSpecException($"There is no file '{path}'.", "A bundle is a directory with a config.json; 'pscontainer spec' writes one.") { Target = path };
+                ?? throw new InvalidSpecException($"There is no file '{path}'.",
+                    "A bundle is a directory with a config.json; 'pscontainer spec' writes one.")
+                { Target = path };
         }
         catch (ContainerException failure) when (failure.Errno == 0 && failure is not InvalidSpecException)
         {

@@ -5,7 +5,8 @@ namespace PSContainer.State;
 /// <summary>Small files that a reader sees whole or not at all, whenever the writer dies.</summary>
 public static unsafe class AtomicFile
 {
-    private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+    private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80;
+    private const int O_NONBLOCK = 0x800, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
     private const int AT_FDCWD = -100;
 
     /// <summary>Writes a file of mode 0600 under a temporary name and renames it into place.</summary>
@@ -39,15 +40,17 @@ public static unsafe class AtomicFile
 
     /// <summary>Reads a regular file whole.</summary>
     /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
-    /// <exception cref="ContainerException">It is larger than <paramref name="limit"/> bytes, or a call failed.</exception>
+    /// <exception cref="ContainerException">
+    /// It is no regular file, larger than <paramref name="limit"/> bytes, or a call failed.
+    /// </exception>
     public static byte[]? Read(string path, int limit = 16 << 20)
     {
         using var name = new CString(path);
-        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (opened is -Errno.ENOENT or -Errno.ENOTDIR)
             return null;
         using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
-        byte[] buffer = new byte[4096];
+        byte[] buffer = new byte[Math.Max(4096, RequireSize(file, path, limit) + 1)];
         int length = 0;
         while (true)
         {
@@ -58,7 +61,7 @@ public static unsafe class AtomicFile
                 got = Syscall.Check(Syscall.Call(SyscallNumber.read, file.Fd, (nint)(place + length), buffer.Length - length), "read", path);
             length += (int)got;
             if (length > limit)
-                throw new ContainerException($"'{path}' is larger than {limit} bytes.") { Target = path };
+                throw TooLarge(path, limit);
             if (got == 0)
             {
                 Array.Resize(ref buffer, length);
@@ -66,6 +69,19 @@ public static unsafe class AtomicFile
             }
         }
     }
+
+    // A pipe would keep the reader waiting for as long as its writer likes. Files of procfs and cgroups say size 0 or a page.
+    private static int RequireSize(FileHandle file, string path, int limit)
+    {
+        nint result = Files.statx(file.Fd, "\0"u8, Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data data);
+        Syscall.Check(result, "statx", path);
+        if ((data.stx_mode & Files.S_IFMT) != Files.S_IFREG)
+            throw new ContainerException($"'{path}' is not a regular file.") { Target = path };
+        return data.stx_size <= (ulong)limit ? (int)data.stx_size : throw TooLarge(path, limit);
+    }
+
+    private static ContainerException TooLarge(string path, int limit) =>
+        new($"'{path}' is larger than {limit} bytes.") { Target = path };
 
     private static void WriteAll(int fd, ReadOnlySpan<byte> content, string path)
     {

@@ -1,10 +1,8 @@
-using System.Text.Json.Serialization;
-
 namespace PSContainer.State;
 
 /// <summary>What is kept of a container besides its configuration: the OCI state, and all that clean-up needs to know.</summary>
 /// <remarks>OCI runtime-spec, runtime.md "State". The status is derived each time it is asked for, never stored.</remarks>
-public sealed record ContainerState
+public sealed partial record ContainerState
 {
     /// <summary>Version of the specification.</summary>
     public string OciVersion { get; init; } = "1.2.0";
@@ -36,8 +34,3 @@ public sealed record ContainerState
     /// <summary>Directories made for the container outside the state directory (overlay upper and work).</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
 }
-
-/// <summary>Source-generated JSON of what the state directory holds.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ContainerState))]
-internal sealed partial class StateJson : JsonSerializerContext;

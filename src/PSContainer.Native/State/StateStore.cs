@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -124,10 +122,10 @@ public sealed class StateStore
         try
         {
             return (AtomicFile.Read(FileOf(id, StateFile)) ?? AtomicFile.Read(FileOf(id, CreatingFile))) is { } json
-                ? JsonSerializer.Deserialize(json, StateJson.Default.ContainerState)
+                ? SpecReader.Parse<ContainerState>(json, id)
                 : null;
         }
-        catch (JsonException)
+        catch (InvalidSpecException)
         {
             return null;
         }
@@ -137,8 +135,7 @@ public sealed class StateStore
     /// <remarks>Renaming over a file that was just written makes ext4 write it to the disk at once, 1 ms.</remarks>
     public void Write(ContainerState state)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ContainerState);
-        AtomicFile.Write(FileOf(state.Id, state.Pid == 0 ? CreatingFile : StateFile), json);
+        AtomicFile.Write(FileOf(state.Id, state.Pid == 0 ? CreatingFile : StateFile), state.ToJson());
         if (state.Pid != 0)
             Files.unlinkat(Files.AT_FDCWD, FileOf(state.Id, CreatingFile), 0);
     }
@@ -150,10 +147,10 @@ public sealed class StateStore
         try
         {
             return AtomicFile.Read(FileOf(id, "config.json")) is { } json
-                ? JsonSerializer.Deserialize(json, SpecJson.Default.ContainerSpec)
+                ? SpecReader.Parse<ContainerSpec>(json, id)
                 : null;
         }
-        catch (JsonException)
+        catch (InvalidSpecException)
         {
             return null;
         }

@@ -82,10 +82,12 @@ internal sealed class TarBuilder
     internal static void Octal(byte[] header, int offset, int length, long value) =>
         Text(header, offset, Convert.ToString(value, 8).PadLeft(length - 1, '0'));
 
-    private static void Checksum(byte[] header)
+    internal static void Checksum(Span<byte> header)
     {
-        header.AsSpan(148, 8).Fill((byte)' ');
-        int sum = header.Sum(static b => b);
-        Text(header, 148, Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ");
+        header.Slice(148, 8).Fill((byte)' ');
+        int sum = 0;
+        foreach (byte value in header)
+            sum += value;
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ", header.Slice(148, 8));
     }
 }

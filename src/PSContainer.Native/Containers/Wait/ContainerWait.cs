@@ -22,6 +22,8 @@ internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondi
         while (true)
         {
             using LiveProcess? process = LiveProcess.Open(container.Current);
+            if (process is null && container.HasExited && container.ExitCode is null)
+                container.Settle(null);
             pending.RemoveAll(condition => watch.Holds(condition, process, cancellation));
             if (pending.Count == 0 || (any && pending.Count < conditions.Count))
                 return;

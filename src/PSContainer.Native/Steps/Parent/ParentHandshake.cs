@@ -33,7 +33,7 @@ internal sealed unsafe class ParentHandshake : IDisposable
     public InitProcess Clone(StartPlan plan, ChildDescriptors descriptors, int cgroup)
     {
         ChildProgram* program = ChildProgramWriter.Write(_arena, plan, descriptors, _failure);
-        int pidFd = -1;
+        int pidFd = -1, parentSocket = _own.Fd;
         // With a second clone the namespaces are made there.
         bool isTwoStage = plan.Steps.Any(step => step.Child?.Kind == OperationKind.Fork);
         var arguments = new CloneArguments
@@ -45,7 +45,11 @@ internal sealed unsafe class ParentHandshake : IDisposable
         };
         nint pid = Freestanding.Raw.Call(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
         if (pid == 0)
+        {
+            // Only then is the parent's death the end of the file for the child.
+            Freestanding.Raw.Close(parentSocket);
             ChildMain.Run(program);
+        }
         if (pid < 0)
             throw CloneFailure((int)-pid);
         _child.Dispose();
