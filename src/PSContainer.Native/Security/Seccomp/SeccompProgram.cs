@@ -16,6 +16,15 @@ public sealed record SeccompProgram(byte[] Instructions, uint Flags)
 
     /// <summary>Compiles a filter, and reads the flags to load it with.</summary>
     /// <exception cref="InvalidSpecException">A name or number is wrong, rules contradict each other, or the program is too long.</exception>
-    public static SeccompProgram Compile(Spec.SeccompSpec spec) =>
-        new(SeccompCompiler.Compile(spec), SeccompFlags.Parse(spec.Flags, SeccompCompiler.HasNotification(spec)));
+    public static SeccompProgram Compile(Spec.SeccompSpec spec)
+    {
+        byte[] instructions = SeccompCompiler.Compile(spec);
+        bool notifies = SeccompCompiler.HasNotification(spec);
+        if (notifies && string.IsNullOrEmpty(spec.ListenerPath))
+        {
+            throw new InvalidSpecException(
+                "linux.seccomp: SCMP_ACT_NOTIFY needs a listenerPath: nobody would answer.", "Give a listenerPath, or use another action.");
+        }
+        return new SeccompProgram(instructions, SeccompFlags.Parse(spec.Flags, notifies));
+    }
 }

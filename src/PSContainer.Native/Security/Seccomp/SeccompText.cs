@@ -34,6 +34,8 @@ internal sealed class SeccompText
         text.Number(spec.DefaultErrnoRet);
         text.List(":architectures", spec.Architectures);
         text.List(":flags", spec.Flags);
+        if (!string.IsNullOrEmpty(spec.ListenerPath))
+            text.Mark(":listener");
         for (int index = 0; text.plain && index < (spec.Syscalls?.Count ?? 0); index++)
             text.Rule(spec.Syscalls![index]);
         return text.plain ? text.buffer[..text.length] : null;

@@ -76,11 +76,21 @@ public sealed class SeccompSpecErrorTests
     {
         SeccompSpec spec = With(Rule with { Action = notifies ? "SCMP_ACT_NOTIFY" : "SCMP_ACT_KILL" }) with
         {
+            ListenerPath = notifies ? "/run/listener" : null,
             Flags = names?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => "SECCOMP_FILTER_FLAG_" + name).ToArray(),
         };
         SeccompProgram program = SeccompProgram.Compile(spec);
         Assert.Equal(expected, program.Flags);
         Assert.Equal(notifies, program.HasListener);
+    }
+
+    [Fact]
+    public void A_notification_that_nobody_receives_is_an_error_cached_or_not()
+    {
+        using var directory = new TestDirectory();
+        SeccompSpec spec = With(Rule with { Action = "SCMP_ACT_NOTIFY" });
+        SeccompCache.Get(spec with { ListenerPath = "/run/listener" }, directory.Root);
+        Assert.Contains("listenerPath", Assert.Throws<InvalidSpecException>(() => SeccompCache.Get(spec, directory.Root)).Message);
     }
 
     [Fact]
