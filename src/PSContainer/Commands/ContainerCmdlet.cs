@@ -46,6 +46,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         catch (ContainerException exception)
         {
+            Failed(exception);
             WriteError(ErrorRecords.Create(exception, target));
             return false;
         }
@@ -67,9 +68,15 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         catch (ContainerException exception)
         {
+            Failed(exception);
             ThrowTerminatingError(ErrorRecords.Create(exception, target));
             throw;
         }
+    }
+
+    /// <summary>Called with what failed, before the error is written.</summary>
+    protected virtual void Failed(ContainerException exception)
+    {
     }
 
     /// <summary>The containers that references mean; one that means none is an error of its own, and the others have their turn.</summary>
@@ -110,6 +117,14 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Sets <c>$LASTEXITCODE</c>.</summary>
     protected void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+
+    /// <summary>Sets <c>$LASTEXITCODE</c> to what a shell and other tools say of the same failure.</summary>
+    protected void SetExitCode(ContainerException exception) => SetExitCode(exception switch
+    {
+        CommandNotFoundInContainerException { Errno: Kernel.Errno.EACCES or Kernel.Errno.ENOEXEC } => 126,
+        CommandNotFoundInContainerException => 127,
+        _ => 125,
+    });
 
     /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
     protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);

@@ -99,6 +99,9 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     }
 
     /// <inheritdoc/>
+    protected override void Failed(ContainerException exception) => SetExitCode(exception);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

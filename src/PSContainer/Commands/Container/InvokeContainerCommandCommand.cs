@@ -108,6 +108,9 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     }
 
     /// <inheritdoc/>
+    protected override void Failed(ContainerException exception) => SetExitCode(exception);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
