@@ -17,7 +17,11 @@ internal static class DeviceControl
         string path = $"{directory}/{(defaultAllow ? "devices.deny" : "devices.allow")}";
         using var file = new FileHandle((int)Syscall.Check(CgroupFile.Open(path, Files.O_WRONLY), "openat", path));
         foreach (DeviceRule rule in exceptions)
-            Syscall.Check(CgroupFile.TryWrite(file.Fd, rule.ToString()), "write", $"{path}: {rule}");
+        {
+            // Joined texts only: formatting one inside another makes the buffer pool measure the processors, 0.2 ms.
+            string text = rule.ToString();
+            Syscall.Check(CgroupFile.TryWrite(file.Fd, text), "write", $"{path}: {text}");
+        }
     }
 
     /// <summary>Attaches the rules to a v2 cgroup, in place of those that it had from us.</summary>

@@ -80,8 +80,11 @@ public static class ContainerCleanup
         return null;
     }
 
+    // Most containers have no directory of their own, and an exception costs more than a look.
     private static void DeleteTree(string directory)
     {
+        if (!Directory.Exists(directory))
+            return;
         try
         {
             Directory.Delete(directory, recursive: true);
