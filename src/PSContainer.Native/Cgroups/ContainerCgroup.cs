@@ -60,8 +60,10 @@ public sealed class ContainerCgroup : IDisposable
     /// <summary>Opens the cgroup of a running container, for another process to enter.</summary>
     /// <param name="host">Where controllers are.</param>
     /// <param name="directories">As <see cref="Directories"/> gave them.</param>
+    /// <param name="init">Host pid of the container's init: where a container gave controllers to cgroups of its own, v2 lets
+    /// nothing enter theirs, and the other process goes where the init is. 0 for none.</param>
     /// <exception cref="ContainerException">One of them is gone.</exception>
-    public static ContainerCgroup Open(CgroupHost host, IReadOnlyList<string> directories)
+    public static ContainerCgroup Open(CgroupHost host, IReadOnlyList<string> directories, int init = 0)
     {
         var cgroup = new ContainerCgroup { Directories = directories };
         try
@@ -69,7 +71,7 @@ public sealed class ContainerCgroup : IDisposable
             foreach (string directory in directories)
             {
                 if (host.HierarchyOf(directory) is { } hierarchy)
-                    cgroup.OpenIn(hierarchy, directory);
+                    cgroup.OpenIn(hierarchy, EntryOf(hierarchy, directory, init));
             }
             return cgroup;
         }
@@ -110,6 +112,20 @@ public sealed class ContainerCgroup : IDisposable
             SubtreeControl.Enable(place, plan.Asked);
         else if (place.Hierarchy.Controllers.Contains("cpuset"))
             CpusetInheritance.Fill(_made.Skip(before));
+    }
+
+    private static string EntryOf(CgroupHierarchy hierarchy, string directory, int init)
+    {
+        if (!hierarchy.IsUnified || init == 0 || CgroupFile.Read($"{directory}/cgroup.subtree_control") is not { } given
+            || given.Trim().Length == 0)
+            return directory;
+        foreach (OwnCgroup cgroup in CgroupHostParser.ParseOwn(CgroupFile.Read($"/proc/{init}/cgroup") ?? ""))
+        {
+            string inner = (hierarchy with { OwnPath = cgroup.Path }).OwnDirectory;
+            if (cgroup.Controllers.Length == 0 && inner.StartsWith($"{directory}/", StringComparison.Ordinal))
+                return inner;
+        }
+        return directory;
     }
 
     private void OpenIn(CgroupHierarchy hierarchy, string directory)

@@ -25,6 +25,7 @@ public sealed partial class ContainerEngine
         {
             case ContainerStatus.Created:
                 StartFifo.Start(Store, container.Id);
+                ContainerClock.MarkStart(container.StateDirectory);
                 break;
             case ContainerStatus.Exited when Store.Exists(container.Id):
                 StartAgain(container);

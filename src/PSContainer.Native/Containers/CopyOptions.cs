@@ -3,10 +3,16 @@ namespace PSContainer;
 /// <summary>How a file or tree is copied into or out of a container.</summary>
 public sealed record CopyOptions
 {
-    /// <summary>Copies directories with what is in them.</summary>
+    /// <summary>Copies directories with what is in them; without, a directory is an error.</summary>
     public bool Recurse { get; init; }
 
-    /// <summary><c>user[:group]</c> by name in the root filesystem or by number; <see langword="null"/>: as the source, or root.</summary>
+    /// <summary>Whether a link that is the source stands for what it leads to; else it is copied as a link.</summary>
+    public bool FollowLink { get; init; }
+
+    /// <summary>
+    /// <c>user[:group]</c> by number or by name, in the files of the side that is copied to; <see langword="null"/>: root of the
+    /// container, the caller on the host.
+    /// </summary>
     public string? Owner { get; init; }
 
     /// <summary>Permission bits of files; <see langword="null"/>: the source's.</summary>

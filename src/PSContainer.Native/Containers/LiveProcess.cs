@@ -6,6 +6,7 @@ namespace PSContainer.Containers;
 /// <summary>The first process of a container, held by descriptor: surely this process and no later one with its pid.</summary>
 internal sealed class LiveProcess : IDisposable
 {
+    private const double Forever = int.MaxValue;
     private readonly FileHandle handle;
 
     private LiveProcess(FileHandle handle, int pid)
@@ -43,15 +44,17 @@ internal sealed class LiveProcess : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal bool WaitForEnd(TimeSpan? patience, CancellationToken cancellation)
     {
-        const int Slice = 50;
+        cancellation.ThrowIfCancellationRequested();
+        using var wake = new CancellationDescriptor(cancellation);
         long start = Environment.TickCount64;
+        PollEntry[] entries = [new() { Fd = Fd, Events = PollEntry.In }, new() { Fd = wake.Fd, Events = PollEntry.In }];
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
-            double left = patience is { } limit ? limit.TotalMilliseconds - (Environment.TickCount64 - start) : double.MaxValue;
-            int wait = (int)Math.Clamp(Math.Ceiling(left), 0, cancellation.CanBeCanceled ? Slice : 1000);
-            if (Pidfd.WaitForEnd(Fd, wait))
+            double left = patience is { } limit ? limit.TotalMilliseconds - (Environment.TickCount64 - start) : Forever;
+            Poll.Wait(entries, left >= Forever ? -1 : (int)Math.Max(0, Math.Ceiling(left)));
+            if (entries[0].Returned != 0)
                 return true;
+            cancellation.ThrowIfCancellationRequested();
             if (left <= 0)
                 return false;
         }

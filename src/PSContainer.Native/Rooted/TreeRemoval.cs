@@ -10,8 +10,8 @@ public static class TreeRemoval
     private const int BufferSize = 1 << 15;
 
     /// <summary>
-    /// Removes a path of the host, with all that is in it: also names that are no text, which System.IO cannot remove. Nothing there is
-    /// no error.
+    /// Removes a path of the host, with all that is in it: also names that are no text, which System.IO cannot remove. Nothing
+    /// there is no error.
     /// </summary>
     /// <param name="path">A file or directory; a link at its end is removed and not followed.</param>
     /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>

@@ -114,6 +114,23 @@ public class ContainerCgroupTests
         Assert.DoesNotContain(plan.Directories, Directory.Exists);
     }
 
+    [PureUnifiedFact]
+    public void Open_GoesWhereTheInitIsWhenTheContainerGaveControllersAway()
+    {
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        string outer = cgroup.DirectoryOf("cgroup");
+        Directory.CreateDirectory($"{outer}/init");
+        Process process = cgroup.Run(
+            $"echo 0 > {outer}/init/cgroup.procs; echo +pids > {outer}/cgroup.subtree_control; exec sleep 60");
+        cgroup.WaitFor(process);
+
+        using ContainerCgroup entry = ContainerCgroup.Open(CgroupHost.Current, cgroup.Entry.Directories, process.Id);
+        using ContainerCgroup other = ContainerCgroup.Open(CgroupHost.Current, cgroup.Entry.Directories);
+
+        Assert.Equal($"{outer}/init", new FileInfo($"/proc/self/fd/{entry.UnifiedFd}").LinkTarget);
+        Assert.Equal(outer, new FileInfo($"/proc/self/fd/{other.UnifiedFd}").LinkTarget);
+    }
+
     [RootFact]
     public void Open_FindsTheWaysInAgain()
     {

@@ -74,3 +74,10 @@ public sealed class UnifiedFactAttribute : FactAttribute
 {
     public UnifiedFactAttribute() => Skip = Needs.Root ?? (CgroupHost.Current.Unified is not null ? null : "needs cgroup v2");
 }
+
+/// <summary>A test of root on a host that has cgroup v2 alone.</summary>
+public sealed class PureUnifiedFactAttribute : FactAttribute
+{
+    public PureUnifiedFactAttribute() =>
+        Skip = Needs.Root ?? (CgroupHost.Current.Mode == CgroupMode.Unified ? null : "needs cgroup v2 alone");
+}

@@ -4,14 +4,15 @@ using PSContainer.Rooted;
 
 namespace PSContainer.Native.Tests.Images;
 
-/// <summary>Archives with bytes changed at random, checksums put right: each is unpacked or refused, and never anything else.</summary>
+/// <summary>Archives with bytes changed at random, checksums put right: each is unpacked or refused.</summary>
 public sealed class ArchiveFuzzTests : ExtractTestBase
 {
     private static byte[] Everything => new TarBuilder().Directory("./").Directory("d").File("d/f", new string('x', 600))
         .Pax(("path", "d/long"u8.ToArray()), ("mtime", "1.5"u8.ToArray()), ("SCHILY.xattr.user.a", [1, 2])).File("x", "text")
         .Entry("././@LongLink", 'L', Encoding.ASCII.GetBytes("d/" + new string('n', 150) + "\0")).File("y", "text")
         .Link("d/link", "f").HardLink("d/hard", "d/f").Entry("d/node", '3', major: 1, minor: 3).Entry("d/fifo", '6')
-        .Pax(("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.realsize", "100"u8.ToArray()), ("GNU.sparse.name", "s"u8.ToArray()))
+        .Pax(("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.realsize", "100"u8.ToArray()),
+            ("GNU.sparse.name", "s"u8.ToArray()))
         .Entry("z", data: [.. Encoding.ASCII.GetBytes("1\n96\n4\n".PadRight(512, '\0')), .. "data"u8])
         .Entry("old", 'S', data: "data"u8.ToArray(), change: static h =>
         {

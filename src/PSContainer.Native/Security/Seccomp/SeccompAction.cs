@@ -35,7 +35,7 @@ internal static class SeccompAction
     }
 
     /// <summary>The action's bits of a filter's return value, or <see langword="null"/> for a name that is none.</summary>
-    public static uint? Parse(string name) => name switch
+    public static uint? Parse(string? name) => name switch
     {
         "SCMP_ACT_ALLOW" => SECCOMP_RET_ALLOW,
         "SCMP_ACT_ERRNO" => SECCOMP_RET_ERRNO,

@@ -44,7 +44,7 @@ public static class SeccompCompiler
     {
         for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
         {
-            if (SeccompAction.Parse(spec.Syscalls![index].Action) == Seccomp.SECCOMP_RET_USER_NOTIF)
+            if (SeccompAction.Parse(spec.Syscalls![index]?.Action) == Seccomp.SECCOMP_RET_USER_NOTIF)
                 return true;
         }
         return false;
@@ -82,6 +82,8 @@ public static class SeccompCompiler
         for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
         {
             SeccompRuleSpec rule = spec.Syscalls![index];
+            if (rule?.Names is null)
+                throw new InvalidSpecException($"linux.seccomp.syscalls[{index}] has no names.", "List the calls that the rule is about.");
             uint action = SeccompAction.Parse(rule.Action, rule.ErrnoRet, index);
             SeccompRule read = SeccompRule.Read(rule, action, index);
             if (action == defaultAction)

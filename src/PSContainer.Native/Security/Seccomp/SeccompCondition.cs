@@ -19,8 +19,10 @@ internal readonly record struct SeccompCondition(byte Argument, SeccompCompariso
 {
     /// <summary>Reads a condition.</summary>
     /// <exception cref="InvalidSpecException">There is no such argument or comparison.</exception>
-    public static SeccompCondition Parse(SeccompArgSpec spec, int rule, int index)
+    public static SeccompCondition Parse(SeccompArgSpec? spec, int rule, int index)
     {
+        if (spec is null)
+            throw new InvalidSpecException($"{SeccompMember.OfCondition(rule, index)} is null.", "Give it an index, a value and an op.");
         if (spec.Index > 5)
             throw new InvalidSpecException($"{SeccompMember.OfCondition(rule, index)}.index: a system call has no argument {spec.Index}.", "Use an index from 0 to 5.");
         SeccompComparison comparison = Parse(spec.Op) ?? throw new InvalidSpecException(

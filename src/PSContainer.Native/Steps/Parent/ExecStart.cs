@@ -39,7 +39,7 @@ public static class ExecStart
         ContainerSpec spec = store.ReadSpec(request.Id)
             ?? throw new ContainerStateException($"The configuration of the container '{request.Id}' cannot be read.", "Remove the container and make it anew.");
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
-        using ContainerCgroup cgroup = ContainerCgroup.Open(CgroupHost.Current, state!.Cgroups);
+        using ContainerCgroup cgroup = ContainerCgroup.Open(CgroupHost.Current, state!.Cgroups, state.Pid);
         var context = new PlanContextFactory(store).ForProcess(request.Id, linux);
         StartPlan plan = ExecPlanner.Plan(request.Process, linux, context, NamespaceDifference.Of(state.Pid), cgroup.TaskFds.Count > 0);
 

@@ -47,7 +47,11 @@ internal sealed class PlanContextFactory(StateStore store)
         IsRoot = Files.geteuid() == 0,
     });
 
-    private static PlanContext WithFilter(LinuxSpec? linux, PlanContext context) => linux?.Seccomp is { } filter
-        ? context with { SeccompProgram = SeccompCompiler.Compile(filter), SeccompFlags = SeccompFlags.Parse(filter.Flags, notifies: false) }
-        : context;
+    private PlanContext WithFilter(LinuxSpec? linux, PlanContext context)
+    {
+        if (linux?.Seccomp is not { } filter)
+            return context;
+        SeccompProgram program = SeccompCache.Get(filter, store.Root);
+        return context with { SeccompProgram = program.Instructions, SeccompFlags = program.Flags };
+    }
 }

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+using PSContainer.Kernel;
+
+namespace PSContainer.Security;
+
+/// <summary>
+/// The program of <see cref="SeccompProfile.Default"/> with <see cref="CapabilitySets.Default"/> on x86-64, compiled beforehand:
+/// a container that asks for nothing special waits for no compiler. A test holds both against the compiler.
+/// </summary>
+internal static partial class DefaultSeccompProgram
+{
+    /// <summary>The specification that the program is of, as <see cref="SeccompText"/> writes it.</summary>
+    public static ReadOnlySpan<byte> Text => TextOfSpec;
+
+    /// <summary>The program.</summary>
+    public static ReadOnlySpan<byte> Instructions => MemoryMarshal.AsBytes(Words);
+
+    /// <summary>The program with the flags of a specification that has none.</summary>
+    public static SeccompProgram Create() => new(Instructions.ToArray(), Seccomp.SECCOMP_FILTER_FLAG_SPEC_ALLOW);
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace PSContainer.Binding;
+
+/// <summary>What all completers share: quoting, matching, and that a failure is no completion rather than an error.</summary>
+public abstract class Completer : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            string word = wordToComplete.Trim('\'', '"');
+            return Candidates(word, parameterName, fakeBoundParameters)
+                .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
+                .Select(Result)
+                .ToArray();
+        }
+        catch (Exception exception) when (exception is ContainerException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What could stand here; what does not begin with the word is left out by the caller.</summary>
+    /// <param name="word">What was typed so far, without quotes.</param>
+    /// <param name="parameter">The parameter that is completed.</param>
+    /// <param name="bound">The other parameters as far as they are known.</param>
+    protected abstract IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound);
+
+    private static CompletionResult Result(Candidate candidate) => new(
+        Quote(candidate.Text), Visible(candidate.Text), CompletionResultType.ParameterValue,
+        candidate.Tip.Length == 0 ? Visible(candidate.Text) : Visible(candidate.Tip));
+
+    private static string Quote(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or '+' or ':') && !text.StartsWith('-')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    // A file's name can hold what a terminal obeys.
+    private static string Visible(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))
+        : text;
+
+    /// <summary>One thing that could stand at the cursor.</summary>
+    /// <param name="Text">What is put there.</param>
+    /// <param name="Tip">One line about it.</param>
+    protected readonly record struct Candidate(string Text, string Tip = "");
+}

@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Management.Automation;
+using PSContainer.Containers;
+
+namespace PSContainer.Binding;
+
+/// <summary>Paths of PowerShell, whose location is not the process's directory, as paths of the host.</summary>
+internal static class HostPaths
+{
+    internal static string Resolve(EngineIntrinsics engine, string path)
+    {
+        try
+        {
+            return engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            // A colon does not make a drive here: "a:b" is a file's name unless there is a drive a.
+            return Path.Combine(engine.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path);
+        }
+    }
+
+    internal static string Of(EngineIntrinsics engine, object value) => SourceText.Bare(value) switch
+    {
+        FileSystemInfo item => item.FullName,
+        _ when value is PSObject wrapped && wrapped.Properties["PSPath"]?.Value is string path => Resolve(engine, path),
+        _ => Resolve(engine, SourceText.Of(value)),
+    };
+}
+
+/// <summary>Reads a root filesystem: a directory, its path, or <c>Host</c>.</summary>
+public sealed class RootfsTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Bare(value) switch
+    {
+        RootfsSource source => source,
+        string word when word.Equals(RootfsSource.Host.ToString(), StringComparison.OrdinalIgnoreCase) => RootfsSource.Host,
+        string or FileSystemInfo => RootfsSource.Directory(HostPaths.Of(engine, value)),
+        _ when Path(value) is { } path => RootfsSource.Directory(HostPaths.Resolve(engine, path)),
+        _ => throw new InvalidSpecException(
+            $"'{value}' is not a root filesystem.", "Give the path of a directory, a DirectoryInfo, or Host."),
+    };
+
+    private static string? Path(object value)
+    {
+        PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(value).Properties;
+        return (properties["RootPath"] ?? properties["FullName"] ?? properties["Path"])?.Value as string;
+    }
+}
+
+/// <summary>Reads a system call filter: <c>Default</c>, <c>Unconfined</c>, or the path of a profile.</summary>
+public sealed class SeccompTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine)
+    {
+        if (SourceText.Bare(value) is SeccompSource source)
+            return source;
+        return SourceText.Bare(value) is string word && SeccompSource.Parse(word) is { Path: null } known
+            ? known
+            : SeccompSource.File(HostPaths.Of(engine, value));
+    }
+}
+
+/// <summary>Reads mounts: <c>'./site:/srv:ro'</c>, <c>@{ './site' = '/srv' }</c>, <c>@{ Source = …; Destination = … }</c>.</summary>
+public sealed class MountTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        SourceText.Flatten(value).SelectMany(element => ReadOne(element, engine)).ToArray();
+
+    private static IEnumerable<MountOption> ReadOne(object value, EngineIntrinsics engine)
+    {
+        switch (SourceText.Bare(value))
+        {
+            case MountOption mount:
+                return [mount];
+            case IDictionary pairs when pairs.Contains("Destination"):
+                return [FromParts(pairs, engine)];
+            case IDictionary pairs:
+                return Dictionaries.Values(pairs).Select(pair => Parse($"{pair.Key}:{pair.Value}", engine)).ToArray();
+            default:
+                return [Parse(SourceText.Of(value), engine)];
+        }
+    }
+
+    private static MountOption Parse(string word, EngineIntrinsics engine) =>
+        MountWord.ParseBind(word, path => HostPaths.Resolve(engine, path));
+
+    private static MountOption FromParts(IDictionary pairs, EngineIntrinsics engine)
+    {
+        var mount = new MountOption { Destination = "" };
+        foreach (DictionaryEntry pair in pairs)
+        {
+            string text = pair.Value is null ? "" : SourceText.Of(pair.Value);
+            mount = SourceText.Of(pair.Key).ToUpperInvariant() switch
+            {
+                "SOURCE" => mount with { Source = HostPaths.Of(engine, pair.Value!) },
+                "DESTINATION" => mount with { Destination = text },
+                "READONLY" => mount with { ReadOnly = LanguagePrimitives.IsTrue(pair.Value) },
+                "SIZE" => mount with { Size = ByteSizeWord.Parse(text) },
+                "MODE" => mount with { Mode = ModeWord.Parse(text) },
+                "OPTIONS" => mount with { Options = SourceText.Flatten(pair.Value).Select(SourceText.Of).ToArray() },
+                _ => throw new InvalidSpecException(
+                    $"A mount has no '{pair.Key}'.", "Its keys are Source, Destination, ReadOnly, Size, Mode and Options."),
+            };
+        }
+        return mount;
+    }
+}
+
+/// <summary>Reads tmpfs mounts: <c>/tmp</c>, <c>'/tmp:size=64m,mode=1777'</c>.</summary>
+public sealed class TmpfsTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value)
+        .Select(element => SourceText.Bare(element) as MountOption ?? MountOption.ParseTmpfs(SourceText.Of(element)))
+        .ToArray();
+}
+
+/// <summary>Reads devices: <c>/dev/fuse</c>, <c>/dev/sda:/dev/disk:r</c>.</summary>
+public sealed class DeviceTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value)
+        .Select(element => SourceText.Bare(element) as DeviceOption ?? DeviceOption.Parse(SourceText.Of(element)))
+        .ToArray();
+}
+
+/// <summary>Reads paths of the host in PowerShell's ways.</summary>
+public sealed class HostPathTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        SourceText.Flatten(value).Select(element => HostPaths.Of(engine, element)).ToArray();
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace PSContainer.Commands;
+
+/// <summary>Runs an executable that has the console itself, as a terminal's programs do.</summary>
+internal static class AttachedProcess
+{
+    /// <summary>Whether standard input and output are the console.</summary>
+    internal static bool IsPossible => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    /// <summary>Refuses to go on where there is no terminal.</summary>
+    /// <exception cref="ContainerException">Input or output is redirected.</exception>
+    internal static void Require(string alternative)
+    {
+        if (!IsPossible)
+            throw new TerminalRequiredException(alternative);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="ContainerException">It could not be started.</exception>
+    internal static int Run(NativeCommand command, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(command.Path) { UseShellExecute = false };
+        foreach (string argument in command.Arguments)
+            start.ArgumentList.Add(argument);
+        try
+        {
+            using var process = Process.Start(start)!;
+            process.WaitForExitAsync(stop).GetAwaiter().GetResult();
+            return process.ExitCode;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new ContainerException($"'{command.Path}' could not be started: {exception.Message}") { Target = command.Path };
+        }
+    }
+}
+
+/// <summary>Something needs a terminal, and there is none.</summary>
+public sealed class TerminalRequiredException(string alternative)
+    : ContainerException("There is no terminal: standard input or output is redirected.", alternative)
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "TerminalRequired";
+}

@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Opens a shell in a container, on a terminal of its own.</summary>
+[Cmdlet(VerbsCommon.Enter, "Container")]
+[Alias("etct", "Attach-Container")]
+[OutputType(typeof(void))]
+public sealed class EnterContainerCommand : ContainerCmdlet
+{
+    /// <summary><para type="description">The container: a name, an id, the beginning of an id, or an object.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "Id", "InputObject")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [ValidateCount(1, 1)]
+    public ContainerReference[] Container { get; set; } = [];
+
+    /// <summary><para type="description">The shell and its arguments.</para></summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Shell { get; set; } = ["/bin/sh"];
+
+    /// <summary><para type="description">Who the shell runs as: user, uid, user:group or uid:gid.</para></summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary><para type="description">The shell's working directory inside.</para></summary>
+    [Parameter]
+    [Alias("Workdir")]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary><para type="description">Environment variables: a hashtable, or texts as NAME=value.</para></summary>
+    [Parameter]
+    [Alias("Env")]
+    [PairsTransformation]
+    public System.Collections.IDictionary? Environment { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Container container in Resolve(Container))
+        {
+            Attempt(container, () =>
+            {
+                AttachedProcess.Require("Use Invoke-ContainerCommand, which needs no terminal.");
+                NativeCommand command = container.PrepareExec(Options());
+                SetExitCode(AttachedProcess.Run(command, StopToken));
+            });
+        }
+    }
+
+    private ExecOptions Options() => new()
+    {
+        Command = Shell,
+        User = User,
+        WorkingDirectory = WorkingDirectory,
+        Environment = WithTerminal(Dictionaries.Texts(Environment)),
+        Tty = true,
+    };
+
+    // Programs draw for the terminal they are seen on, not for the one the container was started without.
+    private static Dictionary<string, string?> WithTerminal(Dictionary<string, string?> variables)
+    {
+        if (System.Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal)
+            variables.TryAdd("TERM", terminal);
+        return variables;
+    }
+}

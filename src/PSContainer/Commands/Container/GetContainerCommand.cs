@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Lists containers, in whatever state they are.</summary>
+[Cmdlet(VerbsCommon.Get, "Container", DefaultParameterSetName = NameSet)]
+[Alias("gct")]
+[OutputType(typeof(Container))]
+public sealed class GetContainerCommand : ContainerCmdlet
+{
+    private const string NameSet = "Name", IdSet = "Id", ProcessSet = "Process";
+
+    /// <summary><para type="description">Names or patterns; also ids and objects.</para></summary>
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
+    [Alias("Container", "InputObject")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    public ContainerReference[]? Name { get; set; }
+
+    /// <summary><para type="description">Ids, or how they begin.</para></summary>
+    [Parameter(ParameterSetName = IdSet, Mandatory = true)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[] Id { get; set; } = [];
+
+    /// <summary><para type="description">Processes of the host: finds the containers that they belong to.</para></summary>
+    [Parameter(ParameterSetName = ProcessSet, Mandatory = true, ValueFromPipeline = true)]
+    public System.Diagnostics.Process[] Process { get; set; } = [];
+
+    /// <summary><para type="description">Only containers in these states.</para></summary>
+    [Parameter]
+    public ContainerStatus[]? State { get; set; }
+
+    /// <summary><para type="description">Only containers with these labels; a value may be a pattern.</para></summary>
+    [Parameter]
+    [PairsTransformation]
+    public System.Collections.IDictionary? Label { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (Container container in Selected())
+        {
+            if (Fits(container))
+                WriteObject(container);
+        }
+    }
+
+    private IEnumerable<Container> Selected() => ParameterSetName switch
+    {
+        IdSet => Resolve(Id.Select(id => new ContainerReference(id))).Where(container => Id.Any(id => BeginsWith(container, id))),
+        ProcessSet => Process.Select(process => ContainerEngine.Default.FindByProcess(process.Id)).OfType<Container>(),
+        _ when Name is null => ContainerEngine.Default.List().Order(),
+        _ => Resolve(Name),
+    };
+
+    private static bool BeginsWith(Container container, string id) => container.Id.StartsWith(id, StringComparison.Ordinal);
+
+    private bool Fits(Container container) =>
+        (State is null || State.Contains(container.State))
+        && Dictionaries.Values(Label).All(wanted => container.Labels.TryGetValue(wanted.Key, out string? value)
+            && new WildcardPattern(wanted.Value).IsMatch(value));
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using PSContainer.Plan;
+
+namespace PSContainer.Commands;
+
+/// <summary>Makes a container whose command waits to be started, or yields the plan of it.</summary>
+[Cmdlet(VerbsCommon.New, "Container", DefaultParameterSetName = CreateSet, SupportsShouldProcess = true)]
+[Alias("nct")]
+[OutputType(typeof(Container), typeof(PlanStep))]
+public sealed class NewContainerCommand : DetachedCreateCmdlet
+{
+    /// <summary><para type="description">Makes nothing and emits the steps that a start would take, in their order.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    public SwitchParameter PlanOnly { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Attempt(Rootfs, () =>
+    {
+        ContainerOptions options = Options();
+        if (PlanOnly)
+            WriteObject(ContainerEngine.Default.Plan(options).Steps, enumerateCollection: true);
+        else if (ShouldCreate(options, "Make a container"))
+            WriteObject(ContainerEngine.Default.Create(options));
+    });
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace PSContainer.Commands;
+
+/// <summary>Removes containers: what is left of them in the kernel and on disk.</summary>
+[Cmdlet(VerbsCommon.Remove, "Container", SupportsShouldProcess = true)]
+[Alias("rct")]
+[OutputType(typeof(void))]
+public sealed class RemoveContainerCommand : ContainerTargetCmdlet
+{
+    /// <summary><para type="description">Ends a container that runs, and clears one that was left half made.</para></summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process(Container container)
+    {
+        string action = Force && !container.HasExited ? "Kill all processes and remove the container" : "Remove the container";
+        if (ShouldProcess(container.Name, action))
+            Attempt(container, () => container.Remove(Force));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Starts containers that exist, or makes one and starts it; either way in the background.</summary>
+[Cmdlet(VerbsLifecycle.Start, "Container", DefaultParameterSetName = ExistingSet, SupportsShouldProcess = true)]
+[Alias("sact")]
+[OutputType(typeof(Container))]
+public sealed class StartContainerCommand : DetachedCreateCmdlet
+{
+    private const string ExistingSet = "Existing", NameSet = "Name";
+
+    /// <summary><para type="description">Containers that exist: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    [Parameter(ParameterSetName = ExistingSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Id", "InputObject")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    public ContainerReference[] Container { get; set; } = [];
+
+    /// <summary><para type="description">With -Rootfs the new container's name; without, the name of one that exists.</para></summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = NameSet, Mandatory = true)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public override string? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == CreateSet)
+        {
+            Attempt(Rootfs, Create);
+            return;
+        }
+        foreach (Container container in Resolve(ParameterSetName == NameSet ? [new(Name!)] : Container))
+            Start(container);
+    }
+
+    private void Create()
+    {
+        ContainerOptions options = Options();
+        if (ShouldCreate(options, "Make a container and start it"))
+            WriteObject(ContainerEngine.Default.Start(options));
+    }
+
+    private void Start(Container container)
+    {
+        string command = container.Command.Count > 0 ? $"'{string.Join(' ', container.Command)}'" : "the built-in init";
+        if (ShouldProcess(container.Name, $"Start {command}") && Attempt(container, container.Start))
+            WriteObject(container);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+using PSContainer.Containers;
+
+namespace PSContainer.Commands;
+
+/// <summary>Stops containers: asks first, and ends what does not listen.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "Container", SupportsShouldProcess = true)]
+[Alias("spct")]
+[OutputType(typeof(Container))]
+public sealed class StopContainerCommand : ContainerActionCmdlet
+{
+    /// <summary><para type="description">How long to wait before SIGKILL; a number is seconds.</para></summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary><para type="description">The signal that asks.</para></summary>
+    [Parameter]
+    [SignalTransformation]
+    public Signal? Signal { get; set; }
+
+    /// <summary><para type="description">Ends all processes at once, without asking.</para></summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override string ActionOn(Container container)
+    {
+        if (Force)
+            return "Kill all processes of the container";
+        string signal = Signal is { } given ? SignalName.Format(given) : "the stop signal";
+        return Timeout is { } time ? $"Send {signal}, SIGKILL after {time.TotalSeconds:0.###} s" : $"Send {signal}, then SIGKILL";
+    }
+
+    /// <inheritdoc/>
+    protected override void Act(Container container)
+    {
+        if (Force)
+            container.Kill();
+        else
+            container.Stop(Timeout, Signal, StopToken);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Waits until containers ended, or until something came true of them.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "Container", DefaultParameterSetName = ConditionSet)]
+[Alias("wct")]
+[OutputType(typeof(Container))]
+public sealed class WaitContainerCommand : ContainerTargetCmdlet
+{
+    private const string ConditionSet = "Condition", ScriptSet = "Script";
+
+    // Being ready is a matter of seconds, so waiting for it must not last for ever where it never comes; an end may be days away.
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
+    private readonly List<Container> _containers = [];
+
+    /// <summary><para type="description">Waits until the containers ended; so it is without another condition.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    public SwitchParameter ForExit { get; set; }
+
+    /// <summary><para type="description">Waits for a state.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    public ContainerStatus? ForState { get; set; }
+
+    /// <summary><para type="description">Waits until something listens on these TCP ports inside.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    [ValidateRange(1, 65535)]
+    public int[] ForPort { get; set; } = [];
+
+    /// <summary><para type="description">Waits for a line of the log that matches this regular expression.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    public Regex? ForLog { get; set; }
+
+    /// <summary><para type="description">Waits until these paths exist inside.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    public string[] ForFile { get; set; } = [];
+
+    /// <summary><para type="description">Waits until this command, executed inside, ends with 0.</para></summary>
+    [Parameter(ParameterSetName = ConditionSet)]
+    public string[] ForCommand { get; set; } = [];
+
+    /// <summary><para type="description">Waits until this script block, given the container as $_, yields something true.</para></summary>
+    [Parameter(ParameterSetName = ScriptSet, Mandatory = true)]
+    public ScriptBlock? ForScript { get; set; }
+
+    /// <summary><para type="description">One of the containers, and one of the conditions, is enough.</para></summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary><para type="description">How long to wait; a number is seconds.</para></summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary><para type="description">How often to look at what cannot be waited for; a number is seconds.</para></summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Interval { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process(Container container) => _containers.Add(container);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (ForScript is null)
+            WaitForConditions();
+        else
+            WaitForScript();
+    }
+
+    private void WaitForConditions()
+    {
+        List<WaitCondition> conditions = Conditions();
+        bool isReadiness = conditions.Any(condition => condition is not (ExitCondition or StateCondition));
+        TimeSpan? timeout = Timeout ?? (isReadiness ? ReadyTimeout : null);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
+        // Off the pipeline's thread: each container has its own clock, and the first that is ready goes on first.
+        Dictionary<Task, Container> waits = _containers.ToDictionary(
+            container => Task.Run(() => container.Wait(conditions, Any, timeout, Interval, enough.Token), CancellationToken.None));
+        while (waits.Count > 0)
+        {
+            Task over = Task.WhenAny(waits.Keys).GetAwaiter().GetResult();
+            waits.Remove(over, out Container? container);
+            if (Attempt(container, () => over.GetAwaiter().GetResult()))
+            {
+                WriteObject(container);
+                if (Any)
+                    break;
+            }
+        }
+        enough.Cancel();
+    }
+
+    private List<WaitCondition> Conditions()
+    {
+        var conditions = new List<WaitCondition>();
+        if (ForState is { } state)
+            conditions.Add(WaitCondition.State(state));
+        conditions.AddRange(ForPort.Select(WaitCondition.Port));
+        if (ForLog is not null)
+            conditions.Add(WaitCondition.Log(ForLog));
+        conditions.AddRange(ForFile.Select(WaitCondition.File));
+        if (ForCommand.Length > 0)
+            conditions.Add(WaitCondition.Command(ForCommand));
+        if (ForExit || conditions.Count == 0)
+            conditions.Add(WaitCondition.Exit);
+        return conditions;
+    }
+
+    // A script block runs on the pipeline's thread and nowhere else.
+    private void WaitForScript()
+    {
+        TimeSpan timeout = Timeout ?? ReadyTimeout;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        do
+        {
+            foreach (Container container in _containers.Where(Holds).ToArray())
+            {
+                WriteObject(container);
+                _containers.Remove(container);
+                if (Any)
+                    return;
+            }
+        }
+        while (_containers.Count > 0 && clock.Elapsed < timeout && !StopToken.WaitHandle.WaitOne(Interval ?? DefaultInterval));
+        foreach (Container container in _containers)
+            Attempt(container, () => throw new WaitTimeoutException(
+                $"The script block did not come true for container '{container}' within {timeout.TotalSeconds:0.###} s.",
+                "Wait longer with -Timeout.")
+            { Target = container.Name });
+    }
+
+    private bool Holds(Container container) => ForScript!.InvokeWithContext(null, [new PSVariable("_", container)]).Any(LanguagePrimitives.IsTrue);
+}

@@ -1,0 +1,133 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>What all cmdlets share: errors of the catalogue, a token that ends with the pipeline, and one error off Linux.</summary>
+public abstract class ContainerCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private bool _disposed;
+
+    /// <summary>Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.</summary>
+    protected CancellationToken StopToken { get; }
+
+    /// <summary>Makes the cmdlet.</summary>
+    protected ContainerCmdlet() => StopToken = _stop.Token;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (OperatingSystem.IsLinux())
+            return;
+        var exception = new PlatformNotSupportedException("Containers are made by the Linux kernel; this is not Linux.");
+        ThrowTerminatingError(ErrorRecords.Create(
+            exception, "PlatformNotSupported", ErrorCategory.NotImplemented, null,
+            "Run this in PowerShell on Linux, for instance in WSL 2."));
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Does one item's work: what fails is that item's error, and the next item has its turn.</summary>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="work">The work.</param>
+    /// <returns>Whether it succeeded.</returns>
+    protected bool Attempt(object? target, Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ContainerException exception)
+        {
+            WriteError(ErrorRecords.Create(exception, target));
+            return false;
+        }
+    }
+
+    /// <summary>Does the cmdlet's whole work: what fails ends it.</summary>
+    /// <typeparam name="T">What the work yields.</typeparam>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="work">The work.</param>
+    protected T Require<T>(object? target, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ContainerException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(exception, target));
+            throw;
+        }
+    }
+
+    /// <summary>The containers that references mean; one that means none is an error of its own, and the others have their turn.</summary>
+    protected IEnumerable<Container> Resolve(IEnumerable<ContainerReference> references)
+    {
+        foreach (ContainerReference reference in references)
+        {
+            IReadOnlyList<Container> found = [];
+            Attempt(reference.Text, () => found = Find(reference));
+            foreach (Container container in found)
+                yield return container;
+        }
+    }
+
+    private static IReadOnlyList<Container> Find(ContainerReference reference)
+    {
+        if (reference.Container is { } container)
+            return [container];
+        if (!reference.IsPattern)
+            return [ContainerEngine.Default.Get(reference.Text)];
+        var pattern = new WildcardPattern(reference.Text, WildcardOptions.IgnoreCase);
+        return [.. ContainerEngine.Default.List().Where(one => pattern.IsMatch(one.Name) || pattern.IsMatch(one.Id)).Order()];
+    }
+
+    /// <summary>Warns of words of a command that became parameters of the cmdlet.</summary>
+    protected void WarnOfEatenArguments(IReadOnlyList<string> command)
+    {
+        foreach (string argument in EatenArguments.Find(MyInvocation, command))
+        {
+            WriteWarning(
+                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of {MyInvocation.InvocationName}. "
+                + "Write -- before the command.");
+        }
+    }
+
+    /// <summary>What <c>$LASTEXITCODE</c> says.</summary>
+    protected int? LastExitCode => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int?;
+
+    /// <summary>Sets <c>$LASTEXITCODE</c>.</summary>
+    protected void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+
+    /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
+    protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>Ends what is under way: all that PowerShell calls when a later command of the pipeline has enough.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what is under way.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (_disposed || !disposing)
+            return;
+        _disposed = true;
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+}

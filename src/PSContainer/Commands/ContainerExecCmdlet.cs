@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>A cmdlet that executes a command in containers.</summary>
+public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
+{
+    /// <summary><para type="description">The command and its arguments, after <c>--</c>.</para></summary>
+    [Parameter(Position = 1, ValueFromRemainingArguments = true)]
+    public string[] Command { get; set; } = [];
+
+    /// <summary><para type="description">A line for /bin/sh -c, instead of a command.</para></summary>
+    [Parameter]
+    public string? ShellCommand { get; set; }
+
+    /// <summary><para type="description">Who the command runs as: user, uid, user:group or uid:gid.</para></summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary><para type="description">The command's working directory inside.</para></summary>
+    [Parameter]
+    [Alias("Workdir")]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary><para type="description">Environment variables: a hashtable, or texts as NAME=value.</para></summary>
+    [Parameter]
+    [Alias("Env")]
+    [PairsTransformation]
+    public System.Collections.IDictionary? Environment { get; set; }
+
+    /// <summary><para type="description">Capabilities besides the container's.</para></summary>
+    [Parameter]
+    [Alias("CapAdd")]
+    [CapabilityTransformation]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string[] AddCapability { get; set; } = [];
+
+    /// <summary><para type="description">Gives the command every capability.</para></summary>
+    [Parameter]
+    public SwitchParameter Privileged { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        WarnOfEatenArguments(Command);
+    }
+
+    /// <summary>What was asked, with one of the two ways to say it.</summary>
+    protected ExecOptions Options(bool tty = false)
+    {
+        if (ShellCommand is null == (Command.Length == 0))
+        {
+            throw new InvalidSpecException(
+                "Either a command or -ShellCommand is needed, and not both.", "Write the command after --, as: -- ls -l /");
+        }
+        return new()
+        {
+            Command = ShellCommand is null ? Command : ["/bin/sh", "-c", ShellCommand],
+            User = User,
+            WorkingDirectory = WorkingDirectory,
+            Environment = Dictionaries.Texts(Environment),
+            AddCapability = CapabilityTransformationAttribute.Parse(AddCapability),
+            Privileged = Privileged || AddCapability.Contains(CapabilityTransformationAttribute.All),
+            Tty = tty,
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using PSContainer.Kernel;
+
+namespace PSContainer.Commands;
+
+/// <summary>The catalogue of errors: what a <see cref="ContainerException"/> is to PowerShell. See about_PSContainer_Errors.</summary>
+internal static class ErrorRecords
+{
+    internal static ErrorRecord Create(ContainerException exception, object? target) =>
+        Create(exception, exception.ErrorId, CategoryOf(exception), target ?? exception.Target, exception.Recommendation);
+
+    internal static ErrorRecord Create(
+        Exception exception, string errorId, ErrorCategory category, object? target, string? recommendation) =>
+        new(exception, errorId, category, target)
+        {
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = recommendation ?? "" },
+        };
+
+    private static ErrorCategory CategoryOf(ContainerException exception) => exception.ErrorId switch
+    {
+        "ContainerNotFound" or "RootfsNotFound" or "CommandNotFoundInContainer" => ErrorCategory.ObjectNotFound,
+        "ContainerAlreadyExists" => ErrorCategory.ResourceExists,
+        "InvalidArchive" => ErrorCategory.InvalidData,
+        "RuntimeNotFound" => ErrorCategory.ObjectNotFound,
+        "ContainerNotRunning" or "TerminalRequired" => ErrorCategory.InvalidOperation,
+        "ContainerStartFailed" => ErrorCategory.OpenError,
+        "ContainerCommandFailed" => ErrorCategory.InvalidResult,
+        "WaitTimeout" => ErrorCategory.OperationTimeout,
+        "PermissionDenied" => ErrorCategory.PermissionDenied,
+        "ControllerNotDelegated" or "SubIdRangeMissing" => ErrorCategory.ResourceUnavailable,
+        "OverlayUnsupported" => ErrorCategory.NotImplemented,
+        "PortInUse" => ErrorCategory.ResourceBusy,
+        "InvalidContainerSpec" => ErrorCategory.InvalidArgument,
+        _ => CategoryOf(exception.Errno),
+    };
+
+    private static ErrorCategory CategoryOf(int errno) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES => ErrorCategory.PermissionDenied,
+        Errno.ENOENT or Errno.ESRCH => ErrorCategory.ObjectNotFound,
+        Errno.EEXIST => ErrorCategory.ResourceExists,
+        Errno.EBUSY or Errno.ETXTBSY => ErrorCategory.ResourceBusy,
+        Errno.EINVAL => ErrorCategory.InvalidArgument,
+        Errno.ENOSYS or Errno.EOPNOTSUPP => ErrorCategory.NotImplemented,
+        Errno.ENOSPC or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EAGAIN => ErrorCategory.ResourceUnavailable,
+        Errno.ETIMEDOUT => ErrorCategory.OperationTimeout,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

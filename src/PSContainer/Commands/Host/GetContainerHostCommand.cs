@@ -1,0 +1,12 @@
+using System.Management.Automation;
+
+namespace PSContainer.Commands;
+
+/// <summary>Says what this host is, as far as containers are concerned.</summary>
+[Cmdlet(VerbsCommon.Get, "ContainerHost")]
+[OutputType(typeof(ContainerHost))]
+public sealed class GetContainerHostCommand : ContainerCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => WriteObject(Require(null, ContainerEngine.Default.GetHost));
+}

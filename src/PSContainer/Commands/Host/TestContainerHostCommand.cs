@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Tests what this host can do for containers; each gap comes with a recommendation.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "ContainerHost")]
+[OutputType(typeof(ContainerHostCheck), typeof(bool))]
+public sealed class TestContainerHostCommand : ContainerCmdlet
+{
+    /// <summary><para type="description">Only these features; patterns are taken.</para></summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(HostFeatureCompleter))]
+    [SupportsWildcards]
+    public string[]? Feature { get; set; }
+
+    /// <summary><para type="description">Yields only whether nothing failed.</para></summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<ContainerHostCheck> checks = Require(null, ContainerEngine.Default.TestHost);
+        List<ContainerHostCheck> selected = Feature is null ? [.. checks] : Select(checks, Feature);
+        if (Quiet)
+            WriteObject(selected.Count > 0 && selected.TrueForAll(check => check.Result != CheckResult.Fail));
+        else
+            WriteObject(selected, enumerateCollection: true);
+    }
+
+    private List<ContainerHostCheck> Select(IReadOnlyList<ContainerHostCheck> checks, string[] features)
+    {
+        var selected = new List<ContainerHostCheck>();
+        foreach (string feature in features)
+        {
+            var pattern = new WildcardPattern(feature, WildcardOptions.IgnoreCase);
+            List<ContainerHostCheck> found = [.. checks.Where(check => pattern.IsMatch(check.Feature))];
+            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(feature))
+            {
+                var exception = new ArgumentException($"There is no feature '{feature}'.");
+                WriteError(ErrorRecords.Create(
+                    exception, "FeatureNotFound", ErrorCategory.ObjectNotFound, feature, "List the features with Test-ContainerHost."));
+            }
+            selected.AddRange(found);
+        }
+        return selected;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+using PSContainer.Images;
+using PSContainer.Spec;
+
+namespace PSContainer.Commands;
+
+/// <summary>Unpacks the archive of a root filesystem into a directory, and never outside of it.</summary>
+[Cmdlet(VerbsData.Expand, "ContainerImage", SupportsShouldProcess = true)]
+[OutputType(typeof(RootfsDirectory))]
+public sealed class ExpandContainerImageCommand : ContainerCmdlet
+{
+    private const int ProgressId = 1;
+    private string? _inProgress;
+
+    /// <summary><para type="description">The archives: tar, plain or compressed with gzip, zstd or xz.</para></summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [HostPathTransformation]
+    public string[] Path { get; set; } = [];
+
+    /// <summary><para type="description">The directory to make; without it one beside the archive, named like it.</para></summary>
+    [Parameter(Position = 1)]
+    public string? Destination { get; set; }
+
+    /// <summary><para type="description">Gives all files to you, as where root in a user namespace is you.</para></summary>
+    [Parameter]
+    public SwitchParameter MapRootUser { get; set; }
+
+    /// <summary><para type="description">User ids on disk: 'INSIDE:OUTSIDE:COUNT'.</para></summary>
+    [Parameter]
+    [IdMapTransformation]
+    public IdMapping[]? UidMap { get; set; }
+
+    /// <summary><para type="description">Group ids on disk: 'INSIDE:OUTSIDE:COUNT'.</para></summary>
+    [Parameter]
+    [IdMapTransformation]
+    public IdMapping[]? GidMap { get; set; }
+
+    /// <summary><para type="description">Takes the archive for a layer of an image, whose whiteouts remove what is below.</para></summary>
+    [Parameter]
+    public SwitchParameter Layer { get; set; }
+
+    /// <summary><para type="description">Unpacks into a directory that holds something already.</para></summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string archive in Path)
+        {
+            string destination = HostPath(Destination ?? WithoutExtensions(archive));
+            if (ShouldProcess(destination, $"Unpack '{archive}'"))
+                Attempt(archive, () => Expand(archive, destination));
+        }
+    }
+
+    private void Expand(string archive, string destination)
+    {
+        try
+        {
+            RootfsDirectory root = RootfsExtractor.Extract(archive, destination, Options(archive), StopToken);
+            foreach (string warning in root.Warnings)
+                WriteWarning(warning);
+            WriteObject(root);
+        }
+        finally
+        {
+            if (_inProgress is not null && !StopToken.IsCancellationRequested)
+                WriteProgress(new ProgressRecord(ProgressId, _inProgress, "Done") { RecordType = ProgressRecordType.Completed });
+            _inProgress = null;
+        }
+    }
+
+    private ExtractOptions Options(string archive)
+    {
+        // The engine reports ten times a second at most; a screen needs fewer.
+        TimeSpan between = TimeSpan.FromMilliseconds(200);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        return new()
+        {
+            IsLayer = Layer,
+            AllowNonEmptyDestination = Force,
+            SetOwners = MapRootUser ? false : null,
+            UidMappings = UidMap,
+            GidMappings = GidMap,
+            Progress = progress =>
+            {
+                if (clock.Elapsed < between)
+                    return;
+                clock.Restart();
+                Report(archive, progress);
+            },
+        };
+    }
+
+    private void Report(string archive, ExtractProgress progress)
+    {
+        _inProgress = $"Unpacking {System.IO.Path.GetFileName(archive)}";
+        WriteProgress(new ProgressRecord(ProgressId, _inProgress, $"{progress.Entries} entries, {Views.ViewText.Size(progress.Bytes)}")
+        {
+            PercentComplete = progress.ArchiveLength is > 0 and var length ? (int)Math.Min(100, 100 * progress.ArchiveBytes / length) : -1,
+        });
+    }
+
+    private static string WithoutExtensions(string archive)
+    {
+        string name = archive;
+        string[] known = [".gz", ".xz", ".zst", ".tgz", ".txz", ".tzst", ".tar"];
+        while (known.FirstOrDefault(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } extension)
+            name = name[..^extension.Length];
+        return name == archive ? archive + ".rootfs" : name;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PSContainer.Containers;
+
+namespace PSContainer.Views;
+
+/// <summary>Values as the views of PSContainer.Format.ps1xml show them.</summary>
+public static partial class ViewText
+{
+    private const int UsualWeight = 100;
+
+    /// <summary>Text of a container with nothing in it that a terminal would obey.</summary>
+    public static string Plain(string? text) => text is null ? "" : Control().Replace(text, "?");
+
+    /// <summary>As <see cref="Plain"/>, but colours stay: a log's own.</summary>
+    public static string Coloured(string? text) => text is null ? "" : ControlButColour().Replace(text, "?");
+
+    /// <summary>A size in binary units; nothing for none.</summary>
+    public static string Size(long? bytes) => bytes is { } size ? ByteSizeWord.Format(size) : "";
+
+    /// <summary>A command line, its arguments told apart where a blank would not do it.</summary>
+    public static string CommandLine(IEnumerable<string> arguments) =>
+        Plain(string.Join(' ', arguments.Select(argument => argument.Length == 0 || argument.Contains(' ') ? $"'{argument}'" : argument)));
+
+    /// <summary>A time span in its two largest units: <c>3d 4h</c>, <c>12m 5s</c>.</summary>
+    public static string Span(TimeSpan? span)
+    {
+        if (span is not { } time)
+            return "";
+        (long Count, string Unit)[] parts =
+            [((long)time.TotalDays, "d"), (time.Hours, "h"), (time.Minutes, "m"), (time.Seconds, "s")];
+        int first = Array.FindIndex(parts, part => part.Count > 0);
+        if (first < 0)
+            return "0s";
+        return string.Join(' ', parts.Skip(first).Take(2).Where(part => part.Count > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")));
+    }
+
+    /// <summary>How long a container has been running, or ran.</summary>
+    public static string Uptime(Container container) =>
+        container.StartTime is { } start ? Span((container.HasExited ? container.ExitTime : DateTime.Now) - start) : "";
+
+    /// <summary>The memory that a container uses now; nothing when it has no cgroup to tell.</summary>
+    public static string Memory(Container container)
+    {
+        try
+        {
+            return container.HasExited ? "" : Size(container.Measure().MemoryCurrent);
+        }
+        catch (ContainerException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>The limits that are set, by their names.</summary>
+    public static string Limits(CgroupLimit? limits)
+    {
+        if (limits is null)
+            return "";
+        var set = new List<string>();
+        AddSize("MemoryMax", limits.MemoryMax);
+        AddSize("MemoryHigh", limits.MemoryHigh);
+        AddSize("MemoryLow", limits.MemoryLow);
+        AddSize("MemoryMin", limits.MemoryMin);
+        AddSize("MemorySwapMax", limits.MemorySwapMax);
+        Add("CpuMax", limits.CpuMax);
+        Add("CpuWeight", limits.CpuWeight == UsualWeight ? null : limits.CpuWeight);
+        Add("CpuSet", limits.CpuSetCpus);
+        Add("MemoryNode", limits.CpuSetMems);
+        Add("PidsMax", limits.PidsMax);
+        foreach (IoLimit limit in limits.IoMax)
+            set.Add($"IoMax {limit}");
+        Add("IoWeight", limits.IoWeight == UsualWeight ? null : limits.IoWeight);
+        return string.Join(", ", set);
+
+        void AddSize(string name, long? bytes) => Add(name, bytes is { } size ? ByteSizeWord.Format(size) : null);
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+                set.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {value}"));
+        }
+    }
+
+    /// <summary>The state, and of a container that ended its exit code or what killed it.</summary>
+    public static string State(Container container)
+    {
+        ContainerStatus state = container.State;
+        if (state != ContainerStatus.Exited)
+            return state.ToString();
+        if (container.OomKilled)
+            return "Exited (OOM)";
+        return container.ExitCode is { } code ? $"Exited ({code.ToString(CultureInfo.InvariantCulture)})" : "Exited";
+    }
+
+    [GeneratedRegex(@"[\x00-\x1f\x7f-\x9f]")]
+    private static partial Regex Control();
+
+    [GeneratedRegex(@"\x1b(?!\[[0-9;:]*m)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]")]
+    private static partial Regex ControlButColour();
+}
