@@ -17,7 +17,7 @@ public static class SeccompCompiler
 
     /// <summary>Compiles a filter for programs of this machine. Makes no system call.</summary>
     /// <returns>An array of <c>struct sock_filter</c>, at most 4096.</returns>
-    /// <exception cref="InvalidSpecException">A name or number is wrong, or rules contradict each other or are too many.</exception>
+    /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>
     public static byte[] Compile(SeccompSpec spec) => Compile(spec, SeccompArchitectures.Native);
 
     /// <summary>Compiles a filter for programs of any machine.</summary>

@@ -15,7 +15,7 @@ public sealed record SeccompProgram(byte[] Instructions, uint Flags)
     public bool HasListener => (Flags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
 
     /// <summary>Compiles a filter, and reads the flags to load it with.</summary>
-    /// <exception cref="InvalidSpecException">A name or number is wrong, or rules contradict each other or are too many.</exception>
+    /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>
     public static SeccompProgram Compile(Spec.SeccompSpec spec)
     {
         byte[] instructions = SeccompCompiler.Compile(spec);
