@@ -80,26 +80,4 @@ public static class ContainerCleanup
         init.Dispose();
         return null;
     }
-<<<<<<< HEAD
-=======
-
-    // Most containers have no directory of their own, and an exception costs more than a look.
-    private static void DeleteTree(string directory)
-    {
-        if (!Directory.Exists(directory))
-            return;
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Removed before: this may be the second run.
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerException($"'{directory}' cannot be removed: {failure.Message}", "See what still uses it, then remove the container again.") { Target = directory };
-        }
-    }
->>>>>>> reader
 }
