@@ -80,18 +80,19 @@ public sealed partial class ContainerEngine
 
     private Container Make(ContainerOptions options, bool parks)
     {
-        var maker = new BundleMaker(this);
-        (string id, ContainerSpec spec) = maker.Make(options);
+        (string id, ContainerSpec spec) = new BundleMaker(this).Make(options);
+        var container = new Container(this, id);
         try
         {
             new ContainerLaunch(this).Run(id, spec, parks, options.SessionBound);
+            return container;
         }
         catch
         {
-            maker.Undo(id, spec.Annotations?.GetValueOrDefault(Annotation.Name));
+            // Also a container that came into being although nobody was left to tell: its monitor was killed, say.
+            container.Remove(force: true);
             throw;
         }
-        return new(this, id);
     }
 
     // What the last run left is cleared: cgroups, state and the record of its end. The configuration and its layers stay.
@@ -100,11 +101,21 @@ public sealed partial class ContainerEngine
         ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
             $"The configuration of the container '{container}' cannot be read.", $"Remove it with: Remove-Container {container} -Force")
         { Target = container.Name };
+        LastRun last;
         using (StateLock? transition = Store.TryLock(container.Id, wait: true))
         {
-            if (container.State == ContainerStatus.Exited)
-                LastRun.Clear(Store, container.Id);
+            if (container.State != ContainerStatus.Exited)
+                return;
+            last = LastRun.TakeAway(Store, container.Id);
         }
-        new ContainerLaunch(this).Run(container.Id, spec, parks: false, sessionBound: false);
+        try
+        {
+            new ContainerLaunch(this).Run(container.Id, spec, parks: false, sessionBound: false);
+        }
+        catch
+        {
+            last.PutBack();
+            throw;
+        }
     }
 }

@@ -25,6 +25,24 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     }
 
     [RootFact]
+    public void AContainerThatCannotStartAgainIsStillTheOneThatEnded()
+    {
+        string program = Path.Combine(fixture.Rootfs, "program");
+        File.WriteAllText(program, "#!/bin/sh\nexit 5\n");
+        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        Container container = Engine.Start(fixture.Options("/program"));
+        Assert.Equal(5, container.WaitForExit(TimeSpan.FromSeconds(30)));
+        File.Delete(program);
+        Assert.Throws<CommandNotFoundInContainerException>(container.Start);
+        Assert.Equal(ContainerStatus.Exited, container.State);
+        Assert.Equal(5, container.ExitCode);
+        File.WriteAllText(program, "#!/bin/sh\nexit 6\n");
+        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        container.Start();
+        Assert.Equal(6, container.WaitForExit(TimeSpan.FromSeconds(30)));
+    }
+
+    [RootFact]
     public void NonsenseIsRefusedBeforeAnythingIsMade()
     {
         string[] before = [.. Engine.Store.List()];

@@ -77,6 +77,7 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
         (int code, string output) = Run(command, "input\n");
         Assert.Equal(6, code);
         Assert.Equal($"1 a b\n12\n/tmp\n{container.Hostname}\ninput\n", output);
+        Assert.Empty(Directory.GetFiles(container.StateDirectory, "process-*"));
         Assert.Throws<CommandNotFoundInContainerException>(() => container.PrepareExec(new() { Command = ["nginx"] }));
         Assert.Throws<InvalidSpecException>(() => container.PrepareExec(new() { Command = [] }));
         Assert.Throws<InvalidSpecException>(() => container.PrepareExec(new() { Command = ["true"], WorkingDirectory = "/none" }));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using PSContainer.Kernel;
 using PSContainer.Monitor;
 using PSContainer.Rooted;
 using PSContainer.Spec;

@@ -8,7 +8,7 @@ namespace PSContainer.Security;
 /// </summary>
 internal sealed class SeccompText
 {
-    /// <summary>The version of what the compiler writes: raised with every change of it, so that no cache gives out older programs.</summary>
+    /// <summary>Raised with every change of what the compiler writes, so that no cache gives out older programs.</summary>
     public const string CompilerVersion = "1";
 
     private const int LongestLine = 110;
@@ -34,6 +34,8 @@ internal sealed class SeccompText
         text.Number(spec.DefaultErrnoRet);
         text.List(":architectures", spec.Architectures);
         text.List(":flags", spec.Flags);
+        if (!string.IsNullOrEmpty(spec.ListenerPath))
+            text.Mark(":listener");
         for (int index = 0; text.plain && index < (spec.Syscalls?.Count ?? 0); index++)
             text.Rule(spec.Syscalls![index]);
         return text.plain ? text.buffer[..text.length] : null;
