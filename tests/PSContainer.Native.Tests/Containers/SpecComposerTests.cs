@@ -253,6 +253,20 @@ public sealed class SpecComposerTests : IDisposable
     }
 
     [Fact]
+    public void AUserGetsANamespaceWithTheIdsSetAsideForHim()
+    {
+        HostFacts facts = Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 65_536)], SubGids = [new(200_000, 65_536)] };
+        LinuxSpec linux = SpecComposer.Compose(Options, Id, facts, _ => 0).Linux!;
+        Assert.Contains(linux.Namespaces!, one => one is { Type: "user", Path: null });
+        Assert.Equal([(0u, 1000u, 1u), (1u, 100_000u, 65_536u)], linux.UidMappings!.Select(one => (one.ContainerId, one.HostId, one.Size)));
+        Assert.Equal([(0u, 100u, 1u), (1u, 200_000u, 65_536u)], linux.GidMappings!.Select(one => (one.ContainerId, one.HostId, one.Size)));
+    }
+
+    [Fact]
+    public void TheHostsRootIsNotUsedAsItIs() =>
+        Assert.Contains("-Rootfs Host", Advice<InvalidSpecException>(Options with { Rootfs = RootfsSource.Directory("/") }));
+
+    [Fact]
     public void SysctlsOfTheHostAreRefused()
     {
         var own = new Dictionary<string, string> { ["net.ipv4.ip_forward"] = "1", ["kernel.shmmax"] = "1" };

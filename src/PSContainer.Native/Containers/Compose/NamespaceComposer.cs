@@ -40,9 +40,25 @@ internal static class NamespaceComposer
         {
             if (!options.MapRootUser && (options.UidMap.Count > 0 || options.GidMap.Count > 0))
                 throw new InvalidSpecException($"{what} is missing.", "Give both -UidMap and -GidMap.");
-            return [new() { ContainerId = 0, HostId = group ? composition.Facts.GroupId : composition.Facts.UserId, Size = 1 }];
+            return DefaultMap(composition, group);
         }
         RequireDisjoint(map, what);
+        return map;
+    }
+
+    // Root inside is the caller; the ids above are those that the host has set aside for him, subuid(5).
+    private static List<IdMapping> DefaultMap(Composition composition, bool group)
+    {
+        HostFacts facts = composition.Facts;
+        var map = new List<IdMapping> { new() { ContainerId = 0, HostId = group ? facts.GroupId : facts.UserId, Size = 1 } };
+        if (composition.Options.MapRootUser)
+            return map;
+        uint next = 1;
+        foreach (SubIdRange range in group ? facts.SubGids : facts.SubUids)
+        {
+            map.Add(new() { ContainerId = next, HostId = range.First, Size = range.Count });
+            next += range.Count;
+        }
         return map;
     }
 

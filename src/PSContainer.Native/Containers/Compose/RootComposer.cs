@@ -28,6 +28,13 @@ internal static class RootComposer
                 $"The root filesystem '{path}' does not exist.", "Give a directory that holds one, or use the host's own with -Rootfs Host.")
             { Target = path };
         }
+        if (path == "/" && !options.Ephemeral && !options.Rootfs.IsHost)
+        {
+            throw new InvalidSpecException(
+                "The host's own root would be the container's, and whatever it writes or deletes the host's.",
+                "Use -Rootfs Host, which puts an empty layer over it.")
+            { Target = path };
+        }
         return RootedDirectory.OpenHost(path);
     }
 
