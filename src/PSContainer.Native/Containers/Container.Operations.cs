@@ -39,15 +39,16 @@ public sealed partial class Container
     /// <summary>Its processes, all of the cgroup, as the host sees them. Nothing is executed.</summary>
     public IReadOnlyList<ContainerProcess> GetProcesses()
     {
-        if (Cgroup is not { } cgroup || LivePid is not { } init)
+        if (LivePid is not { } init)
             return [];
         using var reader = new ContainerProcessReader(Name, init);
-        return [.. cgroup.GetProcessIds().Select(reader.Read).OfType<ContainerProcess>()];
+        IReadOnlyList<int> pids = Cgroup?.GetProcessIds() ?? ContainerProcessReader.PidsInNamespaceOf(init);
+        return [.. pids.Select(reader.Read).OfType<ContainerProcess>()];
     }
 
     /// <summary>What it uses now.</summary>
     /// <exception cref="ContainerStateException">It has no cgroup any more.</exception>
-    public ContainerUsage Measure() => new(RequireCgroup().ReadUsage()) { Name = Name, Id = Id };
+    public ContainerUsage Measure() => new(RequireCgroup("measured").ReadUsage()) { Name = Name, Id = Id };
 
     /// <summary>Reads back from the kernel what is in force and compares it with what was asked.</summary>
     /// <exception cref="ContainerStateException">It does not run.</exception>

@@ -71,7 +71,9 @@ internal static class HostChecks
     {
         if (host.SubUids.Count > 0 && host.SubGids.Count > 0)
             return Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
-        string user = Environment.UserName;
+        if (host.IsRoot)
+            return Pass("SubIdRange", "root needs none");
+        string user = Environment.UserName is { Length: > 0 } name ? name : $"{host.UserId}";
         return Warning("SubIdRange", $"user {user} has none, so a user namespace of his has one id only",
             $"Give some: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}");
     }
@@ -97,7 +99,7 @@ internal static class HostChecks
         ( > 0, _) => Pass("CgroupDelegation", string.Join(", ", host.DelegatedControllers)),
         (_, true) => Fail("CgroupDelegation", "control groups cannot be made here", "Mount them writable, or allow it to the container this process is in."),
         _ => Warning("CgroupDelegation", "no control group is delegated to this user, so nothing can be limited",
-            "Run in a delegated one: systemd-run --user --scope -p Delegate=yes pwsh"),
+            Delegate(host, "memory pids cpu")),
     };
 
     private static ContainerHostCheck Controller(ContainerHost host, string feature, string controller, string parameters)
@@ -105,19 +107,22 @@ internal static class HostChecks
         if (host.DelegatedControllers.Contains(controller))
             return Pass(feature, $"{parameters} can be used");
         return host.CgroupControllers.Contains(controller)
-            ? Fail(feature, $"the controller {controller} is not delegated to this user", $"Delegate it: systemctl edit user@.service, Delegate={controller}")
+            ? Fail(feature, $"the controller {controller} is not delegated to this user", Delegate(host, controller))
             : Fail(feature, $"the controller {controller} is not mounted", Boot(controller));
     }
 
-    private static ContainerHostCheck Io(ContainerHost host) => host.CgroupControllers.Contains("blkio")
+    private static ContainerHostCheck Io(ContainerHost host) => host.DelegatedControllers.Contains("blkio")
         ? Pass("Io", "-IoMax can be used (v1: only for direct I/O)")
-        : Controller(host, "Io", "io", "-IoMax");
+        : Controller(host, "Io", host.CgroupControllers.Contains("blkio") ? "blkio" : "io", "-IoMax");
 
-    private static ContainerHostCheck Freezer(ContainerHost host)
+    // In v2 the freezer is no controller: whoever may make a cgroup may freeze it.
+    private static ContainerHostCheck Freezer(ContainerHost host) => host.CgroupMode switch
     {
-        bool there = host.CgroupMode is CgroupMode.Unified or CgroupMode.Hybrid || host.CgroupControllers.Contains("freezer");
-        return there ? Pass("Freezer", "Suspend-Container can be used") : Fail("Freezer", "there is neither v2 nor v1's freezer", Boot("freezer"));
-    }
+        CgroupMode.Hybrid when host.IsRoot => Pass("Freezer", "Suspend-Container can be used"),
+        CgroupMode.Unified when host.IsRoot || host.DelegatedControllers.Count > 0 => Pass("Freezer", "Suspend-Container can be used"),
+        CgroupMode.Unified => Fail("Freezer", "no control group is delegated to this user", Delegate(host, "pids")),
+        _ => Controller(host, "Freezer", "freezer", "Suspend-Container"),
+    };
 
     private static ContainerHostCheck SecurityModule(ContainerHost host)
     {
@@ -140,6 +145,10 @@ internal static class HostChecks
             ? Pass("StateDirectory", host.StateDirectory)
             : Fail("StateDirectory", $"'{host.StateDirectory}' cannot be written", "Set XDG_RUNTIME_DIR to a directory of your own, as a login does.");
     }
+
+    private static string Delegate(ContainerHost host, string controller) => host.CgroupMode == CgroupMode.Unified
+        ? $"Delegate it: systemctl edit user@.service, Delegate={controller}; or systemd-run --user --scope -p Delegate=yes pwsh"
+        : "v1 cannot be delegated: boot with systemd.unified_cgroup_hierarchy=1, run as root, or run without limits.";
 
     private static string Boot(string controller) =>
         $"Boot the kernel with {(controller == "memory" ? "cgroup_enable=memory" : $"the controller {controller}")} and mount it; see /proc/cgroups.";
