@@ -166,6 +166,7 @@ public sealed partial class Container
     }
 
     private ContainerStateException NotRunning(string what) =>
-        new($"The container '{this}' is {State.ToString().ToLowerInvariant()} and cannot {what}.", $"Start it with: Start-Container {this}")
+        new($"The container '{this}' is {State.ToString().ToLowerInvariant()} and cannot {what}.",
+            $"Start it with: Start-Container {this}")
         { Target = Name };
 }

@@ -21,12 +21,16 @@ public class ProcTests
     public void AStatusIsRead()
     {
         ProcStatus status = ProcStatus.Parse(
-            "Name:\tsh\nUmask:\t0027\nState:\tS (sleeping)\nPPid:\t7\nUid:\t1\t2\t3\t4\nGroups:\t9 5 \nNSpid:\t100\t1\nVmRSS:\t    12 kB\n"
-            + "Threads:\t3\nCapEff:\t0000000000000021\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n");
+            "Name:\tsh\nUmask:\t0027\nState:\tS (sleeping)\nPPid:\t7\nUid:\t1\t2\t3\t4\nGroups:\t9 5 \n"
+            + "NSpid:\t100\t1\nVmRSS:\t    12 kB\nThreads:\t3\n"
+            + "CapEff:\t0000000000000021\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n");
         Assert.Equal(("sh", 7, 1, 3), (status.Name, status.ParentPid, status.NamespacePid, status.Threads));
         Assert.Equal([1u, 2u, 3u, 4u], status.UserIds);
         Assert.Equal([5u, 9u], status.Groups);
-        Assert.Equal((12L * 1024, 0x21ul, true, 2, 1), (status.ResidentBytes, status.Capabilities("CapEff"), status.NoNewPrivileges, status.SeccompMode, status.SeccompFilters));
+        Assert.Equal(
+            (12L * 1024, 0x21ul, true, 2, 1),
+            (status.ResidentBytes, status.Capabilities("CapEff"), status.NoNewPrivileges, status.SeccompMode,
+            status.SeccompFilters));
         Assert.Equal((0x17, 'S'), (status.Umask, status.State));
         Assert.Equal(0ul, status.Capabilities("CapAmb"));
     }
@@ -36,7 +40,8 @@ public class ProcTests
     [InlineData(8080, false)]
     [InlineData(9, false)]
     public void OnlyListeningPortsCount(int port, bool listens) => Assert.Equal(listens, ListeningPorts.Find(
-        "  sl  local_address rem_address   st\n   0: 00000000:0050 00000000:0000 0A 0\n   1: 0100007F:1F90 0100007F:0050 01 0\n", port));
+        "  sl  local_address rem_address   st\n   0: 00000000:0050 00000000:0000 0A 0\n"
+        + "   1: 0100007F:1F90 0100007F:0050 01 0\n", port));
 
     [Fact]
     public void IdsInsideAreFoundByTheMap()
@@ -52,7 +57,8 @@ public class ProcTests
     public void LimitsAreFoundByTheirLabel()
     {
         const string Text = "Limit                     Soft Limit           Hard Limit           Units\n"
-            + "Max cpu time              unlimited            unlimited            seconds\nMax open files            64                   128                  files\n";
+            + "Max cpu time              unlimited            unlimited            seconds\n"
+            + "Max open files            64                   128                  files\n";
         Assert.Equal("64:128", IdentityAudit.FindLimit(Text, "RLIMIT_NOFILE"));
         Assert.Equal("unlimited:unlimited", IdentityAudit.FindLimit(Text, "RLIMIT_CPU"));
         Assert.Equal("?", IdentityAudit.FindLimit(Text, "RLIMIT_NPROC"));

@@ -11,7 +11,9 @@ namespace PSContainer.Containers;
 internal sealed record Composition(
     ContainerOptions Options, string Id, HostFacts Facts, RootedDirectory Root, Func<string, int> PidOf)
 {
-    /// <summary>Whether the container gets a user namespace, new or another's. Without one only root can make any other.</summary>
+    /// <summary>
+    /// Whether the container gets a user namespace, new or another's. Without one only root can make any other.
+    /// </summary>
     internal bool HasUserNamespace => Options.UserMode is { } mode
         ? mode.Kind != NamespaceModeKind.Host
         : Options.UidMap.Count > 0 || Options.MapRootUser || Facts.UserId != 0;

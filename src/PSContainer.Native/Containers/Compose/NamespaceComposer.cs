@@ -33,7 +33,8 @@ internal static class NamespaceComposer
         string what = group ? "-GidMap" : "-UidMap";
         bool isNew = composition.HasUserNamespace && (options.UserMode is null or { Kind: NamespaceModeKind.Private });
         if (map.Count > 0 && !isNew)
-            throw new InvalidSpecException($"{what} needs a user namespace of the container's own.", "Leave -UserMode away, or use Private.");
+            throw new InvalidSpecException(
+                $"{what} needs a user namespace of the container's own.", "Leave -UserMode away, or use Private.");
         if (!isNew)
             return null;
         if (map.Count == 0)
@@ -92,7 +93,8 @@ internal static class NamespaceComposer
         for (int i = 0; i < map.Count; i++)
         {
             if (map[i].Size == 0)
-                throw new InvalidSpecException($"A range of {what} is empty.", "Give inside, outside and count, the count at least 1.");
+                throw new InvalidSpecException(
+                    $"A range of {what} is empty.", "Give inside, outside and count, the count at least 1.");
             for (int j = 0; j < i; j++)
             {
                 if (Overlap(map[i].ContainerId, map[i].Size, map[j].ContainerId, map[j].Size)

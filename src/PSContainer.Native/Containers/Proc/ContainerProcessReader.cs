@@ -4,7 +4,9 @@ using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
 
-/// <summary>Reads the processes of a container from its cgroup and procfs. Nothing of the container is executed or loaded.</summary>
+/// <summary>
+/// Reads the processes of a container from its cgroup and procfs. Nothing of the container is executed or loaded.
+/// </summary>
 internal sealed class ContainerProcessReader : IDisposable
 {
     private readonly string container;
