@@ -273,6 +273,17 @@ public sealed class SpecComposerTests : IDisposable
     }
 
     [Fact]
+    public void AUserGetsOnlyIdsThatAreHis()
+    {
+        HostFacts facts = Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 10)], SubGids = [new(100_000, 10)] };
+        IdMapping[] his = [new() { HostId = 100_002, Size = 8 }], beyond = [new() { HostId = 100_002, Size = 9 }];
+        SpecComposer.Compose(Options with { UidMap = his, GidMap = his }, Id, facts, _ => 0);
+        var error = Assert.Throws<SubIdRangeMissingException>(
+            () => SpecComposer.Compose(Options with { UidMap = his, GidMap = beyond }, Id, facts, _ => 0));
+        Assert.Contains("--add-subgids 100002-100010", error.Recommendation);
+    }
+
+    [Fact]
     public void TheHostsRootIsNotUsedAsItIs() =>
         Assert.Contains("-Rootfs Host", Advice<InvalidSpecException>(Options with { Rootfs = RootfsSource.Directory("/") }));
 

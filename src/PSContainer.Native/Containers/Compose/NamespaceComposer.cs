@@ -44,6 +44,7 @@ internal static class NamespaceComposer
             return DefaultMap(composition, group);
         }
         RequireDisjoint(map, what);
+        RequireSetAside(composition.Facts, map, group, what);
         return map;
     }
 
@@ -101,6 +102,27 @@ internal static class NamespaceComposer
                     || Overlap(map[i].HostId, map[i].Size, map[j].HostId, map[j].Size))
                     throw new InvalidSpecException($"Ranges of {what} overlap.", "An id may be in one range only.");
             }
+        }
+    }
+
+    // The kernel gives root any id; a user only his own and those set aside for him.
+    private static void RequireSetAside(HostFacts facts, IReadOnlyList<IdMapping> map, bool group, string what)
+    {
+        if (facts.UserId == 0)
+            return;
+        uint own = group ? facts.GroupId : facts.UserId;
+        IReadOnlyList<SubIdRange> ranges = group ? facts.SubGids : facts.SubUids;
+        foreach (IdMapping one in map)
+        {
+            bool isOwn = one.HostId == own && one.Size == 1;
+            ulong end = (ulong)one.HostId + one.Size;
+            if (isOwn || ranges.Any(range => one.HostId >= range.First && end <= (ulong)range.First + range.Count))
+                continue;
+            string file = group ? "/etc/subgid" : "/etc/subuid";
+            throw new SubIdRangeMissingException(
+                $"{what} uses the ids {new SubIdRange(one.HostId, one.Size)}, which {file} does not give to user {facts.UserId}.",
+                $"Give them: usermod --add-sub{(group ? "g" : "u")}ids {new SubIdRange(one.HostId, one.Size)} USER")
+            { Target = what };
         }
     }
 
