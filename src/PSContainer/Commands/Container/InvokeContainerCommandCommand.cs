@@ -14,7 +14,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     private Container[] _named = [];
     private NativePipeline? _running;
 
-    /// <summary><para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id")]
     [ContainerTransformation]
@@ -22,15 +22,15 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     [SupportsWildcards]
     public override ContainerReference[] Container { get; set; } = [];
 
-    /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
+    /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary><para type="description">Gives the command a terminal: the console.</para></summary>
+    /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
     public SwitchParameter Tty { get; set; }
 
-    /// <summary><para type="description">Ends with an error when the command's exit code is not 0.</para></summary>
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
