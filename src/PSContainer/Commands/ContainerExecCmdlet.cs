@@ -6,6 +6,9 @@ namespace PSContainer.Commands;
 /// <summary>A cmdlet that executes a command in containers.</summary>
 public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
 {
+    /// <summary>Whether containers came through the pipeline with a command on the command line.</summary>
+    protected bool HasTakenPiped { get; private set; }
+
     /// <summary>The command and its arguments, after <c>--</c>.</summary>
     [Parameter(Position = 1, ValueFromRemainingArguments = true)]
     public string[] Command { get; set; } = [];
@@ -45,6 +48,22 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
     {
         base.BeginProcessing();
         WarnOfEatenArguments(Command);
+    }
+
+    /// <summary>
+    /// Whether a container came through the pipeline although the command line was bound before it: in
+    /// <c>$c | Invoke-ContainerCommand -- ls -l</c> the word <c>ls</c> took the container's place.
+    /// </summary>
+    /// <param name="input">What came through the pipeline.</param>
+    /// <param name="container">The container.</param>
+    protected bool TryTakePiped(PSObject? input, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Container? container)
+    {
+        container = input?.BaseObject as Container;
+        if (container is null || Container is not [var word])
+            return false;
+        if (!HasTakenPiped)
+            Command = [word.Text, .. Command];
+        return HasTakenPiped = true;
     }
 
     /// <summary>What was asked, with one of the two ways to say it.</summary>

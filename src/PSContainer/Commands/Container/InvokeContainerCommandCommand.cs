@@ -10,7 +10,7 @@ namespace PSContainer.Commands;
 public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 {
     private readonly List<object?> _input = [];
-    private bool _takesInput;
+    private bool _takesInput, _hasBegun;
     private Container[] _named = [];
     private Execution? _running;
 
@@ -45,8 +45,14 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         base.BeginProcessing();
         // Containers named on the command line: then the pipeline is standard input.
         _takesInput = MyInvocation.BoundParameters.ContainsKey(nameof(Container));
-        if (!_takesInput)
-            return;
+        // With input the first of it decides what the words on the command line are.
+        if (_takesInput && !MyInvocation.ExpectingInput)
+            BeginNamed();
+    }
+
+    private void BeginNamed()
+    {
+        _hasBegun = true;
         _named = [.. Resolve(Container)];
         if (_named is [var only] && !Tty)
             Attempt(only, () => _running = new Execution(this, only));
@@ -59,7 +65,17 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             base.ProcessRecord();
         else if (!MyInvocation.ExpectingInput)
             return;
-        else if (_running is not null)
+        else if (!_hasBegun && TryTakePiped(InputObject, out Container? piped))
+            Process(piped);
+        else
+            Feed();
+    }
+
+    private void Feed()
+    {
+        if (!_hasBegun)
+            BeginNamed();
+        if (_running is not null)
             _running.Process(InputObject);
         else
             _input.Add(InputObject);
@@ -68,12 +84,14 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_takesInput && !_hasBegun && !HasTakenPiped)
+            BeginNamed();
         if (_running is { } running)
         {
             Finish(running);
             return;
         }
-        if (_takesInput && (Tty || _named.Length > 1))
+        if (_hasBegun && (Tty || _named.Length > 1))
         {
             foreach (Container container in _named)
                 Process(container);
