@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Monitor;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Init;
 
@@ -14,7 +15,7 @@ public sealed class InitTests
     [InlineData(126, "pscontainer init: /etc/passwd: not executable\n", "/etc/passwd")]
     public void It_ends_as_its_command_ends(int code, string errors, params string[] command)
     {
-        Ended ended = Run([RuntimeUnderTest.Path, "init", .. command]);
+        Ended ended = Run([TestRepository.Executable, "init", .. command]);
 
         Assert.Equal((code, errors), (ended.Code, ended.Errors));
     }
@@ -22,8 +23,8 @@ public sealed class InitTests
     [Fact]
     public void The_command_has_default_signals_and_arguments_as_they_are()
     {
-        Ended signals = Run([RuntimeUnderTest.Path, "init", "--", "grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"]);
-        Ended arguments = Run([RuntimeUnderTest.Path, "init", "printf", "%s|", "--", "a  b", ""]);
+        Ended signals = Run([TestRepository.Executable, "init", "--", "grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"]);
+        Ended arguments = Run([TestRepository.Executable, "init", "printf", "%s|", "--", "a  b", ""]);
 
         Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", signals.Output);
         Assert.Equal("--|a  b||", arguments.Output);
@@ -35,7 +36,7 @@ public sealed class InitTests
         using Pipe output = new();
         using SpawnedProcess init = ProcessSpawn.Start(new SpawnRequest
         {
-            Path = RuntimeUnderTest.Path,
+            Path = TestRepository.Executable,
             Arguments = ["init", "sh", "-c", "trap 'exit 33' USR1; echo ready; while :; do sleep 0.02; done"],
             Descriptors = [(output.Writer.Fd, 1)],
         });
@@ -51,7 +52,7 @@ public sealed class InitTests
     [InlineData(2)]
     public void Without_a_command_it_waits_to_be_told(int signal)
     {
-        using SpawnedProcess init = ProcessSpawn.Start(new SpawnRequest { Path = RuntimeUnderTest.Path, Arguments = ["init"] });
+        using SpawnedProcess init = ProcessSpawn.Start(new SpawnRequest { Path = TestRepository.Executable, Arguments = ["init"] });
         Assert.False(Pidfd.WaitForEnd(init.PidFd, 100));
 
         Pidfd.SendSignal(init.PidFd, signal);
@@ -66,7 +67,7 @@ public sealed class InitTests
         const string Command = "for i in 1 2 3 4 5 6 7 8; do (sleep 0.02 & sleep 0.01 &); done; sleep 0.3; "
             + "grep -h ^Name /proc/1/status; cat /proc/1/task/1/children; echo; grep -l '^State:.Z' /proc/[0-9]*/status; exit 5";
 
-        Ended ended = Run(["unshare", "--pid", "--fork", "--mount-proc", RuntimeUnderTest.Path, "init", "--", "sh", "-c", Command]);
+        Ended ended = Run(["unshare", "--pid", "--fork", "--mount-proc", TestRepository.Executable, "init", "--", "sh", "-c", Command]);
 
         Assert.Equal((5, "Name:\tpscontainer\n2 \n"), (ended.Code, ended.Output));
     }
@@ -74,7 +75,7 @@ public sealed class InitTests
     [RootFact]
     public void Its_end_ends_what_the_command_left_behind()
     {
-        Ended ended = Run(["unshare", "--pid", "--fork", "--mount-proc", RuntimeUnderTest.Path, "init", "--", "sh", "-c", "sleep 60 & exit 0"]);
+        Ended ended = Run(["unshare", "--pid", "--fork", "--mount-proc", TestRepository.Executable, "init", "--", "sh", "-c", "sleep 60 & exit 0"]);
 
         // The sleeping process held the pipe: reading to its end returned because it is gone.
         Assert.Equal((0, ""), (ended.Code, ended.Output));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Monitor;
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Monitor;
 
@@ -35,7 +36,7 @@ internal sealed class MonitoredProcess : IDisposable
         File.SetUnixFileMode(Script, (UnixFileMode)0x1C0);
         Request = new MonitorRequest
         {
-            Executable = RuntimeUnderTest.Path,
+            Executable = TestRepository.Executable,
             StateDirectory = StateDirectory,
             Runtime = Script,
             RuntimeArguments = [],
