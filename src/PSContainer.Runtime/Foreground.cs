@@ -12,7 +12,7 @@ namespace PSContainer.Runtime;
 /// </remarks>
 internal sealed unsafe class Foreground : IDisposable
 {
-    private const int SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
+    private const int StandardInput = 0, SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
     private readonly FileHandle _signals;
     private readonly FileHandle? _caller;
     private FileHandle? _terminal;
@@ -32,7 +32,12 @@ internal sealed unsafe class Foreground : IDisposable
     }
 
     /// <summary>Takes the terminal's master.</summary>
-    public void TakeTerminal(int master) => _terminal = new FileHandle(master);
+    public void TakeTerminal(int master)
+    {
+        _terminal = new FileHandle(master);
+        // Before the process runs: what it shows first has the right size.
+        Termios.CopySize(StandardInput, master);
+    }
 
     /// <summary>Waits for the end.</summary>
     /// <returns>What a shell would report.</returns>

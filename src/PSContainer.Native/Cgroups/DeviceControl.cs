@@ -12,12 +12,17 @@ internal static class DeviceControl
     internal static void WriteLegacy(string directory, DeviceRules? rules)
     {
         (bool defaultAllow, IReadOnlyList<DeviceRule> exceptions) = rules?.ToLegacy() ?? (true, []);
-        string resets = $"{directory}/{(defaultAllow ? "devices.allow" : "devices.deny")}";
+        string resets = directory + (defaultAllow ? "/devices.allow" : "/devices.deny");
         Syscall.Check(CgroupFile.TryWrite(resets, "a"), "write", resets);
-        string path = $"{directory}/{(defaultAllow ? "devices.deny" : "devices.allow")}";
+        string path = directory + (defaultAllow ? "/devices.deny" : "/devices.allow");
         using var file = new FileHandle((int)Syscall.Check(CgroupFile.Open(path, Files.O_WRONLY), "openat", path));
         foreach (DeviceRule rule in exceptions)
-            Syscall.Check(CgroupFile.TryWrite(file.Fd, rule.ToString()), "write", $"{path}: {rule}");
+        {
+            string line = rule.ToString();
+            int result = CgroupFile.TryWrite(file.Fd, line);
+            if (result < 0)
+                throw Syscall.Failure(-result, "write", $"{path}: {line}");
+        }
     }
 
     /// <summary>Attaches the rules to a v2 cgroup, in place of those that it had from us.</summary>

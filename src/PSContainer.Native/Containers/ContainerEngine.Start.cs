@@ -34,10 +34,12 @@ public sealed partial class ContainerEngine
                 throw new ContainerNotFoundException(container.Name) { Target = container.Name };
             case ContainerStatus.Creating or ContainerStatus.Dead:
                 throw new ContainerStateException(
-                    $"The container '{container}' was never finished and cannot be started.", $"Remove it with: Remove-Container {container} -Force")
+                    $"The container '{container}' was never finished and cannot be started.",
+                    $"Remove it with: Remove-Container {container} -Force")
                 { Target = container.Name };
             case ContainerStatus.Paused:
-                throw new ContainerStateException($"The container '{container}' is paused.", $"Let it run on with: Resume-Container {container}")
+                throw new ContainerStateException(
+                    $"The container '{container}' is paused.", $"Let it run on with: Resume-Container {container}")
                 { Target = container.Name };
         }
     }
@@ -74,37 +76,50 @@ public sealed partial class ContainerEngine
     {
         Container container = Get(nameOrId);
         return container.Pid ?? throw new ContainerStateException(
-            $"The container '{container}' does not run, so nothing of it can be shared.", $"Start it with: Start-Container {container}")
+            $"The container '{container}' does not run, so nothing of it can be shared.",
+            $"Start it with: Start-Container {container}")
         { Target = nameOrId };
     }
 
     private Container Make(ContainerOptions options, bool parks)
     {
-        var maker = new BundleMaker(this);
-        (string id, ContainerSpec spec) = maker.Make(options);
+        (string id, ContainerSpec spec) = new BundleMaker(this).Make(options);
+        var container = new Container(this, id);
         try
         {
             new ContainerLaunch(this).Run(id, spec, parks, options.SessionBound);
+            return container;
         }
         catch
         {
-            maker.Undo(id, spec.Annotations?.GetValueOrDefault(Annotation.Name));
+            // Also a container that came into being although nobody was left to tell: its monitor was killed, say.
+            container.Remove(force: true);
             throw;
         }
-        return new(this, id);
     }
 
     // What the last run left is cleared: cgroups, state and the record of its end. The configuration and its layers stay.
     private void StartAgain(Container container)
     {
         ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
-            $"The configuration of the container '{container}' cannot be read.", $"Remove it with: Remove-Container {container} -Force")
+            $"The configuration of the container '{container}' cannot be read.",
+            $"Remove it with: Remove-Container {container} -Force")
         { Target = container.Name };
+        LastRun last;
         using (StateLock? transition = Store.TryLock(container.Id, wait: true))
         {
-            if (container.State == ContainerStatus.Exited)
-                LastRun.Clear(Store, container.Id);
+            if (container.State != ContainerStatus.Exited)
+                return;
+            last = LastRun.TakeAway(Store, container.Id);
         }
-        new ContainerLaunch(this).Run(container.Id, spec, parks: false, sessionBound: false);
+        try
+        {
+            new ContainerLaunch(this).Run(container.Id, spec, parks: false, sessionBound: false);
+        }
+        catch
+        {
+            last.PutBack();
+            throw;
+        }
     }
 }

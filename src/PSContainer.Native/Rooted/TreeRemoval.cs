@@ -7,7 +7,7 @@ namespace PSContainer.Rooted;
 /// <summary>Removes trees without following a link and without crossing into a mount.</summary>
 public static class TreeRemoval
 {
-    private const int BufferSize = 1 << 15;
+    private const int BufferSize = 1 << 15, MostAttempts = 10;
 
     /// <summary>
     /// Removes a path of the host, with all that is in it: also names that are no text, which System.IO cannot remove. Nothing
@@ -39,9 +39,16 @@ public static class TreeRemoval
             return;
         if (-result != Errno.EISDIR)
             throw Syscall.Failure((int)-result, "unlinkat", path);
-        using (FileHandle directory = OpenDirectory(parentFd, name, path))
-            RemoveContents(directory.Fd, path);
-        Syscall.Check(unlinkat(parentFd, name, AT_REMOVEDIR), "unlinkat", path);
+        // Somebody may still write into it, as a monitor its last word: what comes in between is removed as well.
+        for (int attempt = 1; ; attempt++)
+        {
+            using (FileHandle directory = OpenDirectory(parentFd, name, path))
+                RemoveContents(directory.Fd, path);
+            result = unlinkat(parentFd, name, AT_REMOVEDIR);
+            if (-result != Errno.ENOTEMPTY || attempt == MostAttempts)
+                break;
+        }
+        Syscall.Check(result, "unlinkat", path);
     }
 
     /// <summary>Removes all that is in a directory and leaves the directory.</summary>

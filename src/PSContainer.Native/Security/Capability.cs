@@ -3,7 +3,7 @@ namespace PSContainer;
 /// <summary>
 /// The privileges that Linux splits root's power into, capabilities(7). The values are the kernel's bit numbers.
 /// </summary>
-/// <remarks>A name is the kernel's without <c>CAP_</c> and underscores; <see cref="Security.CapabilityName"/> reads every spelling.</remarks>
+/// <remarks>The names are the kernel's without underscores; <see cref="Security.CapabilityName"/> reads every spelling.</remarks>
 public enum Capability
 {
     /// <summary>Make arbitrary changes to file owners and groups.</summary>

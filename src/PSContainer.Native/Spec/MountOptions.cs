@@ -40,14 +40,14 @@ public sealed class MountOptions
         foreach (string option in mount.Options ?? [])
             options.Add(option, mount.Destination);
         options.IsBind |= options.IsRecursiveBind;
-        if (options.Data.Contains("tmpcopyup"))
+        if (options._data.Contains("tmpcopyup"))
             throw new InvalidSpecException($"The mount option 'tmpcopyup' of '{mount.Destination}' is not supported.", "Leave the option out, or use an overlay.");
         return options;
     }
 
     private void Add(string option, string destination)
     {
-        if (Propagations.TryGetValue(option, out int propagation))
+        if (MountOptionWords.Propagation(option) is not 0 and var propagation)
         {
             Propagation = propagation;
             return;
@@ -65,9 +65,9 @@ public sealed class MountOptions
             case "remount" or "idmap" or "ridmap":
                 throw new InvalidSpecException($"The mount option '{option}' of '{destination}' is not supported.", "Leave the option out.");
         }
-        if (Attributes.TryGetValue(option, out (long Set, long Clear) attribute))
+        if (MountOptionWords.Attribute(option) is var attribute && attribute != default)
             Change(attribute);
-        else if (option.Length > 1 && option[0] == 'r' && Attributes.TryGetValue(option[1..], out attribute))
+        else if (option.StartsWith('r') && (attribute = MountOptionWords.Attribute(option[1..])) != default)
         {
             Change(attribute);
             IsRecursiveAttribute = true;
@@ -82,50 +82,14 @@ public sealed class MountOptions
         Clear = (Clear & ~attribute.Set) | attribute.Clear;
     }
 
-    private static readonly Dictionary<string, int> Propagations = new()
-    {
-        ["private"] = MountApi.MsPrivate,
-        ["rprivate"] = MountApi.MsPrivate | MountApi.MsRec,
-        ["slave"] = MountApi.MsSlave,
-        ["rslave"] = MountApi.MsSlave | MountApi.MsRec,
-        ["shared"] = MountApi.MsShared,
-        ["rshared"] = MountApi.MsShared | MountApi.MsRec,
-        ["unbindable"] = MountApi.MsUnbindable,
-        ["runbindable"] = MountApi.MsUnbindable | MountApi.MsRec,
-    };
-
-    // The access time settings are values of one field: setting one clears the field first.
-    private static readonly Dictionary<string, (long Set, long Clear)> Attributes = new()
-    {
-        ["ro"] = (MountApi.AttrRdonly, 0),
-        ["rw"] = (0, MountApi.AttrRdonly),
-        ["nosuid"] = (MountApi.AttrNosuid, 0),
-        ["suid"] = (0, MountApi.AttrNosuid),
-        ["nodev"] = (MountApi.AttrNodev, 0),
-        ["dev"] = (0, MountApi.AttrNodev),
-        ["noexec"] = (MountApi.AttrNoexec, 0),
-        ["exec"] = (0, MountApi.AttrNoexec),
-        ["noatime"] = (MountApi.AttrNoatime, MountApi.AttrAtimeMask),
-        ["atime"] = (0, MountApi.AttrAtimeMask),
-        ["relatime"] = (0, MountApi.AttrAtimeMask),
-        ["norelatime"] = (MountApi.AttrStrictatime, MountApi.AttrAtimeMask),
-        ["strictatime"] = (MountApi.AttrStrictatime, MountApi.AttrAtimeMask),
-        ["nostrictatime"] = (0, MountApi.AttrAtimeMask),
-        ["nodiratime"] = (MountApi.AttrNodiratime, 0),
-        ["diratime"] = (0, MountApi.AttrNodiratime),
-        ["nosymfollow"] = (MountApi.AttrNosymfollow, 0),
-        ["symfollow"] = (0, MountApi.AttrNosymfollow),
-    };
-
     /// <summary>Every option that is not the filesystem's own.</summary>
-    public static IEnumerable<string> Names =>
-        Propagations.Keys.Concat(Attributes.Keys).Concat(Attributes.Keys.Select(name => "r" + name)).Concat(["bind", "rbind", "defaults"]);
+    public static IEnumerable<string> Names => [.. MountOptionWords.All, "bind", "rbind", "defaults"];
 
     /// <summary>The propagation that a configuration names for its root, as flags of mount(2).</summary>
     public static int RootPropagation(string? name, int otherwise) => name switch
     {
         null or "" => otherwise,
-        _ when Propagations.TryGetValue(name, out int flags) => flags,
+        _ when MountOptionWords.Propagation(name) is not 0 and var flags => flags,
         _ => throw new InvalidSpecException($"'{name}' is no mount propagation.", "Use private, slave, shared or unbindable, each also with an r before it."),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PSContainer.Kernel;
 using PSContainer.State;
 
 namespace PSContainer.Spec;

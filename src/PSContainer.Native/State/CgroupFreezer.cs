@@ -1,3 +1,5 @@
+using PSContainer.Kernel;
+
 namespace PSContainer.State;
 
 /// <summary>Whether a container's cgroup is frozen: the one fact of a cgroup that its status needs.</summary>

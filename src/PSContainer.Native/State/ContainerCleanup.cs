@@ -1,5 +1,6 @@
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Rooted;
 using PSContainer.Spec;
 
 namespace PSContainer.State;
@@ -16,11 +17,11 @@ public static class ContainerCleanup
         {
             EndProcesses(state);
             foreach (string directory in state.Directories)
-                DeleteTree(directory);
+                TreeRemoval.Remove(directory);
         }
         string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
-        DeleteTree(DataDirectory.Of(id));
-        DeleteTree(store.DirectoryOf(id));
+        TreeRemoval.Remove(DataDirectory.Of(id));
+        TreeRemoval.Remove(store.DirectoryOf(id));
         if (name.Length > 0)
             store.ReleaseName(name, id);
     }
@@ -33,7 +34,7 @@ public static class ContainerCleanup
     {
         if (!keepsConfiguration)
         {
-            DeleteTree(store.DirectoryOf(id));
+            TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
         foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
@@ -78,21 +79,5 @@ public static class ContainerCleanup
             return init;
         init.Dispose();
         return null;
-    }
-
-    private static void DeleteTree(string directory)
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Removed before: this may be the second run.
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerException($"'{directory}' cannot be removed: {failure.Message}", "See what still uses it, then remove the container again.") { Target = directory };
-        }
     }
 }

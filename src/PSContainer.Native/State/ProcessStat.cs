@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using PSContainer.Kernel;
 
 namespace PSContainer.State;
 

@@ -36,7 +36,7 @@ internal static class ExecVerb
     private static ProcessSpec ReadProcess(GlobalOptions options, CommandLine line, string id)
     {
         if (line.Value("process") is { } path)
-            return SpecReader.ReadProcess(Path.GetFullPath(path));
+            return ReadProcessFile(options, Path.GetFullPath(path), id);
         if (line.Rest.Length == 0)
             throw new UsageException("the command is missing");
         ProcessSpec process = options.Store.ReadSpec(id)?.Process ?? new ProcessSpec();
@@ -53,6 +53,15 @@ internal static class ExecVerb
             SelinuxLabel = line.Value("process-label") ?? process.SelinuxLabel,
             Capabilities = AddCapabilities(process.Capabilities, line.Values("cap")),
         };
+    }
+
+    private static ProcessSpec ReadProcessFile(GlobalOptions options, string path, string id)
+    {
+        ProcessSpec process = SpecReader.ReadProcess(path);
+        // One that lies with the container was written for this command alone, and its environment can hold secrets.
+        if (Path.GetDirectoryName(path) == options.Store.DirectoryOf(id))
+            Files.unlinkat(Files.AT_FDCWD, path, 0);
+        return process;
     }
 
     private static List<string> MergeEnvironment(IReadOnlyList<string> own, IReadOnlyList<string> more)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PSContainer.Containers;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.State;
 

@@ -3,13 +3,17 @@ using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
-/// <summary>What all cmdlets share: errors of the catalogue, a token that ends with the pipeline, and one error off Linux.</summary>
+/// <summary>
+/// What all cmdlets share: errors of the catalogue, a token that ends with the pipeline, and one error off Linux.
+/// </summary>
 public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private bool _disposed;
 
-    /// <summary>Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.</summary>
+    /// <summary>
+    /// Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.
+    /// </summary>
     protected CancellationToken StopToken { get; }
 
     /// <summary>Makes the cmdlet.</summary>
@@ -46,6 +50,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         catch (ContainerException exception)
         {
+            Failed(exception);
             WriteError(ErrorRecords.Create(exception, target));
             return false;
         }
@@ -67,12 +72,20 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         catch (ContainerException exception)
         {
+            Failed(exception);
             ThrowTerminatingError(ErrorRecords.Create(exception, target));
             throw;
         }
     }
 
-    /// <summary>The containers that references mean; one that means none is an error of its own, and the others have their turn.</summary>
+    /// <summary>Called with what failed, before the error is written.</summary>
+    protected virtual void Failed(ContainerException exception)
+    {
+    }
+
+    /// <summary>
+    /// The containers that references mean; one that means none is an error of its own, and the others have their turn.
+    /// </summary>
     protected IEnumerable<Container> Resolve(IEnumerable<ContainerReference> references)
     {
         foreach (ContainerReference reference in references)
@@ -100,8 +113,8 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         foreach (string argument in EatenArguments.Find(MyInvocation, command))
         {
             WriteWarning(
-                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of {MyInvocation.InvocationName}. "
-                + "Write -- before the command.");
+                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of "
+                + $"{MyInvocation.InvocationName}. Write -- before the command.");
         }
     }
 
@@ -110,6 +123,14 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Sets <c>$LASTEXITCODE</c>.</summary>
     protected void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+
+    /// <summary>Sets <c>$LASTEXITCODE</c> to what a shell and other tools say of the same failure.</summary>
+    protected void SetExitCode(ContainerException exception) => SetExitCode(exception switch
+    {
+        CommandNotFoundInContainerException { Errno: Kernel.Errno.EACCES or Kernel.Errno.ENOEXEC } => 126,
+        CommandNotFoundInContainerException => 127,
+        _ => 125,
+    });
 
     /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
     protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);

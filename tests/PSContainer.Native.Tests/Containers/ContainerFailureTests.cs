@@ -25,15 +25,39 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     }
 
     [RootFact]
+    public void AContainerThatCannotStartAgainIsStillTheOneThatEnded()
+    {
+        string program = Path.Combine(fixture.Rootfs, "program");
+        File.WriteAllText(program, "#!/bin/sh\nexit 5\n");
+        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        Container container = Engine.Start(fixture.Options("/program"));
+        Assert.Equal(5, container.WaitForExit(TimeSpan.FromSeconds(30)));
+        File.Delete(program);
+        Assert.Throws<CommandNotFoundInContainerException>(container.Start);
+        Assert.Equal(ContainerStatus.Exited, container.State);
+        Assert.Equal(5, container.ExitCode);
+        File.WriteAllText(program, "#!/bin/sh\nexit 6\n");
+        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        container.Start();
+        Assert.Equal(6, container.WaitForExit(TimeSpan.FromSeconds(30)));
+    }
+
+    [RootFact]
     public void NonsenseIsRefusedBeforeAnythingIsMade()
     {
         string[] before = [.. Engine.Store.List()];
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuMax = 10_000 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { MemoryMax = 512 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { MemoryMax = -5 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuSetCpus = "4000" } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuWeight = 0 } }));
-        Assert.Throws<RuntimeNotFoundException>(() => new ContainerEngine(Engine.Store.Root, "/no/such/executable").Start(fixture.Options("true")));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuMax = 10_000 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { MemoryMax = 512 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { MemoryMax = -5 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuSetCpus = "4000" } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuWeight = 0 } }));
+        Assert.Throws<RuntimeNotFoundException>(
+            () => new ContainerEngine(Engine.Store.Root, "/no/such/executable").Start(fixture.Options("true")));
         Assert.Equal(before, Engine.Store.List());
     }
 

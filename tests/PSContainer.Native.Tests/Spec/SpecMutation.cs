@@ -8,7 +8,8 @@ internal static class SpecMutation
     private static readonly string[] Tokens =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "0", "-", "1e9", "true", "false", "null", "[]", "{}", "\"\"",
-        "/*", "//", "\\u", "\\ud800", "\0", "\u00ff", "99999999999999999999999999", "-1", "0.5", "\"mounts\":", "\"a\":1,", " ", "\n", ",}",
+        "/*", "//", "\\u", "\\ud800", "\0", "\u00ff", "99999999999999999999999999", "-1", "0.5",
+        "\"mounts\":", "\"a\":1,", " ", "\n", ",}",
     ];
 
     public static byte[] Mutate(byte[] json, Random random)

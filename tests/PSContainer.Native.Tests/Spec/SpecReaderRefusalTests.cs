@@ -55,7 +55,7 @@ public sealed class SpecReaderRefusalTests
     [InlineData("{\"process\":{\"args\":[\"a\",null]}}", "process.args[1] must be a string, but is null")]
     [InlineData("{\"mounts\":[null]}", "mounts[0] must be an object, but is null")]
     [InlineData("{\"annotations\":{\"a.b\":null}}", "annotations[\"a.b\"] must be a string, but is null")]
-    [InlineData("{\"linux\":{\"seccomp\":{\"syscalls\":[{},{\"names\":[\"a\",5]}]}}}", "linux.seccomp.syscalls[1].names[1] must be a string, but is 5")]
+    [InlineData("{\"hooks\":{\"poststop\":[{},{\"args\":[\"a\",5]}]}}", "hooks.poststop[1].args[1] must be a string, but is 5")]
     public void WhatIsWrongIsSaid(string json, string expected) => Assert.Contains(expected, Refuse(json));
 
     [Fact]
@@ -78,7 +78,8 @@ public sealed class SpecReaderRefusalTests
     }
 
     [Fact]
-    public void AHugeValueIsShownShort() => Assert.InRange(Refuse($$"""{"linux":"{{new string('x', 1_000_000)}}"}""").Length, 40, 300);
+    public void AHugeValueIsShownShort() =>
+        Assert.InRange(Refuse($$"""{"linux":"{{new string('x', 1_000_000)}}"}""").Length, 40, 300);
 
     [Theory]
     [InlineData("[", "]")]

@@ -20,7 +20,10 @@ internal static class SpecSamples
     /// <summary>What the module composes for a container without options.</summary>
     public static ContainerSpec Default()
     {
-        var facts = new HostFacts { OnlineCpus = "0-1", UserId = 0, GroupId = 0, HostName = "machine", CapabilityBits = (1UL << 41) - 1 };
+        var facts = new HostFacts
+        {
+            OnlineCpus = "0-1", UserId = 0, GroupId = 0, HostName = "machine", CapabilityBits = (1UL << 41) - 1,
+        };
         var options = new ContainerOptions { Rootfs = RootfsSource.Host, Command = ["/bin/sh"], Hostname = "sample" };
         return SpecComposer.Compose(options, "sample", facts, _ => 0);
     }

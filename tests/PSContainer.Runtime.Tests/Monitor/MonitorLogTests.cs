@@ -83,7 +83,12 @@ public sealed class MonitorLogTests
         Assert.Equal(files, Directory.GetFiles($"/proc/{process.MonitorPid}/fd").Length);
         Assert.All(process.Log(query => query with { Tail = 1000 }), entry => Assert.Equal("y", entry.Message));
 
-        long Size(string file) => File.Exists(process[file]) ? new FileInfo(process[file]).Length : 0;
+        long Size(string file)
+        {
+            // One look: between two the log can be set aside.
+            FileInfo information = new(process[file]);
+            return information.Exists ? information.Length : 0;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.State;
 
 namespace PSContainer.Containers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PSContainer.Cgroups;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.State;
 
@@ -9,6 +10,7 @@ namespace PSContainer.Containers;
 internal sealed class BundleMaker(ContainerEngine engine)
 {
     private const int NameAttempts = 5;
+    private static readonly Lazy<HostFacts> HostFactsCache = new(HostFacts.Read);
 
     /// <summary>The configuration, checked. Nothing is made.</summary>
     /// <exception cref="ContainerException">Something asked is wrong, or the host cannot do it.</exception>
@@ -30,7 +32,9 @@ internal sealed class BundleMaker(ContainerEngine engine)
 
     /// <summary>Makes the state directory of a new container.</summary>
     /// <returns>Its id and configuration.</returns>
-    /// <exception cref="ContainerException">Something asked is wrong, or the name was taken meanwhile; nothing is left.</exception>
+    /// <exception cref="ContainerException">
+    /// Something asked is wrong, or the name was taken meanwhile; nothing is left.
+    /// </exception>
     internal (string Id, ContainerSpec Spec) Make(ContainerOptions options)
     {
         string id = ContainerName.NewId();
@@ -51,44 +55,29 @@ internal sealed class BundleMaker(ContainerEngine engine)
         }
     }
 
-    /// <summary>Takes back what <see cref="Make"/> made.</summary>
-    internal void Undo(string id, string? name)
-    {
-        if (name is { Length: > 0 })
-            engine.Store.ReleaseName(name, id);
-        try
-        {
-            Directory.Delete(engine.Store.DirectoryOf(id), recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Removed by the runtime.
-        }
-    }
-
-    private static readonly Lazy<HostFacts> HostFactsCache = new(HostFacts.Read);
-
     private void Claim(string id, string name, ContainerSpec spec)
     {
         engine.Store.Claim(id);
-        string? claimed = null;
         try
         {
             engine.Store.ClaimName(name, id);
-            claimed = name;
             AtomicFile.Write(
-                engine.Store.FileOf(id, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
+                engine.Store.FileOf(id, "config.json"),
+                JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
         }
         catch
         {
-            Undo(id, claimed);
+            engine.Store.ReleaseName(name, id);
+            Directory.Delete(engine.Store.DirectoryOf(id), recursive: true);
             throw;
         }
     }
 
     private static ContainerSpec WithLifetime(ContainerSpec spec, ContainerOptions options)
     {
-        var annotations = new Dictionary<string, string>(spec.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string value) in spec.Annotations ?? annotations)
+            annotations[key] = value;
         AnnotationComposer.AddLifetime(options, annotations);
         spec = spec with { Annotations = annotations };
         SpecRules.Check(spec);

@@ -75,7 +75,9 @@ internal sealed class BpfWriter
                 $"linux.seccomp: the filter needs more than {Seccomp.BPF_MAXINSNS} instructions, the most that the kernel takes.",
                 "Use fewer rules with arguments.");
         }
-        Span<byte> place = buffer.AsSpan(buffer.Length - (++count * SeccompProgram.InstructionSize), SeccompProgram.InstructionSize);
+        count++;
+        int start = buffer.Length - (count * SeccompProgram.InstructionSize);
+        Span<byte> place = buffer.AsSpan(start, SeccompProgram.InstructionSize);
         BinaryPrimitives.WriteUInt16LittleEndian(place, code);
         place[2] = then;
         place[3] = otherwise;

@@ -64,7 +64,13 @@ internal static class DefaultSeccompProfile
         var without = new SeccompProfileFilter { Caps = [Capability.SysAdmin] };
         rules.Add(When("clone", 0, "SCMP_CMP_MASKED_EQ", NamespaceFlags) with { Excludes = without });
         // clone3's flags are behind a pointer, where a filter cannot look. ENOSYS makes the C library fall back to clone.
-        rules.Add(new SeccompProfileRule { Names = ["clone3"], Action = Refuse, ErrnoRet = Kernel.Errno.ENOSYS, Excludes = without });
+        rules.Add(new SeccompProfileRule
+        {
+            Names = ["clone3"],
+            Action = Refuse,
+            ErrnoRet = Kernel.Errno.ENOSYS,
+            Excludes = without,
+        });
     }
 
     /// <summary>What a capability is worth nothing without.</summary>

@@ -10,8 +10,8 @@ internal static class SeccompAction
     /// <summary>The value that a filter returns for an action.</summary>
     /// <param name="name">The action's name in the specification.</param>
     /// <param name="errno">Error number, or a tracer's message; <see langword="null"/> means EPERM.</param>
-    /// <param name="rule">The index of the rule, for the error's text; <see cref="SeccompMember.Default"/> for the default action.</param>
-    /// <exception cref="InvalidSpecException">No such action, or it takes no error number, or the number is too large.</exception>
+    /// <param name="rule">The rule's index for the error's text, or <see cref="SeccompMember.Default"/>.</param>
+    /// <exception cref="InvalidSpecException">No such action, or one with no or a smaller error number.</exception>
     public static uint Parse(string name, uint? errno, int rule)
     {
         uint action = Parse(name) ?? throw new InvalidSpecException(
@@ -27,7 +27,8 @@ internal static class SeccompAction
         if (limit == 0)
         {
             return errno is null ? action : throw new InvalidSpecException(
-                $"{SeccompMember.OfAction(rule)}: {name} takes no error number.", "Leave out the error number, or use SCMP_ACT_ERRNO.");
+                $"{SeccompMember.OfAction(rule)}: {name} takes no error number.",
+                "Leave out the error number, or use SCMP_ACT_ERRNO.");
         }
         uint data = errno ?? Kernel.Errno.EPERM;
         return data <= limit ? action | data : throw new InvalidSpecException(

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PSContainer.Security;
 
-/// <summary>System call conventions that a filter can be compiled for; the values are columns of <see cref="SyscallTable"/>.</summary>
+/// <summary>Conventions that filters are compiled for; the values are columns of <see cref="SyscallTable"/>.</summary>
 internal enum SeccompArchitecture
 {
     X64,
@@ -18,7 +18,7 @@ internal static class SeccompArchitectures
     /// <summary>How many architectures there are.</summary>
     public const int Count = 5;
 
-    /// <summary>The bit that tells an x32 call from an x86-64 one (__X32_SYSCALL_BIT): both have the same audit architecture.</summary>
+    /// <summary>The bit of x32 calls (__X32_SYSCALL_BIT): their audit architecture is x86-64's.</summary>
     public const uint X32Bit = 0x4000_0000;
 
     /// <summary>The convention that the kernel uses for the programs of this process.</summary>
@@ -47,7 +47,8 @@ internal static class SeccompArchitectures
     };
 
     /// <summary>Whether arguments are compared in 64 bits. x32 passes its arguments in 32 bits.</summary>
-    public static bool IsWide(SeccompArchitecture architecture) => architecture is SeccompArchitecture.X64 or SeccompArchitecture.Arm64;
+    public static bool IsWide(SeccompArchitecture architecture) =>
+        architecture is SeccompArchitecture.X64 or SeccompArchitecture.Arm64;
 
     /// <summary>The name that profiles give the architecture in their includes and excludes.</summary>
     public static string ProfileName(SeccompArchitecture architecture) => architecture switch

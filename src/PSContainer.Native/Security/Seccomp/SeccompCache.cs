@@ -13,7 +13,7 @@ public static class SeccompCache
     /// <summary>The compiled filter of a specification, from the cache where it can be.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="stateRoot">The directory of all containers' state; the cache is in <c>.cache/seccomp</c> below it.</param>
-    /// <exception cref="InvalidSpecException">A name or number is wrong, rules contradict each other, or the program is too long.</exception>
+    /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>
     public static SeccompProgram Get(SeccompSpec spec, string stateRoot)
     {
         SeccompArchitecture native = SeccompArchitectures.Native;

@@ -27,7 +27,8 @@ internal static class SeccompCacheFile
         using FileHandle? directory = OpenDirectory(stateRoot);
         if (directory is null)
             return null;
-        using FileHandle? file = OpenTrusted(directory.Fd, NameOf(text), Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOFOLLOW, RegularFile);
+        const int flags = Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOFOLLOW;
+        using FileHandle? file = OpenTrusted(directory.Fd, NameOf(text), flags, RegularFile);
         if (file is null)
             return null;
         byte[] content = new byte[HeaderSize + text.Length + (Seccomp.BPF_MAXINSNS * SeccompProgram.InstructionSize)];
@@ -83,7 +84,8 @@ internal static class SeccompCacheFile
             return null;
         ReadOnlySpan<byte> body = content[HeaderSize..];
         // The sum is against a disk that lost a part of the file, not against people: whose file it is decides on them.
-        if (body.Length != (long)textLength + programLength || Hash(body) != BinaryPrimitives.ReadUInt64LittleEndian(content[24..]))
+        ulong sum = BinaryPrimitives.ReadUInt64LittleEndian(content[24..]);
+        if (body.Length != (long)textLength + programLength || Hash(body) != sum)
             return null;
         return body[..textLength].SequenceEqual(text)
             ? new SeccompProgram(body[textLength..].ToArray(), BinaryPrimitives.ReadUInt32LittleEndian(content[16..]))
@@ -109,7 +111,8 @@ internal static class SeccompCacheFile
             return null;
         var handle = new FileHandle((int)fd);
         nint result = Files.statx(handle.Fd, "", Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data data);
-        if (result == 0 && (data.stx_mode & FileType) == type && (data.stx_mode & WritableByOthers) == 0 && data.stx_uid == Files.geteuid())
+        bool ours = result == 0 && data.stx_uid == Files.geteuid() && (data.stx_mode & WritableByOthers) == 0;
+        if (ours && (data.stx_mode & FileType) == type)
             return handle;
         handle.Dispose();
         return null;

@@ -17,7 +17,7 @@ public static class SeccompCompiler
 
     /// <summary>Compiles a filter for programs of this machine. Makes no system call.</summary>
     /// <returns>An array of <c>struct sock_filter</c>, at most 4096.</returns>
-    /// <exception cref="InvalidSpecException">A name or number is wrong, rules contradict each other, or the program is too long.</exception>
+    /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>
     public static byte[] Compile(SeccompSpec spec) => Compile(spec, SeccompArchitectures.Native);
 
     /// <summary>Compiles a filter for programs of any machine.</summary>
@@ -83,7 +83,10 @@ public static class SeccompCompiler
         {
             SeccompRuleSpec rule = spec.Syscalls![index];
             if (rule?.Names is null)
-                throw new InvalidSpecException($"linux.seccomp.syscalls[{index}] has no names.", "List the calls that the rule is about.");
+            {
+                throw new InvalidSpecException(
+                    $"linux.seccomp.syscalls[{index}] has no names.", "List the calls that the rule is about.");
+            }
             uint action = SeccompAction.Parse(rule.Action, rule.ErrnoRet, index);
             SeccompRule read = SeccompRule.Read(rule, action, index);
             if (action == defaultAction)
@@ -106,12 +109,14 @@ public static class SeccompCompiler
                     table.Add(number, alternative);
             }
         }
-        if (decisions[(int)SeccompArchitecture.X86] is { } x86 && MultiplexedCall.TryFind(name, out string through, out uint selector))
-            AddMultiplexed(through, selector, rule, x86);
+        if (decisions[(int)SeccompArchitecture.X86] is { } x86)
+            AddMultiplexed(name, rule, x86);
     }
 
-    private static void AddMultiplexed(string through, uint selector, SeccompRule rule, SeccompDecisions table)
+    private static void AddMultiplexed(string name, SeccompRule rule, SeccompDecisions table)
     {
+        if (!MultiplexedCall.TryFind(name, out string through, out uint selector))
+            return;
         SyscallTable.TryFind(through, out SyscallNumbers numbers);
         numbers.TryGet(SeccompArchitecture.X86, out uint number);
         foreach (SeccompAlternative alternative in rule.Narrow)

@@ -22,14 +22,17 @@ internal readonly record struct SeccompCondition(byte Argument, SeccompCompariso
     public static SeccompCondition Parse(SeccompArgSpec? spec, int rule, int index)
     {
         if (spec is null)
-            throw new InvalidSpecException($"{SeccompMember.OfCondition(rule, index)} is null.", "Give it an index, a value and an op.");
+            throw Error("is null", "Give it an index, a value and an op.");
         if (spec.Index > 5)
-            throw new InvalidSpecException($"{SeccompMember.OfCondition(rule, index)}.index: a system call has no argument {spec.Index}.", "Use an index from 0 to 5.");
-        SeccompComparison comparison = Parse(spec.Op) ?? throw new InvalidSpecException(
-            $"{SeccompMember.OfCondition(rule, index)}.op: '{spec.Op}' is not a comparison.", "Use SCMP_CMP_EQ, _NE, _LT, _LE, _GE, _GT or _MASKED_EQ.");
+            throw Error($"has index {spec.Index}: system calls have six arguments", "Use an index from 0 to 5.");
+        SeccompComparison comparison = Parse(spec.Op) ?? throw Error(
+            $"has op '{spec.Op}', which is not a comparison", "Use SCMP_CMP_EQ, _NE, _LT, _LE, _GE, _GT or _MASKED_EQ.");
         return comparison == SeccompComparison.MaskedEqual
             ? new SeccompCondition((byte)spec.Index, comparison, spec.Value, spec.ValueTwo & spec.Value)
             : new SeccompCondition((byte)spec.Index, comparison, ulong.MaxValue, spec.Value);
+
+        InvalidSpecException Error(string problem, string recommendation) =>
+            new($"{SeccompMember.OfCondition(rule, index)} {problem}.", recommendation);
     }
 
     /// <summary>The comparison of a name, or <see langword="null"/>.</summary>

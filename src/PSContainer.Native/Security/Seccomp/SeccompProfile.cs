@@ -64,7 +64,7 @@ public sealed record SeccompProfile
         foreach (SeccompProfileRule rule in Syscalls)
         {
             if (rule.AppliesTo(granted, SeccompArchitectures.ProfileName(native), kernel))
-                rules.Add(new SeccompRuleSpec { Names = rule.Names, Action = rule.Action, ErrnoRet = rule.ErrnoRet, Args = rule.Args });
+                rules.Add(rule.ToSpec());
         }
         return new SeccompSpec
         {
@@ -121,6 +121,8 @@ public sealed record SeccompProfileRule
 
     /// <summary>The rule does not hold where any of this does.</summary>
     public SeccompProfileFilter? Excludes { get; init; }
+
+    internal SeccompRuleSpec ToSpec() => new() { Names = Names, Action = Action, ErrnoRet = ErrnoRet, Args = Args };
 
     internal bool AppliesTo(ulong granted, string architecture, Version kernel) =>
         (Includes is null || Includes.Admits(granted, architecture, kernel))

@@ -58,12 +58,10 @@ internal readonly struct SeccompProfileMember(JsonElement element, string docume
     public string Syscall()
     {
         string name = Text();
+        bool plain = name.Length is > 0 and <= 64;
         foreach (char letter in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter != '_')
-                throw Error("is not the name of a system call", "Use names as in syscalls(2).");
-        }
-        return name.Length is > 0 and <= 64 ? name : throw Error("is not the name of a system call", "Use names as in syscalls(2).");
+            plain &= char.IsAsciiLetterOrDigit(letter) || letter == '_';
+        return plain ? name : throw Error("is not the name of a system call", "Use names as in syscalls(2).");
     }
 
     /// <summary>An action.</summary>
@@ -72,7 +70,7 @@ internal readonly struct SeccompProfileMember(JsonElement element, string docume
         string name = Text();
         return SeccompAction.Parse(name) is not null
             ? name
-            : throw Error($"is '{name}', which is not an action", "Use SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL_PROCESS or another.");
+            : throw Error($"is '{name}', which is not an action", "Use SCMP_ACT_ALLOW, SCMP_ACT_ERRNO or another.");
     }
 
     /// <summary>A comparison.</summary>

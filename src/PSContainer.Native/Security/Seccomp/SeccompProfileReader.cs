@@ -25,7 +25,8 @@ internal static class SeccompProfileReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ContainerException($"The seccomp profile '{path}' cannot be read: {error.Message}", "Give the path of a file of JSON.")
+            throw new ContainerException(
+                $"The seccomp profile '{path}' cannot be read: {error.Message}", "Give the path of a file of JSON.")
             {
                 Target = path,
             };

@@ -2,7 +2,7 @@ namespace PSContainer.Security;
 
 /// <summary>A compiled filter: what the child hands to seccomp(2).</summary>
 /// <param name="Instructions">An array of <c>struct sock_filter</c>, eight bytes each.</param>
-/// <param name="Flags">SECCOMP_FILTER_FLAG_… of the load; with NEW_LISTENER the call returns the descriptor of the listener.</param>
+/// <param name="Flags">SECCOMP_FILTER_FLAG_… of the load; with NEW_LISTENER the call returns a descriptor.</param>
 public sealed record SeccompProgram(byte[] Instructions, uint Flags)
 {
     /// <summary>The size of an instruction in bytes.</summary>
@@ -15,7 +15,7 @@ public sealed record SeccompProgram(byte[] Instructions, uint Flags)
     public bool HasListener => (Flags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
 
     /// <summary>Compiles a filter, and reads the flags to load it with.</summary>
-    /// <exception cref="InvalidSpecException">A name or number is wrong, rules contradict each other, or the program is too long.</exception>
+    /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>
     public static SeccompProgram Compile(Spec.SeccompSpec spec)
     {
         byte[] instructions = SeccompCompiler.Compile(spec);
@@ -23,7 +23,8 @@ public sealed record SeccompProgram(byte[] Instructions, uint Flags)
         if (notifies && string.IsNullOrEmpty(spec.ListenerPath))
         {
             throw new InvalidSpecException(
-                "linux.seccomp: SCMP_ACT_NOTIFY needs a listenerPath: nobody would answer.", "Give a listenerPath, or use another action.");
+                "linux.seccomp: SCMP_ACT_NOTIFY needs a listenerPath: nobody would answer.",
+                "Give a listenerPath, or use another action.");
         }
         return new SeccompProgram(instructions, SeccompFlags.Parse(spec.Flags, notifies));
     }

@@ -22,7 +22,7 @@ internal sealed record SeccompAlternative(SeccompCondition[] Conditions, uint Ac
     /// <summary>Whether both ask the same.</summary>
     public bool HasConditionsOf(SeccompAlternative other) => Conditions.AsSpan().SequenceEqual(other.Conditions);
 
-    /// <summary>This alternative with another condition before its own on the first argument, in place of one that was there.</summary>
+    /// <summary>This alternative with another condition on the first argument in place of its own.</summary>
     public SeccompAlternative WithFirstArgument(ulong value)
     {
         int dropped = Conditions.Length > 0 && Conditions[0].Argument == 0 ? 1 : 0;

@@ -8,7 +8,7 @@ namespace PSContainer.Security;
 /// </summary>
 internal sealed class SeccompText
 {
-    /// <summary>The version of what the compiler writes: raised with every change of it, so that no cache gives out older programs.</summary>
+    /// <summary>Raised with every change of what the compiler writes, so that no cache gives out older programs.</summary>
     public const string CompilerVersion = "1";
 
     private const int LongestLine = 110;

@@ -1,6 +1,4 @@
-using PSContainer.Kernel;
-
-namespace PSContainer.State;
+namespace PSContainer.Kernel;
 
 /// <summary>Small files that a reader sees whole or not at all, whenever the writer dies.</summary>
 public static unsafe class AtomicFile

@@ -1,0 +1,16 @@
+<#
+.SYNOPSIS
+    Runs the Pester suite and writes "passed failed skipped" to a file.
+#>
+param([string] $CountFile, [string[]] $Path = "$PSScriptRoot/../tests/PSContainer.Tests")
+$ErrorActionPreference = 'Stop'
+Import-Module Pester -MaximumVersion 5.99 -MinimumVersion 5.0
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$result = Invoke-Pester -Configuration $configuration
+# A file whose discovery or setup failed has no failed tests of its own.
+$failed = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
+'{0} {1} {2}' -f $result.PassedCount, $failed, ($result.SkippedCount + $result.NotRunCount) | Set-Content $CountFile
+exit [int]($failed -gt 0)

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs every test suite and ends with one line: N passed, N failed, N skipped. Fails when a test failed or a suite did not run.
+#   build/test.sh [native] [runtime] [pester] [vm]     only these suites
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source build/common.sh
+
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || suites=(native runtime pester vm)
+passed=0 failed=0 skipped=0 broken=()
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+add() { passed=$((passed + $1)); failed=$((failed + $2)); skipped=$((skipped + $3)); }
+
+# xunit NAME: one test project. Its own closing line has the counts; without it, the suite did not run.
+xunit() {
+  local log=$logs/$1 counts
+  say "== tests/$1"
+  timeout 900 dotnet test "tests/$1" -m:1 --nologo -- xunit.parallelizeTestCollections=false 2>&1 | tee "$log" |
+    grep -vE '^\s*$|Determining projects|up-to-date for restore|Restored|A total of 1 test|Test run for|  [A-Za-z.]+ -> ' >&2
+  counts=$(sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+), Total.*/\2 \1 \3/p' "$log" | tail -n 1)
+  if [ -z "$counts" ]; then broken+=("$1"); else add $counts; fi
+}
+
+pester() {
+  local pwsh counts
+  pwsh=$(find_pwsh)
+  if [ -z "$pwsh" ] || ! "$pwsh" -NoProfile -Command 'exit [int](-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 }))'; then
+    say "!!!! THE PESTER SUITE DID NOT RUN: there is no PowerShell with Pester 5 here, so no cmdlet was tested. !!!!"
+    return
+  fi
+  say "== tests/PSContainer.Tests (Pester)"
+  timeout 1200 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" >&2 </dev/null
+  counts=$(cat "$logs/pester" 2>/dev/null)
+  if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
+}
+
+# The same code on a kernel with nothing but cgroup v2.
+vm() {
+  local code counts
+  say "== tests/vm (pure cgroup v2 in a virtual machine)"
+  timeout 900 tests/vm/run.sh >"$logs/vm" 2>&1 </dev/null
+  code=$?
+  cat "$logs/vm" >&2
+  counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/vm" | tail -n 1)
+  if [ $code = 3 ]; then
+    say "!!!! THE VM SUITE DID NOT RUN: cgroup v2 was not tested. !!!!"
+    add 0 0 1
+  elif [ -z "$counts" ]; then
+    broken+=(vm)
+  else
+    add $counts
+  fi
+}
+
+for suite in "${suites[@]}"; do
+  case $suite in
+    native) xunit PSContainer.Native.Tests ;;
+    runtime) xunit PSContainer.Runtime.Tests ;;
+    pester | vm) $suite ;;
+    *) fail "there is no suite '$suite': native, runtime, pester and vm are." ;;
+  esac
+done
+
+for suite in ${broken[@]+"${broken[@]}"}; do
+  say "!!!! THE SUITE $suite BROKE OFF: it did not say what passed. !!!!"
+  failed=$((failed + 1))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]
