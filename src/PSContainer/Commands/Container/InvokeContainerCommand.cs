@@ -13,17 +13,17 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private Timer? _deadline;
     private bool _timedOut;
 
-    /// <summary><para type="description">The root filesystem: a directory, or Host for the host's own below an empty layer.</para></summary>
+    /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
     [Parameter(ParameterSetName = CreateSet, Mandatory = true)]
     [Binding.RootfsTransformation]
     [ArgumentCompleter(typeof(Binding.RootfsCompleter))]
     public override RootfsSource? Rootfs { get; set; }
 
-    /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
+    /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ParameterSetName = CreateSet, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary><para type="description">Ends with an error when the command's exit code is not 0.</para></summary>
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
@@ -75,7 +75,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         if (_timedOut)
         {
             var timeout = new WaitTimeoutException(
-                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.", "Give it more time with -Timeout.");
+                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.",
+                "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, Rootfs));
         }
         if (ErrorOnExitCode && LastExitCode is > 0 and var code)

@@ -10,11 +10,11 @@ namespace PSContainer.Commands;
 public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 {
     private readonly List<object?> _input = [];
-    private bool _takesInput;
+    private bool _takesInput, _hasBegun;
     private Container[] _named = [];
     private NativePipeline? _running;
 
-    /// <summary><para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id")]
     [ContainerTransformation]
@@ -22,15 +22,15 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     [SupportsWildcards]
     public override ContainerReference[] Container { get; set; } = [];
 
-    /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
+    /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary><para type="description">Gives the command a terminal: the console.</para></summary>
+    /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
     public SwitchParameter Tty { get; set; }
 
-    /// <summary><para type="description">Ends with an error when the command's exit code is not 0.</para></summary>
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
@@ -40,8 +40,14 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         base.BeginProcessing();
         // Containers named on the command line: then the pipeline is standard input.
         _takesInput = MyInvocation.BoundParameters.ContainsKey(nameof(Container));
-        if (!_takesInput)
-            return;
+        // With input the first of it decides what the words on the command line are.
+        if (_takesInput && !MyInvocation.ExpectingInput)
+            BeginNamed();
+    }
+
+    private void BeginNamed()
+    {
+        _hasBegun = true;
         _named = [.. Resolve(Container)];
         if (_named is [var only] && !Tty)
             Attempt(only, () => _running = Begin(only));
@@ -54,7 +60,17 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             base.ProcessRecord();
         else if (!MyInvocation.ExpectingInput)
             return;
-        else if (_running is not null)
+        else if (!_hasBegun && TryTakePiped(InputObject, out Container? piped))
+            Process(piped);
+        else
+            Feed();
+    }
+
+    private void Feed()
+    {
+        if (!_hasBegun)
+            BeginNamed();
+        if (_running is not null)
             _running.Process(InputObject);
         else
             _input.Add(InputObject);
@@ -63,13 +79,15 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_takesInput && !_hasBegun && !HasTakenPiped)
+            BeginNamed();
         if (_running is { } running)
         {
             running.End();
             CheckExitCode(_named[0]);
             return;
         }
-        if (_takesInput && (Tty || _named.Length > 1))
+        if (_hasBegun && (Tty || _named.Length > 1))
         {
             foreach (Container container in _named)
                 Process(container);
