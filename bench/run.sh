@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compares pscontainer with crun, runc, bwrap and a floor, then measures the module in a warm PowerShell; writes Markdown to stdout.
+# Compares pscontainer with crun, runc, bwrap and a floor, then measures the module in a warm PowerShell.
+# Writes Markdown to stdout.
 #   bench/run.sh [ROUNDS]    starts of each runtime in each case, 100 unless told
 # It asserts nothing and leaves nothing behind. The module must have been built: ./build.sh bench does both.
 set -euo pipefail

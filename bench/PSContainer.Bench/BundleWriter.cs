@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PSContainer.Bench;
 
-/// <summary>Writes the bundles: the example configuration that <c>pscontainer spec</c> writes, changed to what a case asks.</summary>
+/// <summary>Writes the bundles: what <c>pscontainer spec</c> writes, changed to what a case asks.</summary>
 internal static class BundleWriter
 {
     // The newest that the runtimes of Debian 12 accept.

@@ -3,7 +3,7 @@ namespace PSContainer.Bench;
 /// <summary>A program that starts containers.</summary>
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="Arguments">Its whole command line for a bundle and an id.</param>
-/// <param name="Delete">The command line that removes what a failed start left; <see langword="null"/>: it leaves nothing.</param>
+/// <param name="Delete">The command line that removes what a failed start left, if it leaves anything.</param>
 internal sealed record Contestant(
     string Name, Func<Bundle, string, string[]> Arguments, Func<string, string[]>? Delete = null)
 {
@@ -48,9 +48,11 @@ internal sealed record Contestant(
 
     private static string[] Bwrap(string path, Setup setup, Bundle bundle) =>
     [
-        path, "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup", .. bundle.HostNetwork ? [] : new[] { "--unshare-net" },
+        path, "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup",
+        .. bundle.HostNetwork ? [] : new[] { "--unshare-net" },
         "--as-pid-1", "--hostname", "pscontainer", "--clearenv", "--bind", setup.Rootfs, "/", "--proc", "/proc", "--dev", "/dev",
-        "--mqueue", "/dev/mqueue", "--ro-bind", "/sys", "/sys", "--cap-drop", "ALL", .. Capabilities.SelectMany(one => new[] { "--cap-add", one }),
+        "--mqueue", "/dev/mqueue", "--ro-bind", "/sys", "/sys",
+        "--cap-drop", "ALL", .. Capabilities.SelectMany(one => new[] { "--cap-add", one }),
         "--", Setup.Command,
     ];
 

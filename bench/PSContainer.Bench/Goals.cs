@@ -1,14 +1,15 @@
 namespace PSContainer.Bench;
 
-/// <summary>Notes the goals and what was measured, one line of a Markdown table each, in a file that is printed at the end.</summary>
+/// <summary>Notes the goals and what was measured, a row of a Markdown table each, in a file that is printed last.</summary>
 internal sealed class Goals(string file)
 {
     /// <summary>Notes the goals of one case. A goal is reached when the minimum and the tenth percentile both reach it.</summary>
     public void Note(BenchCase one, Samples[] all)
     {
-        Samples? ours = Report.Find(all, Contestant.Ours);
-        Note($"{one.Title}: at most {one.GoalToCrun}x `crun run`", ours, Report.Find(all, Contestant.Reference), one.GoalToCrun);
-        Note($"{one.Title}: at most {BenchCase.GoalToFloor}x the floor", ours, Report.Find(all, Contestant.Floor), BenchCase.GoalToFloor);
+        Samples? ours = Report.Find(all, Contestant.Ours), crun = Report.Find(all, Contestant.Reference);
+        Samples? floor = Report.Find(all, Contestant.Floor);
+        Note($"{one.Title}: at most {one.GoalToCrun}x `crun run`", ours, crun, one.GoalToCrun);
+        Note($"{one.Title}: at most {BenchCase.GoalToFloor}x the floor", ours, floor, BenchCase.GoalToFloor);
     }
 
     /// <summary>Notes a goal.</summary>

@@ -3,7 +3,7 @@ using PSContainer;
 using PSContainer.Bench;
 
 // PSContainer.Bench RUNTIME ROOTFS WORK ROUNDS
-// Measures every case and the monitors' memory; prints Markdown; leaves lines about the goals in WORK/goals and bundles in WORK/bundles.
+// Measures every case and the monitors' memory and prints Markdown. Leaves rows about the goals in WORK/goals, and WORK/bundles.
 if (args.Length != 4)
 {
     Console.Error.WriteLine("usage: PSContainer.Bench RUNTIME ROOTFS WORK ROUNDS");

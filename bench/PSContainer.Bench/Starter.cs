@@ -37,7 +37,8 @@ internal static unsafe class Starter
         ProcessExit? exit = process is null ? null : Pidfd.Wait(process.Fd);
         TimeSpan time = Stopwatch.GetElapsedTime(before);
 
-        return new(time.TotalMilliseconds, exit?.ShellCode ?? throw new InvalidOperationException("somebody else took the child's end"));
+        int code = exit?.ShellCode ?? throw new InvalidOperationException("somebody else took the child's end");
+        return new(time.TotalMilliseconds, code);
     }
 
     private static FileHandle Open(string path, int flags)
