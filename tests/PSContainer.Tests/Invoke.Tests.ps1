@@ -135,6 +135,13 @@ Describe 'Invoke-ContainerCommand' {
         $running, $second | Invoke-ContainerCommand -ShellCommand 'hostname; cat' | Should -Be $running.Hostname, second
     }
 
+    It 'takes a piped container although the command comes first on the command line' {
+        $running | Invoke-ContainerCommand -- hostname | Should -Be $running.Hostname
+        $process = $running | Start-ContainerProcess -- sleep 100
+        $process.Command | Should -Be 'sleep 100'
+        $process | Stop-Process
+    }
+
     It 'gives the same input to each of several' {
         'in' | Invoke-ContainerCommand $running, "$prefix-second" -- cat | Should -Be in, in
     }
