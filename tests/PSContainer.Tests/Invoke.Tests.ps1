@@ -146,6 +146,22 @@ Describe 'Invoke-ContainerCommand' {
         'in' | Invoke-ContainerCommand $running, "$prefix-second" -- cat | Should -Be in, in
     }
 
+    It 'leaves no process behind when no more output is wanted' {
+        Invoke-ContainerCommand $running -- sh -c 'echo first; exec sleep 597' | Select-Object -First 1 | Should -Be first
+        Wait-Until { -not (Get-ContainerProcess $running | Where-Object Command -eq 'sleep 597') } | Should -BeTrue
+        Get-Process -Name pscontainer -ErrorAction Ignore | Where-Object { $_.CommandLine -match "exec.*$($running.Id)" } | Should -BeNullOrEmpty
+    }
+
+    It 'kills the command at its -Timeout, and says so' {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        Invoke-ContainerCommand $running -Timeout 300ms -ErrorVariable problem -ErrorAction SilentlyContinue -- sleep 598
+        $problem.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*'
+        $LASTEXITCODE | Should -Be 137
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        Get-ContainerProcess $running | Where-Object Command -eq 'sleep 598' | Should -BeNullOrEmpty
+        $running.State | Should -Be Running
+    }
+
     It 'takes user, directory and variables' {
         Invoke-ContainerCommand $running -User 1000:50 -WorkingDirectory /tmp -Environment @{ A = 'b c' } -- sh -c 'id -u; id -g; pwd; echo $A' | Should -Be 1000, 50, /tmp, 'b c'
     }

@@ -11,6 +11,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private ContainerRun? _run;
     private NativePipeline? _pipeline;
     private Timer? _deadline;
+    private readonly CancellationTokenSource _over = new();
     private bool _timedOut;
 
     /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
@@ -67,6 +68,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             _pipeline.End();
         else
             SetExitCode(Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken)));
+        _over.Cancel();
         Report();
     }
 
@@ -89,14 +91,22 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private void EndAtDeadline(ContainerRun run)
     {
         _timedOut = true;
-        try
-        {
-            run.Kill();
-        }
-        catch (ContainerException)
-        {
-            // It ended by itself in the same moment.
-        }
+        Ending.Insist(() => Kill(run), _over.Token);
+    }
+
+    private static bool Kill(ContainerRun run)
+    {
+        run.Kill();
+        return run.Container.HasExited;
+    }
+
+    // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        if (_run is { } run)
+            Ending.Insist(() => Kill(run), _over.Token);
     }
 
     /// <inheritdoc/>
@@ -107,6 +117,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (disposing)
         {
+            _over.Cancel();
             _deadline?.Dispose();
             _pipeline?.Dispose();
             _run?.Dispose();
