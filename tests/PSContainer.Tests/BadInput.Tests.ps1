@@ -96,4 +96,13 @@ Describe 'State that was damaged' {
         Get-Container "$prefix-damaged" -ErrorAction Ignore | Should -BeNullOrEmpty
         Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$id" | Should -BeNullOrEmpty
     }
+
+    It 'is ended and removed even while it runs' {
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-headless" -- sleep 600
+        $process = $c.Pid
+        Remove-Item "$($c.StateDirectory)/state.json"
+        Get-Container -Id $c.Id | Remove-Container -Force -ErrorAction Stop
+        Wait-Until { -not (Get-Process -Id $process -ErrorAction Ignore) } | Should -BeTrue
+        Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$($c.Id)" | Should -BeNullOrEmpty
+    }
 }
