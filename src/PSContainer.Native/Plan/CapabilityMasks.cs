@@ -12,8 +12,15 @@ internal readonly record struct CapabilityMasks(long Bounding, long Effective, l
 
     /// <summary>Reads the sets by name; a missing one is empty.</summary>
     /// <exception cref="InvalidSpecException">A name is no capability.</exception>
-    public static CapabilityMasks Read(CapabilitiesSpec? sets) =>
-        new(Mask(sets?.Bounding), Mask(sets?.Effective), Mask(sets?.Inheritable), Mask(sets?.Permitted), Mask(sets?.Ambient));
+    /// <remarks>
+    /// The kernel lets only a capability that is permitted and inheritable be ambient (capabilities(7)). Configurations of
+    /// other tools name more, and their runtimes leave those out; so does this one.
+    /// </remarks>
+    public static CapabilityMasks Read(CapabilitiesSpec? sets)
+    {
+        long inheritable = Mask(sets?.Inheritable), permitted = Mask(sets?.Permitted);
+        return new(Mask(sets?.Bounding), Mask(sets?.Effective), inheritable, permitted, Mask(sets?.Ambient) & inheritable & permitted);
+    }
 
     /// <summary>A set in words: <c>none</c>, <c>all</c>, or how many.</summary>
     public string Describe(long mask) => BitOperations.PopCount((ulong)mask) switch

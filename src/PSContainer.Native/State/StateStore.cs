@@ -16,7 +16,7 @@ public sealed class StateStore
     private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
 
     /// <summary>Opens a store; the directory need not exist yet.</summary>
-    public StateStore(string? root = null) => Root = Path.GetFullPath(root ?? DefaultRoot);
+    public StateStore(string? root = null) => Root = Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
 
     /// <summary><c>/run/pscontainer</c> for root, <c>$XDG_RUNTIME_DIR/pscontainer</c> for others.</summary>
     public static string DefaultRoot
