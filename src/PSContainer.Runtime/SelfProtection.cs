@@ -34,7 +34,9 @@ internal static unsafe class SelfProtection
     }
 
     /// <summary>Executes the program again from a protected file, unless it runs from one.</summary>
-    /// <returns>0 when it already does or need not; a negated error number when it cannot. Does not return when it executed.</returns>
+    /// <returns>
+    /// 0 when it already does or need not; a negated error number when it cannot. Does not return when it executed.
+    /// </returns>
     public static nint Enter(byte** arguments, byte** environment)
     {
         int self = Raw.Open(Raw.AtFdCwd, "/proc/self/exe"u8, Files.O_RDONLY | Files.O_CLOEXEC);
@@ -91,13 +93,14 @@ internal static unsafe class SelfProtection
     {
         fixed (byte* empty = "\0"u8)
         {
-            nint mount = Raw.Call(SyscallNumber.open_tree, self, (nint)empty, OPEN_TREE_CLONE | Files.O_CLOEXEC | Files.AT_EMPTY_PATH);
+            const int Clone = OPEN_TREE_CLONE | Files.O_CLOEXEC | Files.AT_EMPTY_PATH;
+            nint mount = Raw.Call(SyscallNumber.open_tree, self, (nint)empty, Clone);
             if (mount < 0)
                 return mount;
             MountAttributes attributes = default;
             attributes.Set = MOUNT_ATTR_RDONLY;
-            nint result = Raw.Call(
-                SyscallNumber.mount_setattr, mount, (nint)empty, Files.AT_EMPTY_PATH, (nint)(&attributes), sizeof(MountAttributes));
+            nint result = Raw.Call(SyscallNumber.mount_setattr,
+                mount, (nint)empty, Files.AT_EMPTY_PATH, (nint)(&attributes), sizeof(MountAttributes));
             if (result == 0)
                 return mount;
             Raw.Close((int)mount);

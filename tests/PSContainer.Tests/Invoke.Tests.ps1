@@ -135,8 +135,31 @@ Describe 'Invoke-ContainerCommand' {
         $running, $second | Invoke-ContainerCommand -ShellCommand 'hostname; cat' | Should -Be $running.Hostname, second
     }
 
+    It 'takes a piped container although the command comes first on the command line' {
+        $running | Invoke-ContainerCommand -- hostname | Should -Be $running.Hostname
+        $process = $running | Start-ContainerProcess -- sleep 100
+        $process.Command | Should -Be 'sleep 100'
+        $process | Stop-Process
+    }
+
     It 'gives the same input to each of several' {
         'in' | Invoke-ContainerCommand $running, "$prefix-second" -- cat | Should -Be in, in
+    }
+
+    It 'leaves no process behind when no more output is wanted' {
+        Invoke-ContainerCommand $running -- sh -c 'echo first; exec sleep 597' | Select-Object -First 1 | Should -Be first
+        Wait-Until { -not (Get-ContainerProcess $running | Where-Object Command -eq 'sleep 597') } | Should -BeTrue
+        Get-Process -Name pscontainer -ErrorAction Ignore | Where-Object { $_.CommandLine -match "exec.*$($running.Id)" } | Should -BeNullOrEmpty
+    }
+
+    It 'kills the command at its -Timeout, and says so' {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        Invoke-ContainerCommand $running -Timeout 300ms -ErrorVariable problem -ErrorAction SilentlyContinue -- sleep 598
+        $problem.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*'
+        $LASTEXITCODE | Should -Be 137
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        Get-ContainerProcess $running | Where-Object Command -eq 'sleep 598' | Should -BeNullOrEmpty
+        $running.State | Should -Be Running
     }
 
     It 'takes user, directory and variables' {

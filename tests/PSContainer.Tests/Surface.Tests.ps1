@@ -31,12 +31,10 @@ Describe 'The module' {
         $names | Sort-Object | Should -Be ((Get-Module PSContainer).ExportedCmdlets.Keys | Sort-Object)
     }
 
-    It 'imports within 100 ms' {
-        # The best of several: how long it takes, not how busy the machine is.
-        $path = Get-TestedModulePath
-        $times = 1..5 | ForEach-Object {
-            [double](& (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "`$c = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$path'; `$c.Elapsed.TotalMilliseconds")
-        }
+    It 'imports within 100 ms of processor time' {
+        # Processor time, and the best of several: how much there is to do, not how busy the machine is with other things.
+        $script = "`$p = Get-Process -Id `$PID; `$before = `$p.TotalProcessorTime; Import-Module '$(Get-TestedModulePath)'; `$p.Refresh(); (`$p.TotalProcessorTime - `$before).TotalMilliseconds"
+        $times = 1..5 | ForEach-Object { [double](& (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script) }
         ($times | Measure-Object -Minimum).Minimum | Should -BeLessOrEqual 100
     }
 

@@ -2,7 +2,9 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Containers;
 
-/// <summary>A descriptor that becomes readable when something is cancelled, eventfd(2): so that poll(2) can wait for that too.</summary>
+/// <summary>
+/// A descriptor that becomes readable when something is cancelled, eventfd(2): so that poll(2) can wait for that too.
+/// </summary>
 internal sealed class CancellationDescriptor : IDisposable
 {
     private readonly FileHandle? handle;

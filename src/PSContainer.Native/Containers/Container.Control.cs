@@ -74,7 +74,7 @@ public sealed partial class Container
     public void Suspend()
     {
         using LiveProcess process = RequireLive("be suspended");
-        RequireCgroup().Freeze();
+        RequireCgroup("suspended").Freeze();
     }
 
     /// <summary>Lets its processes run on.</summary>
@@ -82,7 +82,7 @@ public sealed partial class Container
     public void Resume()
     {
         using LiveProcess process = RequireLive("be resumed");
-        RequireCgroup().Thaw();
+        RequireCgroup("resumed").Thaw();
     }
 
     /// <summary>Stops it and starts it once more.</summary>
@@ -153,9 +153,20 @@ public sealed partial class Container
         return LiveProcess.Open(Current) ?? throw NotRunning(what);
     }
 
-    private Cgroup RequireCgroup() => Cgroup ?? throw NotRunning("be controlled");
+    private Cgroup RequireCgroup(string what)
+    {
+        if (Cgroup is { } cgroup)
+            return cgroup;
+        if (LivePid is null)
+            throw NotRunning($"be {what}");
+        throw new ControllerUnavailableException(
+            $"The container '{this}' has no control group and cannot be {what}.",
+            "See with Test-ContainerHost why this user cannot make any, and start it again then.")
+        { Target = Name };
+    }
 
     private ContainerStateException NotRunning(string what) =>
-        new($"The container '{this}' is {State.ToString().ToLowerInvariant()} and cannot {what}.", $"Start it with: Start-Container {this}")
+        new($"The container '{this}' is {State.ToString().ToLowerInvariant()} and cannot {what}.",
+            $"Start it with: Start-Container {this}")
         { Target = Name };
 }

@@ -11,7 +11,9 @@ public sealed partial class Container
     /// <param name="destination">A path inside; a directory that exists receives the source under its own name.</param>
     /// <param name="copy">Owner and mode of what is copied.</param>
     /// <param name="cancellation">Ends it; what it made is removed.</param>
-    /// <exception cref="ContainerException">A path does not exist, is of the wrong kind, or the kernel refused something.</exception>
+    /// <exception cref="ContainerException">
+    /// A path does not exist, is of the wrong kind, or the kernel refused something.
+    /// </exception>
     public TreeCopyResult CopyTo(
         string source, string destination, CopyOptions? copy = null, CancellationToken cancellation = default)
     {
@@ -24,7 +26,9 @@ public sealed partial class Container
     /// <param name="destination">A path on the host; a directory that exists receives the source under its own name.</param>
     /// <param name="copy">Owner and mode of what is copied.</param>
     /// <param name="cancellation">Ends it; what it made is removed.</param>
-    /// <exception cref="ContainerException">A path does not exist, is of the wrong kind, or the kernel refused something.</exception>
+    /// <exception cref="ContainerException">
+    /// A path does not exist, is of the wrong kind, or the kernel refused something.
+    /// </exception>
     public TreeCopyResult CopyFrom(
         string source, string destination, CopyOptions? copy = null, CancellationToken cancellation = default)
     {

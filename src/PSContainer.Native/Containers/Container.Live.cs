@@ -7,6 +7,7 @@ public sealed partial class Container
 {
     private ContainerState? last;
     private ExitRecord? lastExit;
+    private ulong lastExitRun;
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus State
@@ -60,18 +61,31 @@ public sealed partial class Container
     private int? LivePid =>
         Current is { Pid: > 0 } state && ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime ? state.Pid : null;
 
-    // A container that was started once more has not ended; of one that is gone the last word stays.
+    // The end of one run says nothing of the next; of a container that is gone the last word stays.
     private ExitRecord? Ended
     {
         get
         {
-            ExitRecord? now = Read(() => ExitRecord.Read(engine.Store.FileOf(Id, "exit")));
-            if (now is not null || LivePid is not null)
-                lastExit = now;
+            ulong run = Current?.PidStartTime ?? 0;
+            if (Read(() => ExitRecord.Read(engine.Store.FileOf(Id, "exit"))) is { } now)
+                Keep(now, run);
+            else if (run != lastExitRun || LivePid is not null)
+                lastExit = null;
             return lastExit;
         }
     }
 
     /// <summary>Waits for the record of the end of a process that has ended, and keeps it.</summary>
-    internal void Settle(LiveProcess? process) => lastExit = Read(() => ExitWatch.Settle(StateDirectory, process)) ?? lastExit;
+    internal void Settle(LiveProcess? process)
+    {
+        ulong run = Current?.PidStartTime ?? 0;
+        if (Read(() => ExitWatch.Settle(StateDirectory, process)) is { } record)
+            Keep(record, run);
+    }
+
+    private void Keep(ExitRecord record, ulong run)
+    {
+        lastExit = record;
+        lastExitRun = run;
+    }
 }

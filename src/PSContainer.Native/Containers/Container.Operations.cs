@@ -5,7 +5,8 @@ namespace PSContainer;
 public sealed partial class Container
 {
     /// <summary>Its cgroup; <see langword="null"/> when it has none any more.</summary>
-    public Cgroup? Cgroup => Read(() => Current is { Cgroups.Count: > 0 } state && Cgroup.Open(state.Cgroups) is { Exists: true } cgroup ? cgroup : null);
+    public Cgroup? Cgroup => Read(() =>
+        Current is { Cgroups.Count: > 0 } state && Cgroup.Open(state.Cgroups) is { Exists: true } one ? one : null);
 
     /// <summary>Limits in force; <see langword="null"/> in it is no limit.</summary>
     public CgroupLimit? Limits => Read(() => Cgroup?.ReadLimits());
@@ -39,15 +40,16 @@ public sealed partial class Container
     /// <summary>Its processes, all of the cgroup, as the host sees them. Nothing is executed.</summary>
     public IReadOnlyList<ContainerProcess> GetProcesses()
     {
-        if (Cgroup is not { } cgroup || LivePid is not { } init)
+        if (LivePid is not { } init)
             return [];
         using var reader = new ContainerProcessReader(Name, init);
-        return [.. cgroup.GetProcessIds().Select(reader.Read).OfType<ContainerProcess>()];
+        IReadOnlyList<int> pids = Cgroup?.GetProcessIds() ?? ContainerProcessReader.PidsInNamespaceOf(init);
+        return [.. pids.Select(reader.Read).OfType<ContainerProcess>()];
     }
 
     /// <summary>What it uses now.</summary>
     /// <exception cref="ContainerStateException">It has no cgroup any more.</exception>
-    public ContainerUsage Measure() => new(RequireCgroup().ReadUsage()) { Name = Name, Id = Id };
+    public ContainerUsage Measure() => new(RequireCgroup("measured").ReadUsage()) { Name = Name, Id = Id };
 
     /// <summary>Reads back from the kernel what is in force and compares it with what was asked.</summary>
     /// <exception cref="ContainerStateException">It does not run.</exception>
@@ -57,7 +59,9 @@ public sealed partial class Container
         return ContainerAudit.Run(this, process.Pid);
     }
 
-    /// <summary>The program that executes a command in it with the caller's own streams; its exit code is the command's.</summary>
+    /// <summary>
+    /// The program that executes a command in it with the caller's own streams; its exit code is the command's.
+    /// </summary>
     /// <remarks>To be executed once: what it takes is in a file of the state directory, which it removes.</remarks>
     /// <exception cref="ContainerException">The options are wrong, or the container does not run.</exception>
     public NativeCommand PrepareExec(ExecOptions options)
@@ -80,7 +84,8 @@ public sealed partial class Container
     {
         if (State == ContainerStatus.Paused)
         {
-            throw new ContainerStateException($"The container '{this}' is paused and cannot execute anything.", $"Let it run on with: Resume-Container {this}")
+            throw new ContainerStateException(
+                $"The container '{this}' is paused and cannot execute anything.", $"Let it run on with: Resume-Container {this}")
             { Target = Name };
         }
         if (State == ContainerStatus.Created)

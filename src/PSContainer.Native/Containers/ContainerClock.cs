@@ -33,8 +33,10 @@ internal static class ContainerClock
 
     private static TimeSpan SinceBoot()
     {
-        string text = ProcFile.Read("/proc/uptime") ?? throw new ContainerException("/proc/uptime cannot be read.", "Mount procfs on /proc.");
-        return TimeSpan.FromSeconds(double.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
+        string text = ProcFile.Read("/proc/uptime")
+            ?? throw new ContainerException("/proc/uptime cannot be read.", "Mount procfs on /proc.");
+        return TimeSpan.FromSeconds(
+            double.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
     }
 
     /// <summary>Marks this moment as the start of a container's command.</summary>

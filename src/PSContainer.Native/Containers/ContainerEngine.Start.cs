@@ -34,10 +34,12 @@ public sealed partial class ContainerEngine
                 throw new ContainerNotFoundException(container.Name) { Target = container.Name };
             case ContainerStatus.Creating or ContainerStatus.Dead:
                 throw new ContainerStateException(
-                    $"The container '{container}' was never finished and cannot be started.", $"Remove it with: Remove-Container {container} -Force")
+                    $"The container '{container}' was never finished and cannot be started.",
+                    $"Remove it with: Remove-Container {container} -Force")
                 { Target = container.Name };
             case ContainerStatus.Paused:
-                throw new ContainerStateException($"The container '{container}' is paused.", $"Let it run on with: Resume-Container {container}")
+                throw new ContainerStateException(
+                    $"The container '{container}' is paused.", $"Let it run on with: Resume-Container {container}")
                 { Target = container.Name };
         }
     }
@@ -74,7 +76,8 @@ public sealed partial class ContainerEngine
     {
         Container container = Get(nameOrId);
         return container.Pid ?? throw new ContainerStateException(
-            $"The container '{container}' does not run, so nothing of it can be shared.", $"Start it with: Start-Container {container}")
+            $"The container '{container}' does not run, so nothing of it can be shared.",
+            $"Start it with: Start-Container {container}")
         { Target = nameOrId };
     }
 
@@ -99,7 +102,8 @@ public sealed partial class ContainerEngine
     private void StartAgain(Container container)
     {
         ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
-            $"The configuration of the container '{container}' cannot be read.", $"Remove it with: Remove-Container {container} -Force")
+            $"The configuration of the container '{container}' cannot be read.",
+            $"Remove it with: Remove-Container {container} -Force")
         { Target = container.Name };
         LastRun last;
         using (StateLock? transition = Store.TryLock(container.Id, wait: true))

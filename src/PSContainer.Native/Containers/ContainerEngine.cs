@@ -41,7 +41,8 @@ public sealed partial class ContainerEngine
 
     /// <summary>As <see cref="Find"/>.</summary>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
-    public Container Get(string nameOrId) => Find(nameOrId) ?? throw new ContainerNotFoundException(nameOrId) { Target = nameOrId };
+    public Container Get(string nameOrId) =>
+        Find(nameOrId) ?? throw new ContainerNotFoundException(nameOrId) { Target = nameOrId };
 
     /// <summary>The container that a process of the host belongs to.</summary>
     /// <returns>The container, or <see langword="null"/> when it belongs to none.</returns>

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace PSContainer;
 
 /// <summary>A namespace that a process is in, namespaces(7).</summary>
-/// <param name="Type"><c>pid</c>, <c>network</c>, <c>mount</c>, <c>ipc</c>, <c>uts</c>, <c>user</c>, <c>cgroup</c> or <c>time</c>.</param>
+/// <param name="Type">
+/// <c>pid</c>, <c>network</c>, <c>mount</c>, <c>ipc</c>, <c>uts</c>, <c>user</c>, <c>cgroup</c> or <c>time</c>.
+/// </param>
 /// <param name="Inode">Its number: two processes share it when these are equal.</param>
 /// <param name="Path">The file that holds it.</param>
 /// <param name="IsHost">Whether the calling process is in the same one.</param>
@@ -33,9 +35,10 @@ public sealed record ContainerNamespace(string Type, ulong Inode, string Path, b
     {
         string? text = new FileInfo(path).LinkTarget;
         int start = text?.IndexOf('[', StringComparison.Ordinal) ?? -1;
-        return start >= 0 && ulong.TryParse(text.AsSpan(start + 1).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode)
-            ? inode
-            : null;
+        if (start < 0)
+            return null;
+        ReadOnlySpan<char> number = text.AsSpan(start + 1).TrimEnd(']');
+        return ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode) ? inode : null;
     }
 
     /// <summary>As the kernel writes it: <c>network:[4026531840]</c>.</summary>

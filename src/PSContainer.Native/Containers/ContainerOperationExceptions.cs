@@ -1,7 +1,8 @@
 namespace PSContainer;
 
 /// <summary>A condition did not come true in time.</summary>
-public sealed class WaitTimeoutException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+public sealed class WaitTimeoutException(string message, string? recommendation = null)
+    : ContainerException(message, recommendation)
 {
     /// <inheritdoc/>
     public override string ErrorId => "WaitTimeout";
@@ -32,14 +33,16 @@ public sealed class ContainerCommandException(string message, int exitCode) : Co
 }
 
 /// <summary>The executable that makes containers is missing or cannot be executed.</summary>
-public sealed class RuntimeNotFoundException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+public sealed class RuntimeNotFoundException(string message, string? recommendation = null)
+    : ContainerException(message, recommendation)
 {
     /// <inheritdoc/>
     public override string ErrorId => "RuntimeNotFound";
 }
 
 /// <summary>A user namespace needs a range of subordinate ids that /etc/subuid or /etc/subgid does not give.</summary>
-public sealed class SubIdRangeMissingException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+public sealed class SubIdRangeMissingException(string message, string? recommendation = null)
+    : ContainerException(message, recommendation)
 {
     /// <inheritdoc/>
     public override string ErrorId => "SubIdRangeMissing";

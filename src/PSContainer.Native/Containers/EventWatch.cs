@@ -1,6 +1,8 @@
 namespace PSContainer.Containers;
 
-/// <summary>A thread that tells a container's events. It looks at the count of kills for memory now and then, and waits for the end.</summary>
+/// <summary>
+/// A thread that tells a container's events. It looks at the count of kills for memory now and then, and waits for the end.
+/// </summary>
 internal sealed class EventWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

@@ -3,7 +3,9 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Containers;
 
-/// <summary>How a process ended, asked of its descriptor after another process took its end (Linux 6.15, PIDFD_GET_INFO).</summary>
+/// <summary>
+/// How a process ended, asked of its descriptor after another process took its end (Linux 6.15, PIDFD_GET_INFO).
+/// </summary>
 internal static unsafe class PidfdInfo
 {
     private const int PIDFD_GET_INFO = unchecked((int)0xC040FF0B);

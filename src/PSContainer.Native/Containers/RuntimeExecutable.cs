@@ -10,7 +10,9 @@ public sealed class RuntimeExecutable
     private string? resolved;
 
     /// <summary>Names the executable.</summary>
-    /// <param name="path">Its path; <see langword="null"/>: environment variable PSCONTAINER_RUNTIME, else beside this assembly.</param>
+    /// <param name="path">
+    /// Its path; <see langword="null"/>: environment variable PSCONTAINER_RUNTIME, else beside this assembly.
+    /// </param>
     public RuntimeExecutable(string? path = null) => given = path ?? Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
 
     /// <summary>Its path, and that it can be executed.</summary>
@@ -55,7 +57,8 @@ public sealed class RuntimeExecutable
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new RuntimeNotFoundException($"'{path}' is not executable.", $"Make it so: chmod +x '{path}'") { Target = path };
+            throw new RuntimeNotFoundException($"'{path}' is not executable.", $"Make it so: chmod +x '{path}'")
+            { Target = path };
         }
     }
 }

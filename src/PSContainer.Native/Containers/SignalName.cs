@@ -8,7 +8,9 @@ public static class SignalName
 {
     private const int RealtimeFirst = 34, Last = 64;
 
-    /// <summary>Reads a name with or without <c>SIG</c> in any case, a number from 1 to 64, or <c>RTMIN+n</c>, <c>RTMAX-n</c>.</summary>
+    /// <summary>
+    /// Reads a name with or without <c>SIG</c> in any case, a number from 1 to 64, or <c>RTMIN+n</c>, <c>RTMAX-n</c>.
+    /// </summary>
     /// <returns>Whether the text names a signal.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out Signal signal)
     {
@@ -31,7 +33,8 @@ public static class SignalName
     public static Signal Parse(string? text) =>
         TryParse(text, out Signal signal)
             ? signal
-            : throw new InvalidSpecException($"'{text}' is not a signal.", "Use a name of signal(7) such as TERM, HUP or RTMIN+3, or a number.")
+            : throw new InvalidSpecException(
+                $"'{text}' is not a signal.", "Use a name of signal(7) such as TERM, HUP or RTMIN+3, or a number.")
             { Target = text };
 
     /// <summary>The kernel's name (<c>SIGTERM</c>), or <c>SIGRTMIN+n</c>.</summary>

@@ -3,7 +3,9 @@ namespace PSContainer.Freestanding;
 /// <summary>Strings of JSON (RFC 8259) for code without a .NET runtime.</summary>
 internal static unsafe class JsonText
 {
-    /// <summary>Adds a string with its quotation marks. Bytes above 127 go through: whoever reads decides what they are.</summary>
+    /// <summary>
+    /// Adds a string with its quotation marks. Bytes above 127 go through: whoever reads decides what they are.
+    /// </summary>
     public static void AppendString(TextBuffer* target, byte* text, nint length)
     {
         target->Append("\""u8);

@@ -80,7 +80,10 @@ internal static unsafe class Processes
     }
 
     /// <summary>Replaces the program, searching for it in PATH as a shell does when its name has no slash, execvp(3).</summary>
-    /// <returns>A negated error number: <c>ENOENT</c> when nothing of the name was found, <c>EACCES</c> when only files that may not be executed were.</returns>
+    /// <returns>
+    /// A negated error number: <c>ENOENT</c> when nothing of the name was found, <c>EACCES</c> when only files that may not
+    /// be executed were.
+    /// </returns>
     public static nint Execute(byte** arguments, byte** environment)
     {
         byte* name = arguments[0];

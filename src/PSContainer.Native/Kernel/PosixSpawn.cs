@@ -17,7 +17,9 @@ public static unsafe class PosixSpawn
     /// <param name="path">Path of the program; without a slash it is searched for in PATH.</param>
     /// <param name="arguments">The arguments, the program's name first, ended by a null pointer.</param>
     /// <param name="environment">The environment, ended by a null pointer.</param>
-    /// <param name="descriptors">Source and target of each descriptor the program gets; sources and targets do not overlap.</param>
+    /// <param name="descriptors">
+    /// Source and target of each descriptor the program gets; sources and targets do not overlap.
+    /// </param>
     /// <param name="newSession">Whether it leads a session of its own, setsid(2).</param>
     /// <returns>The pid, or a negated error number.</returns>
     public static int Start(

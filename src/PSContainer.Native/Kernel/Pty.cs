@@ -15,7 +15,8 @@ public sealed unsafe class Pty : IDisposable
         try
         {
             int locked = 0;
-            Syscall.Check(Syscall.Call(SyscallNumber.ioctl, Master.Fd, TIOCSPTLCK, (nint)(&locked)), "ioctl TIOCSPTLCK", Multiplexer);
+            nint unlocked = Syscall.Call(SyscallNumber.ioctl, Master.Fd, TIOCSPTLCK, (nint)(&locked));
+            Syscall.Check(unlocked, "ioctl TIOCSPTLCK", Multiplexer);
             Slave = new FileHandle((int)Syscall.Check(
                 Syscall.Call(SyscallNumber.ioctl, Master.Fd, TIOCGPTPEER, Flags), "ioctl TIOCGPTPEER", Multiplexer));
         }

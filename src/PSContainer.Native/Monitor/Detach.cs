@@ -20,7 +20,8 @@ internal static unsafe class Detach
             Raw.AtFdCwd, arguments.StateDirectory, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_CLOEXEC);
         if (monitor->Directory < 0)
         {
-            SyncReport.Failure(arguments.SyncFd, "OpenStateDirectory"u8, "openat"u8, monitor->Directory, arguments.StateDirectory);
+            SyncReport.Failure(
+                arguments.SyncFd, "OpenStateDirectory"u8, "openat"u8, monitor->Directory, arguments.StateDirectory);
             return false;
         }
         byte* memory = stackalloc byte[64];

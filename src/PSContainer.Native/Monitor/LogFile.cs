@@ -6,7 +6,8 @@ namespace PSContainer.Monitor;
 
 /// <summary>
 /// The file <c>log</c>: records of one line, <c>TIME stdout|stderr F|P text</c>. It is bounded: at its limit it becomes
-/// <c>log.1</c> and another is begun. Nothing that happens to it ends the monitor: what cannot be written is counted and said once.
+/// <c>log.1</c> and another is begun. Nothing that happens to it ends the monitor: what cannot be written is counted and said
+/// once.
 /// </summary>
 /// <remarks>Only a line feed ends a record, and no text contains one, so no output can look like a record of its own.</remarks>
 [SkipLocalsInit]
@@ -19,7 +20,8 @@ internal unsafe struct LogFile
     public const int Capacity = 16 << 10;
 
     private const int PathCapacity = 4096;
-    private const int Flags = Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC;
+    private const int Flags =
+        Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC;
 
     private int _directory;
     private byte* _path;

@@ -52,7 +52,8 @@ internal readonly ref struct LogRecord
             || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
             return false;
         if (!Number(text[..4], out int year) || !Number(text[5..7], out int month) || !Number(text[8..10], out int day)
-            || !Number(text[11..13], out int hour) || !Number(text[14..16], out int minute) || !Number(text[17..19], out int second))
+            || !Number(text[11..13], out int hour) || !Number(text[14..16], out int minute)
+            || !Number(text[17..19], out int second))
             return false;
         if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
             || hour > 23 || minute > 59 || second > 59 || !TryParseFraction(text[SecondsLength..^1], out int ticks))

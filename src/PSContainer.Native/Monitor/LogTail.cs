@@ -67,7 +67,7 @@ internal static class LogTail
                 return null;
             tail.CopyTo(text, length);
             int stop = text.Length;
-            for (int feed = text.AsSpan(0, stop).LastIndexOf((byte)'\n'); feed >= 0; feed = text.AsSpan(0, stop).LastIndexOf((byte)'\n'))
+            while (text.AsSpan(0, stop).LastIndexOf((byte)'\n') is >= 0 and var feed)
             {
                 // What follows the file's last line feed is no record yet.
                 if (!isFirst && search.Take(text.AsSpan(feed + 1, stop - feed - 1)))

@@ -2,7 +2,9 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
-/// <summary>Waits until a log grows or is set aside, inotify(7); by time alone where the user has no inotify instance left.</summary>
+/// <summary>
+/// Waits until a log grows or is set aside, inotify(7); by time alone where the user has no inotify instance left.
+/// </summary>
 internal sealed unsafe class LogWatch : IDisposable
 {
     // The monitor's end is no event of the file: it is looked for this often, in milliseconds.

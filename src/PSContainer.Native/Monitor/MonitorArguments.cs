@@ -32,7 +32,9 @@ internal unsafe struct MonitorArguments
     /// <summary>Absolute path of a log that is not <c>log</c> in the state directory, or null.</summary>
     public byte* LogPath;
 
-    /// <summary>Name in the state directory of the file in which the runtime leaves the pid; <c>init.pid</c> unless told otherwise.</summary>
+    /// <summary>
+    /// Name in the state directory of the file in which the runtime leaves the pid; <c>init.pid</c> unless told otherwise.
+    /// </summary>
     public byte* PidFile;
 
     /// <summary>Whether the container has a terminal, whose master comes over <c>console.sock</c>.</summary>

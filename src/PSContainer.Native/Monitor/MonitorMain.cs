@@ -76,8 +76,8 @@ internal static unsafe class MonitorMain
         TextBuffer text = new(memory, Capacity);
         text.Append("pscontainer monitor: wrong or missing at '"u8);
         text.Append(wrong);
-        text.Append("'\nusage: pscontainer monitor --state-dir DIR --sync-fd N [--session-fd N] [--stdin-fd N] [--interactive]\n"u8);
-        text.Append("       [--terminal] [--timeout SECONDS] [--remove] [--pid-file NAME]\n"u8);
+        text.Append("'\nusage: pscontainer monitor --state-dir DIR --sync-fd N [--session-fd N] [--stdin-fd N]\n"u8);
+        text.Append("       [--interactive] [--terminal] [--timeout SECONDS] [--remove] [--pid-file NAME]\n"u8);
         text.Append("       [--log-path FILE] [--log-max BYTES] -- RUNTIME ARG...\n"u8);
         Raw.WriteAll(2, text.Start, text.Length);
         return UsageError;

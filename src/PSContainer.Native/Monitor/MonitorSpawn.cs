@@ -17,7 +17,10 @@ public sealed record MonitorRequest
     /// <summary>Another OCI runtime than <see cref="Executable"/>, or <see langword="null"/>.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Global options, the verb (<c>create</c>, <c>run --detach</c>, <c>exec --detach</c>) and its options; <c>--log</c> is added.</summary>
+    /// <summary>
+    /// Global options, the verb (<c>create</c>, <c>run --detach</c>, <c>exec --detach</c>) and its options; <c>--log</c> is
+    /// added.
+    /// </summary>
     public required IReadOnlyList<string> RuntimeArguments { get; init; }
 
     /// <summary>Name in the state directory of the file in which the runtime leaves the pid.</summary>
@@ -41,7 +44,9 @@ public sealed record MonitorRequest
     /// <summary>Bytes after which a new log is begun, 0 for no limit; <see langword="null"/>: 64 MiB.</summary>
     public long? LogMaxSize { get; init; }
 
-    /// <summary>The reading end of a pipe of this session: when its other end closes, the container is killed. -1 for none.</summary>
+    /// <summary>
+    /// The reading end of a pipe of this session: when its other end closes, the container is killed. -1 for none.
+    /// </summary>
     public int SessionFd { get; init; } = -1;
 
     /// <summary>The container's standard input, -1 for none.</summary>
@@ -55,7 +60,9 @@ public static class MonitorSpawn
 
     /// <summary>Starts a monitor, which starts the runtime, and waits for what becomes of it.</summary>
     /// <returns>The pid of the container's init.</returns>
-    /// <exception cref="ContainerException">The container could not be made; its type is the one of the runtime's error.</exception>
+    /// <exception cref="ContainerException">
+    /// The container could not be made; its type is the one of the runtime's error.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// The caller no longer waits; the container may yet come into being: delete it with force.
     /// </exception>
@@ -136,7 +143,9 @@ public static class MonitorSpawn
         if (RuntimeError.Find(text) is { } error)
             return error;
         string said = FindString(text, "stderr")?.Trim() ?? "";
-        string code = FindNumber(text, "exitCode") is { } number ? $"The runtime ended with code {number}" : "The monitor ended too early";
+        string code = FindNumber(text, "exitCode") is { } number
+            ? $"The runtime ended with code {number}"
+            : "The monitor ended too early";
         return new ContainerStartException(said.Length == 0 ? $"{code} and did not say why." : $"{code}: {said}");
     }
 

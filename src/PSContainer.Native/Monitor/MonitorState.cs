@@ -10,7 +10,9 @@ public static class MonitorState
 {
     private const int LOCK_SH = 1, LOCK_NB = 4;
 
-    /// <summary>Whether a monitor watches over the state directory: it holds the lock of <c>monitor</c> as long as it lives.</summary>
+    /// <summary>
+    /// Whether a monitor watches over the state directory: it holds the lock of <c>monitor</c> as long as it lives.
+    /// </summary>
     /// <exception cref="ContainerException">The file exists and cannot be opened.</exception>
     public static bool IsAlive(string stateDirectory)
     {
@@ -27,7 +29,8 @@ public static class MonitorState
     public static FileHandle? Open(string stateDirectory)
     {
         byte[]? text = AtomicFile.Read(Path.Combine(stateDirectory, "monitor"), limit: 64);
-        if (text is null || !int.TryParse(Encoding.ASCII.GetString(text).TrimEnd(), CultureInfo.InvariantCulture, out int pid) || pid <= 0)
+        string number = text is null ? "" : Encoding.ASCII.GetString(text).TrimEnd();
+        if (!int.TryParse(number, CultureInfo.InvariantCulture, out int pid) || pid <= 0)
             return null;
         FileHandle? pidFd = Pidfd.Open(pid);
         // The lock after the pid is opened: it says that the pid was still the monitor's.
@@ -37,7 +40,9 @@ public static class MonitorState
         return null;
     }
 
-    /// <summary>Ends the input of a container that reads the FIFO <c>stdin</c>, once those who write to it now are done.</summary>
+    /// <summary>
+    /// Ends the input of a container that reads the FIFO <c>stdin</c>, once those who write to it now are done.
+    /// </summary>
     /// <returns>Whether there was a monitor to do it.</returns>
     public static bool EndInput(string stateDirectory)
     {

@@ -40,7 +40,9 @@ public sealed class SpawnedProcess : IDisposable
     public int PidFd => _pidFd?.Fd ?? -1;
 
     /// <summary>Waits for its end.</summary>
-    /// <returns>How it ended, or <see langword="null"/> when someone else took its end: a .NET runtime that is PID 1 does.</returns>
+    /// <returns>
+    /// How it ended, or <see langword="null"/> when someone else took its end: a .NET runtime that is PID 1 does.
+    /// </returns>
     public ProcessExit? Wait()
     {
         if (_pidFd is null)
@@ -53,7 +55,9 @@ public sealed class SpawnedProcess : IDisposable
     public void Dispose() => _pidFd?.Dispose();
 }
 
-/// <summary>Starts programs from any process, PowerShell's too, without the signal settings and descriptors of that process.</summary>
+/// <summary>
+/// Starts programs from any process, PowerShell's too, without the signal settings and descriptors of that process.
+/// </summary>
 public static unsafe class ProcessSpawn
 {
     private const int F_DUPFD_CLOEXEC = 1030;

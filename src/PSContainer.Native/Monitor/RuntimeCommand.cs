@@ -4,7 +4,9 @@ using PSContainer.Kernel;
 namespace PSContainer.Monitor;
 
 /// <summary>What a finished runtime command left.</summary>
-/// <param name="ExitCode">Its exit code, 128 and more for a signal; <see langword="null"/> when its end could not be seen.</param>
+/// <param name="ExitCode">
+/// Its exit code, 128 and more for a signal; <see langword="null"/> when its end could not be seen.
+/// </param>
 /// <param name="Output">What it wrote to standard output.</param>
 /// <param name="ErrorOutput">What it wrote to standard error.</param>
 /// <param name="Error">The error it wrote to its log, or <see langword="null"/>.</param>

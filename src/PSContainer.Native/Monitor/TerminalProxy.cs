@@ -2,7 +2,9 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 
-/// <summary>Joins a container's terminal to the caller's: bytes both ways, the size, signals; the caller's settings come back.</summary>
+/// <summary>
+/// Joins a container's terminal to the caller's: bytes both ways, the size, signals; the caller's settings come back.
+/// </summary>
 /// <remarks>
 /// One thread, no handler and no wait that another side could prolong: at most <see cref="Portion"/> bytes are written to a
 /// descriptor that poll(2) says takes them.

@@ -32,6 +32,9 @@ public sealed partial record ContainerSpec
 
     /// <summary>Everything that is the Linux kernel's.</summary>
     public LinuxSpec? Linux { get; init; }
+
+    /// <summary>The command, for people.</summary>
+    public override string ToString() => $"OCI {OciVersion}: {string.Join(' ', Process?.Args ?? [])}";
 }
 
 /// <summary>The root filesystem of a container (config.md, "Root").</summary>
@@ -64,4 +67,7 @@ public sealed partial record MountSpec
 
     /// <summary>For an id-mapped mount: how group ids of the source appear inside.</summary>
     public IReadOnlyList<IdMapping>? GidMappings { get; init; }
+
+    /// <summary>The mount as mount(8) lists it.</summary>
+    public override string ToString() => $"{Source ?? Type} on {Destination} ({string.Join(',', Options ?? [])})";
 }

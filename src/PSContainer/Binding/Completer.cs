@@ -11,6 +11,8 @@ public abstract class Completer : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
+        if (!OperatingSystem.IsLinux())
+            return [];
         try
         {
             string word = wordToComplete.Trim('\'', '"');

@@ -4,7 +4,9 @@ using PSContainer.Rooted;
 
 namespace PSContainer.Binding;
 
-/// <summary>Completes paths inside a container, for the side of a copy that is inside; the other side is completed as ever.</summary>
+/// <summary>
+/// Completes paths inside a container, for the side of a copy that is inside; the other side is completed as ever.
+/// </summary>
 public sealed class CopyPathCompleter : Completer
 {
     private const int Most = 200;

@@ -52,7 +52,10 @@ public sealed class PairsTransformationAttribute : ReadingTransformationAttribut
             string text = SourceText.Of(element);
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
-                throw new InvalidSpecException($"'{text}' is not a pair.", "Give a hashtable, as @{ NAME = 'value' }, or texts as 'NAME=value'.");
+            {
+                throw new InvalidSpecException(
+                    $"'{text}' is not a pair.", "Give a hashtable, as @{ NAME = 'value' }, or texts as 'NAME=value'.");
+            }
             read[text[..equals]] = text[(equals + 1)..];
         }
         return read;

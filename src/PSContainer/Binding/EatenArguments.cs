@@ -29,7 +29,8 @@ internal static class EatenArguments
             : null;
 
     private static bool Names(CommandAst call, InvocationInfo invocation) =>
-        string.Equals(call.GetCommandName()?.Split('\\')[^1], invocation.InvocationName.Split('\\')[^1], StringComparison.OrdinalIgnoreCase);
+        string.Equals(
+            call.GetCommandName()?.Split('\\')[^1], invocation.InvocationName.Split('\\')[^1], StringComparison.OrdinalIgnoreCase);
 
     private static List<string> After(CommandAst call, string first, CommandInfo cmdlet)
     {
@@ -55,7 +56,8 @@ internal static class EatenArguments
 
     private static bool TakesValue(CommandInfo cmdlet, string written) =>
         !cmdlet.Parameters.Values.Any(parameter => parameter.SwitchParameter
-            && parameter.Aliases.Append(parameter.Name).Any(name => name.StartsWith(written, StringComparison.OrdinalIgnoreCase)));
+            && parameter.Aliases.Append(parameter.Name)
+                .Any(name => name.StartsWith(written, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsWord(CommandElementAst element, string word) =>
         element is StringConstantExpressionAst constant ? constant.Value == word : element.Extent.Text == word;

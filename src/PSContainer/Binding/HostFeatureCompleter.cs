@@ -7,5 +7,7 @@ public sealed class HostFeatureCompleter : Completer
 {
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
-        ContainerEngine.Default.TestHost().Select(check => new Candidate(check.Feature, check.Detail)).DistinctBy(candidate => candidate.Text);
+        ContainerEngine.Default.TestHost()
+            .Select(check => new Candidate(check.Feature, check.Detail))
+            .DistinctBy(candidate => candidate.Text);
 }

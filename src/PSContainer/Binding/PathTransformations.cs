@@ -13,7 +13,8 @@ internal static class HostPaths
         {
             return engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
         }
-        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (SessionStateException exception)
+            when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
             // A colon does not make a drive here: "a:b" is a file's name unless there is a drive a.
             return Path.Combine(engine.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path);
@@ -63,7 +64,9 @@ public sealed class SeccompTransformationAttribute : ReadingTransformationAttrib
     }
 }
 
-/// <summary>Reads mounts: <c>'./site:/srv:ro'</c>, <c>@{ './site' = '/srv' }</c>, <c>@{ Source = …; Destination = … }</c>.</summary>
+/// <summary>
+/// Reads mounts: <c>'./site:/srv:ro'</c>, <c>@{ './site' = '/srv' }</c>, <c>@{ Source = …; Destination = … }</c>.
+/// </summary>
 public sealed class MountTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>

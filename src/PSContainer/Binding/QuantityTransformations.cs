@@ -3,7 +3,9 @@ using PSContainer.Containers;
 
 namespace PSContainer.Binding;
 
-/// <summary>Reads a size in bytes: <c>512MB</c>, <c>'512M'</c>, <c>'1.5g'</c>, <c>max</c>; all units are powers of 1024.</summary>
+/// <summary>
+/// Reads a size in bytes: <c>512MB</c>, <c>'512M'</c>, <c>'1.5g'</c>, <c>max</c>; all units are powers of 1024.
+/// </summary>
 public sealed class ByteSizeTransformationAttribute : ReadingTransformationAttribute
 {
     /// <summary>What <c>max</c> becomes.</summary>
@@ -17,7 +19,9 @@ public sealed class ByteSizeTransformationAttribute : ReadingTransformationAttri
     }
 }
 
-/// <summary>Reads a time span: a number is seconds; <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, a TimeSpan.</summary>
+/// <summary>
+/// Reads a time span: a number is seconds; <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, a TimeSpan.
+/// </summary>
 public sealed class DurationTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>

@@ -3,7 +3,10 @@ using System.Management.Automation;
 
 namespace PSContainer.Binding;
 
-/// <summary>An argument as its author wrote it: PowerShell turns <c>0755</c> into 755 and <c>1d</c> into a decimal, but keeps the text.</summary>
+/// <summary>
+/// An argument as its author wrote it: PowerShell turns <c>0755</c> into 755 and <c>1d</c> into a decimal, but keeps the
+/// text.
+/// </summary>
 internal static class SourceText
 {
     /// <summary>The text of a literal where there is one, else the value's own text, never in the words of a culture.</summary>

@@ -31,7 +31,9 @@ public sealed class CapabilityTransformationAttribute : ReadingTransformationAtt
     }
 }
 
-/// <summary>Reads which namespace to use: <c>Private</c>, <c>Host</c>, <c>container:NAME</c>, a container, <c>path:FILE</c>.</summary>
+/// <summary>
+/// Reads which namespace to use: <c>Private</c>, <c>Host</c>, <c>container:NAME</c>, a container, <c>path:FILE</c>.
+/// </summary>
 public sealed class NamespaceModeTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>
@@ -94,12 +96,14 @@ public sealed class IdMapTransformationAttribute : ReadingTransformationAttribut
 public sealed class IoLimitTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).SelectMany(ReadOne).ToArray();
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        SourceText.Flatten(value).SelectMany(ReadOne).ToArray();
 
     private static IEnumerable<IoLimit> ReadOne(object value) => SourceText.Bare(value) switch
     {
         IoLimit limit => [limit],
-        System.Collections.IDictionary pairs => Dictionaries.Values(pairs).Select(pair => IoLimit.Parse($"{pair.Key} {pair.Value}")),
+        System.Collections.IDictionary pairs =>
+            Dictionaries.Values(pairs).Select(pair => IoLimit.Parse($"{pair.Key} {pair.Value}")),
         _ => [IoLimit.Parse(SourceText.Of(value))],
     };
 }

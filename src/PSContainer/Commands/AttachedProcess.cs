@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using PSContainer.Kernel;
 
 namespace PSContainer.Commands;
 
@@ -28,13 +29,23 @@ internal static class AttachedProcess
         try
         {
             using var process = Process.Start(start)!;
-            process.WaitForExitAsync(stop).GetAwaiter().GetResult();
+            using CancellationTokenRegistration end = stop.Register(() => Terminate(process.Id));
+            process.WaitForExit();
+            stop.ThrowIfCancellationRequested();
             return process.ExitCode;
         }
         catch (Win32Exception exception)
         {
             throw new ContainerException($"'{command.Path}' could not be started: {exception.Message}") { Target = command.Path };
         }
+    }
+
+    // A child that is not waited for yet keeps its pid, so this cannot be another process.
+    private static void Terminate(int pid)
+    {
+        using FileHandle? process = Pidfd.Open(pid);
+        if (process is not null)
+            Pidfd.SendSignal(process.Fd, (int)Signal.Term);
     }
 }
 

@@ -5,7 +5,7 @@ namespace PSContainer.Commands;
 /// <summary>A cmdlet that changes each container it is given, and passes it on when asked to.</summary>
 public abstract class ContainerActionCmdlet : ContainerTargetCmdlet
 {
-    /// <summary><para type="description">Emits the containers.</para></summary>
+    /// <summary>Emits the containers.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -3,13 +3,17 @@ using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
-/// <summary>What all cmdlets share: errors of the catalogue, a token that ends with the pipeline, and one error off Linux.</summary>
+/// <summary>
+/// What all cmdlets share: errors of the catalogue, a token that ends with the pipeline, and one error off Linux.
+/// </summary>
 public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private bool _disposed;
 
-    /// <summary>Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.</summary>
+    /// <summary>
+    /// Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.
+    /// </summary>
     protected CancellationToken StopToken { get; }
 
     /// <summary>Makes the cmdlet.</summary>
@@ -79,7 +83,9 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>The containers that references mean; one that means none is an error of its own, and the others have their turn.</summary>
+    /// <summary>
+    /// The containers that references mean; one that means none is an error of its own, and the others have their turn.
+    /// </summary>
     protected IEnumerable<Container> Resolve(IEnumerable<ContainerReference> references)
     {
         foreach (ContainerReference reference in references)
@@ -107,8 +113,8 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         foreach (string argument in EatenArguments.Find(MyInvocation, command))
         {
             WriteWarning(
-                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of {MyInvocation.InvocationName}. "
-                + "Write -- before the command.");
+                $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of "
+                + $"{MyInvocation.InvocationName}. Write -- before the command.");
         }
     }
 

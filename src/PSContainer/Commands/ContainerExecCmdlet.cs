@@ -6,37 +6,40 @@ namespace PSContainer.Commands;
 /// <summary>A cmdlet that executes a command in containers.</summary>
 public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
 {
-    /// <summary><para type="description">The command and its arguments, after <c>--</c>.</para></summary>
+    /// <summary>Whether containers came through the pipeline with a command on the command line.</summary>
+    protected bool HasTakenPiped { get; private set; }
+
+    /// <summary>The command and its arguments, after <c>--</c>.</summary>
     [Parameter(Position = 1, ValueFromRemainingArguments = true)]
     public string[] Command { get; set; } = [];
 
-    /// <summary><para type="description">A line for /bin/sh -c, instead of a command.</para></summary>
+    /// <summary>A line for /bin/sh -c, instead of a command.</summary>
     [Parameter]
     public string? ShellCommand { get; set; }
 
-    /// <summary><para type="description">Who the command runs as: user, uid, user:group or uid:gid.</para></summary>
+    /// <summary>Who the command runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
     public string? User { get; set; }
 
-    /// <summary><para type="description">The command's working directory inside.</para></summary>
+    /// <summary>The command's working directory inside.</summary>
     [Parameter]
     [Alias("Workdir")]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary><para type="description">Environment variables: a hashtable, or texts as NAME=value.</para></summary>
+    /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
     [Alias("Env")]
     [PairsTransformation]
     public System.Collections.IDictionary? Environment { get; set; }
 
-    /// <summary><para type="description">Capabilities besides the container's.</para></summary>
+    /// <summary>Capabilities besides the container's.</summary>
     [Parameter]
     [Alias("CapAdd")]
     [CapabilityTransformation]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string[] AddCapability { get; set; } = [];
 
-    /// <summary><para type="description">Gives the command every capability.</para></summary>
+    /// <summary>Gives the command every capability.</summary>
     [Parameter]
     public SwitchParameter Privileged { get; set; }
 
@@ -45,6 +48,22 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
     {
         base.BeginProcessing();
         WarnOfEatenArguments(Command);
+    }
+
+    /// <summary>
+    /// Whether a container came through the pipeline although the command line was bound before it: in
+    /// <c>$c | Invoke-ContainerCommand -- ls -l</c> the word <c>ls</c> took the container's place.
+    /// </summary>
+    /// <param name="input">What came through the pipeline.</param>
+    /// <param name="container">The container.</param>
+    protected bool TryTakePiped(PSObject? input, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Container? container)
+    {
+        container = input?.BaseObject as Container;
+        if (container is null || Container is not [var word])
+            return false;
+        if (!HasTakenPiped)
+            Command = [word.Text, .. Command];
+        return HasTakenPiped = true;
     }
 
     /// <summary>What was asked, with one of the two ways to say it.</summary>

@@ -6,9 +6,7 @@ namespace PSContainer.Commands;
 /// <summary>A cmdlet that does something with each of the containers it is given.</summary>
 public abstract class ContainerTargetCmdlet : ContainerCmdlet
 {
-    /// <summary>
-    /// <para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para>
-    /// </summary>
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id", "InputObject")]
     [ContainerTransformation]

@@ -3,7 +3,9 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Commands;
 
-/// <summary>The catalogue of errors: what a <see cref="ContainerException"/> is to PowerShell. See about_PSContainer_Errors.</summary>
+/// <summary>
+/// The catalogue of errors: what a <see cref="ContainerException"/> is to PowerShell. See about_PSContainer_Errors.
+/// </summary>
 internal static class ErrorRecords
 {
     internal static ErrorRecord Create(ContainerException exception, object? target) =>

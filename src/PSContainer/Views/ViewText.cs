@@ -20,7 +20,8 @@ public static partial class ViewText
 
     /// <summary>A command line, its arguments told apart where a blank would not do it.</summary>
     public static string CommandLine(IEnumerable<string> arguments) =>
-        Plain(string.Join(' ', arguments.Select(argument => argument.Length == 0 || argument.Contains(' ') ? $"'{argument}'" : argument)));
+        Plain(string.Join(' ', arguments.Select(
+            argument => argument.Length == 0 || argument.Contains(' ') ? $"'{argument}'" : argument)));
 
     /// <summary>A time span in its two largest units: <c>3d 4h</c>, <c>12m 5s</c>.</summary>
     public static string Span(TimeSpan? span)

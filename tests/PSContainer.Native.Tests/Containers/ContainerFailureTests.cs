@@ -46,12 +46,18 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     public void NonsenseIsRefusedBeforeAnythingIsMade()
     {
         string[] before = [.. Engine.Store.List()];
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuMax = 10_000 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { MemoryMax = 512 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { MemoryMax = -5 } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuSetCpus = "4000" } }));
-        Assert.Throws<InvalidSpecException>(() => fixture.Start("true", options => options with { Limits = new() { CpuWeight = 0 } }));
-        Assert.Throws<RuntimeNotFoundException>(() => new ContainerEngine(Engine.Store.Root, "/no/such/executable").Start(fixture.Options("true")));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuMax = 10_000 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { MemoryMax = 512 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { MemoryMax = -5 } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuSetCpus = "4000" } }));
+        Assert.Throws<InvalidSpecException>(
+            () => fixture.Start("true", options => options with { Limits = new() { CpuWeight = 0 } }));
+        Assert.Throws<RuntimeNotFoundException>(
+            () => new ContainerEngine(Engine.Store.Root, "/no/such/executable").Start(fixture.Options("true")));
         Assert.Equal(before, Engine.Store.List());
     }
 

@@ -30,7 +30,8 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     public void ALinkOfTheContainerLeadsNowhereOutside()
     {
         using var directory = new TestDirectory();
-        Container container = fixture.Start($"ln -s {directory.CanaryDirectory} /tmp/out; exec sleep 100", options => options with { Ephemeral = true });
+        Container container = fixture.Start(
+            $"ln -s {directory.CanaryDirectory} /tmp/out; exec sleep 100", options => options with { Ephemeral = true });
         container.Wait([WaitCondition.File("/tmp")], timeout: Patience);
         File.WriteAllText(directory["new"], "new");
         Assert.ThrowsAny<ContainerException>(() => container.CopyTo(directory["new"], "/tmp/out/file"));
@@ -106,7 +107,8 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     [RootFact]
     public void ACommandCanHaveATerminal()
     {
-        Container container = fixture.Start("test -t 0 && test -t 1 && echo terminal; tty", options => options with { Tty = true });
+        Container container =
+            fixture.Start("test -t 0 && test -t 1 && echo terminal; tty", options => options with { Tty = true });
         Assert.Contains("terminal", EngineFixture.Output(container));
         Assert.Contains("/dev/pts/0", EngineFixture.Output(container));
     }
@@ -197,7 +199,8 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     }
 
     private static ContainerSpec Containers(ContainerOptions options) =>
-        PSContainer.Containers.SpecComposer.Compose(options, Guid.NewGuid().ToString("n"), PSContainer.Containers.HostFacts.Read(), _ => 0);
+        PSContainer.Containers.SpecComposer.Compose(
+            options, Guid.NewGuid().ToString("n"), PSContainer.Containers.HostFacts.Read(), _ => 0);
 
     private static string Exec(Container container, params string[] command)
     {

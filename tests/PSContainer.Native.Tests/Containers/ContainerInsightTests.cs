@@ -20,15 +20,20 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
         });
         IReadOnlyList<ContainerCheck> checks = container.Audit();
         Assert.DoesNotContain(checks, check => check.Result != CheckResult.Pass);
-        foreach (string name in (string[])["Capability.Bounding", "Seccomp", "NoNewPrivileges", "Limit.MemoryMax", "Mount /proc", "Masked /proc/kcore",
-            "ReadOnly /proc/sys", "Namespace.pid", "Hostname", "Groups", "Ulimit RLIMIT_NOFILE", "Sysctl net.ipv4.ip_unprivileged_port_start", "Cgroup"])
-            Assert.Contains(checks, check => check.Check == name);
+        string[] expected =
+        [
+            "Capability.Bounding", "Seccomp", "NoNewPrivileges", "Limit.MemoryMax", "Mount /proc", "Masked /proc/kcore",
+            "ReadOnly /proc/sys", "Namespace.pid", "Hostname", "Groups", "Ulimit RLIMIT_NOFILE",
+            "Sysctl net.ipv4.ip_unprivileged_port_start", "Cgroup",
+        ];
+        Assert.Empty(expected.Except(checks.Select(check => check.Check)));
     }
 
     [RootFact]
     public void AnAuditShowsWhatDiffers()
     {
-        Container container = fixture.Start("exec sleep 100", options => options with { Limits = new() { MemoryMax = 64 << 20 } });
+        Container container =
+            fixture.Start("exec sleep 100", options => options with { Limits = new() { MemoryMax = 64 << 20 } });
         container.Cgroup!.Apply(new CgroupLimit { MemoryMax = 128 << 20 });
         ContainerCheck check = Assert.Single(container.Audit(), one => one.Result == CheckResult.Fail);
         Assert.Equal(("Limit.MemoryMax", "67108864", "134217728"), (check.Check, check.Asked, check.InForce));
@@ -80,7 +85,8 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
         Assert.Empty(Directory.GetFiles(container.StateDirectory, "process-*"));
         Assert.Throws<CommandNotFoundInContainerException>(() => container.PrepareExec(new() { Command = ["nginx"] }));
         Assert.Throws<InvalidSpecException>(() => container.PrepareExec(new() { Command = [] }));
-        Assert.Throws<InvalidSpecException>(() => container.PrepareExec(new() { Command = ["true"], WorkingDirectory = "/none" }));
+        Assert.Throws<InvalidSpecException>(
+            () => container.PrepareExec(new() { Command = ["true"], WorkingDirectory = "/none" }));
     }
 
     [RootFact]
@@ -109,7 +115,8 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
     {
         Container container = fixture.Start("sleep 0.2; touch /run-ready; nc -l -p 8080 & echo listening; exec sleep 100");
         container.Wait(
-            [WaitCondition.Log(new("^listening$")), WaitCondition.Port(8080), WaitCondition.File("/run-ready"), WaitCondition.Command(["true"])],
+            [WaitCondition.Log(new("^listening$")), WaitCondition.Port(8080), WaitCondition.File("/run-ready"),
+                WaitCondition.Command(["true"])],
             timeout: Patience);
         container.Wait([WaitCondition.Port(9), WaitCondition.Port(8080)], any: true, timeout: Patience);
     }
@@ -119,7 +126,8 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
     {
         Container container = fixture.Start("echo 'no config' >&2; sleep 0.2; exit 8");
         var clock = Stopwatch.StartNew();
-        var error = Assert.Throws<ContainerExitedException>(() => container.Wait([WaitCondition.Port(80)], timeout: TimeSpan.FromSeconds(60)));
+        var error = Assert.Throws<ContainerExitedException>(
+            () => container.Wait([WaitCondition.Port(80)], timeout: TimeSpan.FromSeconds(60)));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
         Assert.Equal(8, error.ExitCode);
         Assert.Contains("no config", error.Message);
@@ -130,7 +138,8 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
     public void WaitingTimesOutWithTheConditionsName()
     {
         Container container = fixture.Start("exec sleep 100");
-        var error = Assert.Throws<WaitTimeoutException>(() => container.Wait([WaitCondition.Port(81)], timeout: TimeSpan.FromMilliseconds(300)));
+        var error = Assert.Throws<WaitTimeoutException>(
+            () => container.Wait([WaitCondition.Port(81)], timeout: TimeSpan.FromMilliseconds(300)));
         Assert.Contains("port 81", error.Message);
         using var stop = new CancellationTokenSource(200);
         Assert.Throws<OperationCanceledException>(() => container.Wait([], cancellation: stop.Token));

@@ -54,7 +54,8 @@ public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<En
         Assert.Equal(container, Engine.FindByProcess(container.Pid!.Value));
         Assert.Null(Engine.FindByProcess(Environment.ProcessId));
         Assert.Throws<ContainerNotFoundException>(() => Engine.Get("psc-test-nobody"));
-        Assert.Throws<ContainerAlreadyExistsException>(() => Engine.Start(fixture.Options("true") with { Name = container.Name }));
+        Assert.Throws<ContainerAlreadyExistsException>(
+            () => Engine.Start(fixture.Options("true") with { Name = container.Name }));
         container.Remove(force: true);
         Assert.Throws<ContainerNotFoundException>(() => Engine.Get(container.Name));
         Assert.Equal(ContainerStatus.Exited, container.State);
@@ -174,7 +175,8 @@ public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<En
     [RootFact]
     public void AnEphemeralContainerLeavesTheRootAsItIs()
     {
-        Container container = fixture.Start("echo x > /psc-new && rm /bin/true && ls /bin/true", options => options with { Ephemeral = true });
+        Container container =
+            fixture.Start("echo x > /psc-new && rm /bin/true && ls /bin/true", options => options with { Ephemeral = true });
         Assert.NotEqual(0, container.WaitForExit(Patience));
         Assert.True(Path.Exists(Path.Combine(fixture.Rootfs, "bin/true")));
         Assert.False(Path.Exists(Path.Combine(fixture.Rootfs, "psc-new")));
@@ -249,7 +251,8 @@ public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<En
     public void TheMemoryLimitKillsAndIsTold()
     {
         Container container = fixture.Start(
-            "x=a; while :; do x=$x$x; done", options => options with { Limits = new() { MemoryMax = 32 << 20, MemorySwapMax = 0 } });
+            "x=a; while :; do x=$x$x; done", options =>
+                options with { Limits = new() { MemoryMax = 32 << 20, MemorySwapMax = 0 } });
         Assert.Equal(137, container.WaitForExit(Patience));
         Assert.True(container.OomKilled);
     }

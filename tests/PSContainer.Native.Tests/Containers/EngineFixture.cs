@@ -3,7 +3,9 @@ using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 
-/// <summary>An engine with a state directory and a root filesystem of one test class's own; all containers are removed at the end.</summary>
+/// <summary>
+/// An engine with a state directory and a root filesystem of one test class's own; all containers are removed at the end.
+/// </summary>
 public sealed class EngineFixture : IDisposable
 {
     private readonly TestRootfs rootfs = new();

@@ -46,7 +46,8 @@ public sealed class SpecComposerTests : IDisposable
         ContainerSpec spec = Compose(Options);
         Assert.Equal(root, spec.Root!.Path);
         Assert.False(spec.Root.Readonly);
-        Assert.Equal(["cgroup", "ipc", "mount", "network", "pid", "uts"], spec.Linux!.Namespaces!.Select(one => one.Type).Order());
+        Assert.Equal(
+            ["cgroup", "ipc", "mount", "network", "pid", "uts"], spec.Linux!.Namespaces!.Select(one => one.Type).Order());
         Assert.All(spec.Linux.Namespaces!, one => Assert.Null(one.Path));
         Assert.True(spec.Process!.NoNewPrivileges);
         Assert.Equal(14, spec.Process.Capabilities!.Bounding!.Count);
@@ -66,7 +67,8 @@ public sealed class SpecComposerTests : IDisposable
     {
         IReadOnlyList<MountSpec> mounts = Compose(Options).Mounts!;
         Assert.Equal(
-            ["/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/dev/shm"], mounts.Select(one => one.Destination));
+            ["/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/dev/shm"],
+                mounts.Select(one => one.Destination));
         Assert.Contains("ro", mounts[3].Options!);
         Assert.Contains("ro", mounts[4].Options!);
         Assert.Contains("gid=5", mounts[2].Options!);
@@ -123,7 +125,8 @@ public sealed class SpecComposerTests : IDisposable
     [Fact]
     public void ACommandThatIsNotThereIsTold()
     {
-        Assert.Contains("-Command sh, -c", Advice<CommandNotFoundInContainerException>(Options with { Command = ["sh -c true"] }));
+        Assert.Contains(
+            "-Command sh, -c", Advice<CommandNotFoundInContainerException>(Options with { Command = ["sh -c true"] }));
         Assert.NotNull(Advice<CommandNotFoundInContainerException>(Options with { Command = ["nginx"] }));
         Assert.Contains("not an executable", Assert.Throws<CommandNotFoundInContainerException>(
             () => Compose(Options with { Command = ["/etc/passwd"] })).Message);
@@ -153,7 +156,8 @@ public sealed class SpecComposerTests : IDisposable
     }
 
     [Fact]
-    public void NoCommandMeansInit() => Assert.Equal("true", Compose(Options with { Command = [] }).Annotations![Annotation.Init]);
+    public void NoCommandMeansInit() =>
+        Assert.Equal("true", Compose(Options with { Command = [] }).Annotations![Annotation.Init]);
 
     [Fact]
     public void ARootFilesystemThatIsNoneIsTold()
@@ -199,7 +203,8 @@ public sealed class SpecComposerTests : IDisposable
     [InlineData("/tmp", "/")]
     [InlineData("/tmp", "/srv/../..")]
     public void AMountThatIsWrongIsTold(string source, string destination) =>
-        Assert.NotNull(Advice<InvalidSpecException>(Options with { Mounts = [new() { Source = source, Destination = destination }] }));
+        Assert.NotNull(
+            Advice<InvalidSpecException>(Options with { Mounts = [new() { Source = source, Destination = destination }] }));
 
     [Fact]
     public void CapabilitiesAreDroppedBeforeTheyAreAdded()
@@ -249,8 +254,38 @@ public sealed class SpecComposerTests : IDisposable
         IdMapping map = new() { ContainerId = 0, HostId = 100000, Size = 65536 };
         Assert.Throws<InvalidSpecException>(() => Compose(Options with { UidMap = [map] }));
         Assert.Throws<InvalidSpecException>(() => Compose(Options with { UidMap = [map, map], GidMap = [map] }));
-        Assert.Throws<InvalidSpecException>(() => Compose(Options with { UidMap = [map], GidMap = [map], UserMode = NamespaceMode.Host }));
+        Assert.Throws<InvalidSpecException>(
+            () => Compose(Options with { UidMap = [map], GidMap = [map], UserMode = NamespaceMode.Host }));
     }
+
+    [Fact]
+    public void AUserGetsANamespaceWithTheIdsSetAsideForHim()
+    {
+        HostFacts facts =
+            Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 65_536)], SubGids = [new(200_000, 65_536)] };
+        LinuxSpec linux = SpecComposer.Compose(Options, Id, facts, _ => 0).Linux!;
+        Assert.Contains(linux.Namespaces!, one => one is { Type: "user", Path: null });
+        Assert.Equal(
+            [(0u, 1000u, 1u), (1u, 100_000u, 65_536u)],
+            linux.UidMappings!.Select(one => (one.ContainerId, one.HostId, one.Size)));
+        Assert.Equal(
+            [(0u, 100u, 1u), (1u, 200_000u, 65_536u)], linux.GidMappings!.Select(one => (one.ContainerId, one.HostId, one.Size)));
+    }
+
+    [Fact]
+    public void AUserGetsOnlyIdsThatAreHis()
+    {
+        HostFacts facts = Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 10)], SubGids = [new(100_000, 10)] };
+        IdMapping[] his = [new() { HostId = 100_002, Size = 8 }], beyond = [new() { HostId = 100_002, Size = 9 }];
+        SpecComposer.Compose(Options with { UidMap = his, GidMap = his }, Id, facts, _ => 0);
+        var error = Assert.Throws<SubIdRangeMissingException>(
+            () => SpecComposer.Compose(Options with { UidMap = his, GidMap = beyond }, Id, facts, _ => 0));
+        Assert.Contains("--add-subgids 100002-100010", error.Recommendation);
+    }
+
+    [Fact]
+    public void TheHostsRootIsNotUsedAsItIs() =>
+        Assert.Contains("-Rootfs Host", Advice<InvalidSpecException>(Options with { Rootfs = RootfsSource.Directory("/") }));
 
     [Fact]
     public void SysctlsOfTheHostAreRefused()

@@ -29,6 +29,13 @@ public sealed class MonitorWithRuntimeTests
         };
     }
 
+    private static JsonElement State(TestBundle bundle)
+    {
+        RuntimeResult state = RuntimeCommand.Run(TestRepository.Executable, "--root", bundle.StateRoot, "state", bundle.Id);
+        using var document = JsonDocument.Parse(state.EnsureSuccess().Output);
+        return document.RootElement.Clone();
+    }
+
     private static JsonElement End(TestBundle bundle)
     {
         string path = Path.Combine(bundle.StateDirectory, "exit");
@@ -46,14 +53,14 @@ public sealed class MonitorWithRuntimeTests
     {
         using TestBundle bundle = new();
         int pid = MonitorSpawn.Start(Request(bundle, "echo $$; sleep 0.1; echo e >&2; exit 6"));
-        Assert.Equal(pid, bundle.Pid);
+        Assert.Equal(pid, State(bundle).GetProperty("pid").GetInt32());
         Assert.Empty(Messages(bundle));
 
         TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
 
         Assert.Equal(6, End(bundle).GetProperty("exitCode").GetInt32());
         Assert.Equal(["Stdout 1", "Stderr e"], Messages(bundle));
-        Assert.Equal("stopped", bundle.Status);
+        Assert.Equal("stopped", State(bundle).GetProperty("status").GetString());
     }
 
     [RootFact]
@@ -122,7 +129,7 @@ public sealed class MonitorWithRuntimeTests
         using TestBundle bundle = new();
         MonitorSpawn.Start(Request(bundle, "sleep 1000") with { SessionFd = session.Reader.Fd });
         TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
-        Assert.Equal("running", bundle.Status);
+        Assert.Equal("running", State(bundle).GetProperty("status").GetString());
 
         session.Writer.Dispose();
 

@@ -14,13 +14,14 @@ namespace PSContainer.Runtime.Tests.Monitor;
 /// </summary>
 internal sealed class MonitoredProcess : IDisposable
 {
-    // The descriptor 4 keeps standard input: a shell gives a process of the background none.
+    // The descriptor 4 keeps standard input: a shell gives a process of the background none. The process begins when the
+    // script is gone: a shell takes the ends of its children, which an OCI runtime leaves to the monitor.
     private const string Create = """
         #!/bin/sh
         if [ "$3" = delete ]; then printf '%s\n' "$*" > '@parent/deleted'; exit 0; fi
         shift 4
         exec 4<&0
-        ( exec 0<&4 4<&- 3>&-; exec "$@" ) &
+        ( exec 0<&4 4<&- 3>&-; while [ -e /proc/$$ ]; do :; done; exec "$@" ) &
         echo $! > '@state/init.pid'
         """;
 

@@ -16,5 +16,6 @@ internal sealed class AuditReport(string container)
         checks.Add(new(container, check, asked, inForce, agrees ? CheckResult.Pass : CheckResult.Fail));
 
     /// <summary>What could not be found out, and why.</summary>
-    internal void Unknown(string check, string asked, string why) => checks.Add(new(container, check, asked, why, CheckResult.Unknown));
+    internal void Unknown(string check, string asked, string why) =>
+        checks.Add(new(container, check, asked, why, CheckResult.Unknown));
 }

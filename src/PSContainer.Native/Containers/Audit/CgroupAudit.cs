@@ -17,7 +17,8 @@ internal static class CgroupAudit
         }
         // A directory for each hierarchy, and in each the container's first process.
         string[] without = [.. cgroup.Directories.Where(one => !ContainerProcessReader.PidsOf(one).Contains(pid))];
-        report.Add("Cgroup", cgroup.Path, without.Length == 0 ? cgroup.Path : $"not in {string.Join(", ", without)}", without.Length == 0);
+        string inForce = without.Length == 0 ? cgroup.Path : $"not in {string.Join(", ", without)}";
+        report.Compare("Cgroup", cgroup.Path, inForce);
         if (resources is not null)
             CompareLimits(report, resources, limits);
     }
@@ -55,7 +56,8 @@ internal static class CgroupAudit
             {
                 string device = string.Create(CultureInfo.InvariantCulture, $"{rate.Major}:{rate.Minor}");
                 IoLimit? inForce = limits.IoMax.FirstOrDefault(one => one.Device == device);
-                Compare(report, $"IoMax {device} {what}", rate.Rate == 0 ? -1 : (long)rate.Rate, inForce is null ? null : read(inForce));
+                long wanted = rate.Rate == 0 ? CgroupLimit.Max : (long)rate.Rate;
+                Compare(report, $"IoMax {device} {what}", wanted, inForce is null ? null : read(inForce));
             }
         }
     }
@@ -69,7 +71,8 @@ internal static class CgroupAudit
     private static void CompareList(AuditReport report, string check, string? asked, string? inForce)
     {
         if (!string.IsNullOrEmpty(asked))
-            report.Compare($"Limit.{check}", CpuListWord.Parse(asked), string.IsNullOrEmpty(inForce) ? "all" : CpuListWord.Parse(inForce));
+            report.Compare(
+                $"Limit.{check}", CpuListWord.Parse(asked), string.IsNullOrEmpty(inForce) ? "all" : CpuListWord.Parse(inForce));
     }
 
     // The kernel counts in pages.
@@ -80,5 +83,6 @@ internal static class CgroupAudit
         : long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? Pages(number)
         : -1;
 
-    private static string Text(double? number) => number is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture) : "max";
+    private static string Text(double? number) =>
+        number is { } value ? value.ToString("0.####", CultureInfo.InvariantCulture) : "max";
 }

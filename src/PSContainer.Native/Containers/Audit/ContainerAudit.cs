@@ -2,7 +2,10 @@ using PSContainer.Spec;
 
 namespace PSContainer.Containers;
 
-/// <summary>Reads back from the kernel what is in force of a configuration. What it says is the kernel's word, not a memory of the start.</summary>
+/// <summary>
+/// Reads back from the kernel what is in force of a configuration. What it says is the kernel's word, not a memory of the
+/// start.
+/// </summary>
 internal static class ContainerAudit
 {
     /// <summary>Compares everything.</summary>
@@ -10,9 +13,11 @@ internal static class ContainerAudit
     internal static IReadOnlyList<ContainerCheck> Run(Container container, int pid)
     {
         ContainerSpec spec = container.Spec
-            ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.") { Target = container.Name };
+            ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.")
+            { Target = container.Name };
         ProcStatus status = ProcStatus.Read(pid)
-            ?? throw new ContainerStateException($"The container '{container}' ended while it was audited.") { Target = container.Name };
+            ?? throw new ContainerStateException($"The container '{container}' ended while it was audited.")
+            { Target = container.Name };
         var report = new AuditReport(container.Name);
         ProcessSpec process = spec.Process ?? new();
         PrivilegeAudit.Run(report, process, spec.Linux?.Seccomp, status);

@@ -33,11 +33,14 @@ internal static class IdentityAudit
         var groups = IdMapFile.Parse(Read(pid, "gid_map"));
         report.Compare("User", Text(user.Uid), Ids(status.UserIds, users));
         report.Compare("Group", Text(user.Gid), Ids(status.GroupIds, groups));
-        report.Compare("Groups", List(user.AdditionalGids ?? []), List(status.Groups.Select(one => IdMapFile.Inside(groups, one) ?? uint.MaxValue)));
+        report.Compare(
+            "Groups", List(user.AdditionalGids ?? []),
+            List(status.Groups.Select(one => IdMapFile.Inside(groups, one) ?? uint.MaxValue)));
         if (user.Umask is { } umask && status.Umask is { } mask)
             report.Compare("Umask", ModeWord.Format((int)umask), ModeWord.Format(mask));
         if (process.OomScoreAdj is { } score)
-            report.Compare("OomScoreAdjust", score.ToString(CultureInfo.InvariantCulture), Read(pid, "oom_score_adj")?.Trim() ?? "?");
+            report.Compare(
+                "OomScoreAdjust", score.ToString(CultureInfo.InvariantCulture), Read(pid, "oom_score_adj")?.Trim() ?? "?");
         string limits = Read(pid, "limits") ?? "";
         foreach (RlimitSpec limit in process.Rlimits ?? [])
             report.Compare($"Ulimit {limit.Type}", $"{Text(limit.Soft)}:{Text(limit.Hard)}", FindLimit(limits, limit.Type));
@@ -60,13 +63,16 @@ internal static class IdentityAudit
     // All of real, effective, saved and file system id, when one of them differs.
     private static string Ids(uint[] ids, IReadOnlyList<(uint, uint, uint)> map)
     {
-        string[] inside = [.. ids.Select(id => IdMapFile.Inside(map, id)?.ToString(CultureInfo.InvariantCulture) ?? "?").Distinct()];
+        string[] inside =
+            [.. ids.Select(id => IdMapFile.Inside(map, id)?.ToString(CultureInfo.InvariantCulture) ?? "?").Distinct()];
         return string.Join(',', inside);
     }
 
     private static string List(IEnumerable<uint> ids) => ids.Any() ? string.Join(',', ids.Order()) : "none";
 
-    private static string Text(ulong number) => number == ulong.MaxValue ? "unlimited" : number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(ulong number) =>
+        number == ulong.MaxValue ? "unlimited" : number.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Read(int pid, string file) => ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
+    private static string? Read(int pid, string file) =>
+        ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
 }

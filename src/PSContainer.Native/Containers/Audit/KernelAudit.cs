@@ -24,7 +24,8 @@ internal static class KernelAudit
     }
 
     // The kernel separates with tabs what people separate with blanks.
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Words(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     // These files show the namespaces of whoever reads them.
     private static string? Read(int pid, string path) =>

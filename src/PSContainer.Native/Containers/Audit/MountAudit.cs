@@ -41,7 +41,8 @@ internal static class MountAudit
         bool isType = bind || inForce.FileSystem == type || (type == "cgroup" && inForce.FileSystem is "cgroup2" or "tmpfs");
         bool writable = options.Contains("rw") && !options.Contains("ro");
         bool agrees = isType && wanted.All(there.Contains) && !(writable && inForce.Options.Contains("ro"));
-        report.Add($"Mount {destination}", text, there.Length == 0 ? inForce.FileSystem : $"{inForce.FileSystem} {string.Join(',', there)}", agrees);
+        string now = there.Length == 0 ? inForce.FileSystem : $"{inForce.FileSystem} {string.Join(',', there)}";
+        report.Add($"Mount {destination}", text, now, agrees);
     }
 
     private static string Trim(string destination) => destination.Length > 1 ? destination.TrimEnd('/') : destination;

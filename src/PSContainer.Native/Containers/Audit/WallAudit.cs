@@ -25,7 +25,8 @@ internal static class WallAudit
         bool isNull = cover?.Root.EndsWith("/null", StringComparison.Ordinal) == true;
         bool isEmpty = cover is { FileSystem: "tmpfs", IsReadOnly: true };
         if (isNull || isEmpty)
-            report.Add($"Masked {path}", "masked", isNull ? "masked by the null device" : "masked by an empty directory", agrees: true);
+            report.Add(
+                $"Masked {path}", "masked", isNull ? "masked by the null device" : "masked by an empty directory", agrees: true);
         else if (!Exists(root, path))
             report.Add($"Masked {path}", "masked", "absent", agrees: true);
         else

@@ -18,7 +18,8 @@ internal static class AnnotationComposer
         foreach ((string key, string value) in options.Annotations)
         {
             if (key.Length == 0 || key.StartsWith(OwnPrefix, StringComparison.Ordinal))
-                throw new InvalidSpecException($"The annotation '{key}' cannot be given.", $"Names that begin with {OwnPrefix} are the module's.");
+                throw new InvalidSpecException(
+                    $"The annotation '{key}' cannot be given.", $"Names that begin with {OwnPrefix} are the module's.");
             annotations[key] = value;
         }
         AddLifetime(options, annotations);
@@ -63,7 +64,8 @@ internal static class AnnotationComposer
             string full = Path.GetFullPath(path);
             if (!Directory.Exists(Path.GetDirectoryName(full)))
             {
-                throw new InvalidSpecException($"The directory of the log does not exist: '{Path.GetDirectoryName(full)}'.", "Make it first.")
+                throw new InvalidSpecException(
+                    $"The directory of the log does not exist: '{Path.GetDirectoryName(full)}'.", "Make it first.")
                 { Target = full };
             }
             annotations[Annotation.LogPath] = full;

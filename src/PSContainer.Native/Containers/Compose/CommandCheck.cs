@@ -50,14 +50,19 @@ internal static class CommandCheck
             return Found.Nothing;
         using var file = new FileHandle((int)fd);
         Files.statx_data status = FileStatus.Of(file.Fd, path);
-        return (status.stx_mode & Files.S_IFMT) == Files.S_IFREG && (status.stx_mode & ExecuteBits) != 0 ? Found.Program : Found.Other;
+        return (status.stx_mode & Files.S_IFMT) == Files.S_IFREG && (status.stx_mode & ExecuteBits) != 0
+            ? Found.Program
+            : Found.Other;
     }
 
-    private static CommandNotFoundInContainerException Failure(RootedDirectory root, string command, string? seen, string searchPath)
+    private static CommandNotFoundInContainerException Failure(
+        RootedDirectory root, string command, string? seen, string searchPath)
     {
         if (seen is not null)
         {
-            return new($"'{seen}' in '{root.Path}' is not an executable file.", $"Make it executable, or give another command than '{command}'.")
+            return new(
+                $"'{seen}' in '{root.Path}' is not an executable file.",
+                $"Make it executable, or give another command than '{command}'.")
             { Target = command, Errno = Errno.EACCES };
         }
         string where = command.Contains('/', StringComparison.Ordinal) ? "" : $" in {searchPath}";

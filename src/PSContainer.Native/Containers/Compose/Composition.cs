@@ -11,9 +11,12 @@ namespace PSContainer.Containers;
 internal sealed record Composition(
     ContainerOptions Options, string Id, HostFacts Facts, RootedDirectory Root, Func<string, int> PidOf)
 {
-    /// <summary>Whether the container gets a user namespace, new or another's.</summary>
-    internal bool HasUserNamespace =>
-        Options.UserMode is { } mode ? mode.Kind != NamespaceModeKind.Host : Options.UidMap.Count > 0 || Options.MapRootUser;
+    /// <summary>
+    /// Whether the container gets a user namespace, new or another's. Without one only root can make any other.
+    /// </summary>
+    internal bool HasUserNamespace => Options.UserMode is { } mode
+        ? mode.Kind != NamespaceModeKind.Host
+        : Options.UidMap.Count > 0 || Options.MapRootUser || Facts.UserId != 0;
 
     /// <summary>The network namespace.</summary>
     internal NamespaceMode Network => (Options.Network ?? NetworkMode.None).Namespace;

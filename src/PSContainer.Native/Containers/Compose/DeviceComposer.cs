@@ -7,6 +7,9 @@ namespace PSContainer.Containers;
 /// <summary>Device nodes and the rules that let a container use them.</summary>
 internal static class DeviceComposer
 {
+    private static readonly string[] OwnNodes =
+        ["/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/fd", "/dev/console", "/dev/ptmx", "/dev/hugepages"];
+
     /// <summary>The nodes that were asked for; of a privileged container all of the host's.</summary>
     /// <exception cref="InvalidSpecException">A source is no device.</exception>
     internal static IReadOnlyList<DeviceSpec> Nodes(ContainerOptions options)
@@ -30,7 +33,8 @@ internal static class DeviceComposer
         {
             rules.Add(new()
             {
-                Allow = true, Type = nodes[i].Type, Major = nodes[i].Major, Minor = nodes[i].Minor, Access = options.Devices[i].Access,
+                Allow = true, Type = nodes[i].Type, Major = nodes[i].Major, Minor = nodes[i].Minor,
+                Access = options.Devices[i].Access,
             });
         }
         return rules;
@@ -65,7 +69,7 @@ internal static class DeviceComposer
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(directory).Order(StringComparer.Ordinal))
         {
-            if (path is "/dev/pts" or "/dev/shm" or "/dev/mqueue" or "/dev/fd" or "/dev/console" or "/dev/ptmx" or "/dev/hugepages")
+            if (OwnNodes.Contains(path))
                 continue;
             var info = new DirectoryInfo(path);
             if (info.LinkTarget is not null)

@@ -27,16 +27,19 @@ internal static class EnvironmentComposer
     }
 
     /// <summary>As the specification writes them.</summary>
-    internal static string[] Format(Dictionary<string, string> variables) => [.. variables.Select(one => $"{one.Key}={one.Value}")];
+    internal static string[] Format(Dictionary<string, string> variables) =>
+        [.. variables.Select(one => $"{one.Key}={one.Value}")];
 
     /// <summary>Sets a variable, or takes it away with <see langword="null"/>.</summary>
     /// <exception cref="InvalidSpecException">The name is none, or the value holds a NUL.</exception>
     internal static void Set(Dictionary<string, string> variables, string name, string? value)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || (value?.Contains('\0', StringComparison.Ordinal) ?? false))
+        if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0')
+            || (value?.Contains('\0', StringComparison.Ordinal) ?? false))
         {
             throw new InvalidSpecException(
-                $"'{name}' cannot be an environment variable.", "A name is not empty and holds no '='; neither name nor value holds NUL.")
+                $"'{name}' cannot be an environment variable.",
+                "A name is not empty and holds no '='; neither name nor value holds NUL.")
             { Target = name };
         }
         if (value is null)
@@ -58,7 +61,8 @@ internal static class EnvironmentComposer
             if (equals <= 0)
             {
                 throw new InvalidSpecException(
-                    $"Line {number} of the environment file '{path}' is not NAME=value.", "Write one NAME=value a line; # begins a comment.")
+                    $"Line {number} of the environment file '{path}' is not NAME=value.",
+                    "Write one NAME=value a line; # begins a comment.")
                 { Target = path };
             }
             Set(variables, text[..equals].TrimEnd(), text[(equals + 1)..]);
@@ -75,7 +79,8 @@ internal static class EnvironmentComposer
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSpecException($"The environment file '{path}' cannot be read: {error.Message}", "Check its path and mode.")
+            throw new InvalidSpecException(
+                $"The environment file '{path}' cannot be read: {error.Message}", "Check its path and mode.")
             { Target = path };
         }
     }

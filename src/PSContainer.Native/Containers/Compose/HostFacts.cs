@@ -21,6 +21,12 @@ public sealed record HostFacts
     /// <summary>Effective group id of the caller.</summary>
     public required uint GroupId { get; init; }
 
+    /// <summary>Ranges of subordinate user ids; empty for root, who needs none.</summary>
+    public IReadOnlyList<SubIdRange> SubUids { get; init; } = [];
+
+    /// <summary>Ranges of subordinate group ids.</summary>
+    public IReadOnlyList<SubIdRange> SubGids { get; init; } = [];
+
     /// <summary>The host's name.</summary>
     public required string HostName { get; init; }
 
@@ -37,6 +43,8 @@ public sealed record HostFacts
         MemoryNodes = Text("/sys/devices/system/node/online", "0"),
         UserId = Files.geteuid(),
         GroupId = Files.getegid(),
+        SubUids = Files.geteuid() == 0 ? [] : HostReader.SubIds("/etc/subuid", Files.geteuid()),
+        SubGids = Files.geteuid() == 0 ? [] : HostReader.SubIds("/etc/subgid", Files.geteuid()),
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
         CapabilityBits = ProcStatus.Read(Environment.ProcessId) is { } status
             ? status.Capabilities("CapBnd") & status.Capabilities("CapPrm")

@@ -35,8 +35,10 @@ internal static class LimitComposer
             return;
         string shown = bytes.ToString(CultureInfo.InvariantCulture);
         throw bytes < 0
-            ? new InvalidSpecException($"{what} cannot be negative: {shown}.", "Write it as 512MB, or max for no limit.") { Target = shown }
-            : new InvalidSpecException($"{what} of {shown} bytes is less than a container can start in.", $"Was {shown}MB meant? The least is 1MB.")
+            ? new InvalidSpecException($"{what} cannot be negative: {shown}.", "Write it as 512MB, or max for no limit.")
+            { Target = shown }
+            : new InvalidSpecException(
+                $"{what} of {shown} bytes is less than a container can start in.", $"Was {shown}MB meant? The least is 1MB.")
             { Target = shown };
     }
 

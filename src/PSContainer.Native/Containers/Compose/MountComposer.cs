@@ -45,7 +45,8 @@ internal static class MountComposer
 
     // Group 5 is tty in every distribution; in a namespace that does not map it the option would be refused.
     private static string[] PtsOptions(Composition composition) =>
-        composition.HasUserNamespace && !composition.Options.GidMap.Any(map => map.ContainerId <= 5 && map.ContainerId + map.Size > 5)
+        composition.HasUserNamespace
+            && !composition.Options.GidMap.Any(map => map.ContainerId <= 5 && map.ContainerId + map.Size > 5)
             ? ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]
             : ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"];
 
@@ -60,7 +61,8 @@ internal static class MountComposer
     // With the host's network its names are right too. A network of the container's own with nothing in it needs none.
     private static void AddNetworkFiles(List<MountSpec> mounts, Composition composition)
     {
-        if (composition.Network.Kind != NamespaceModeKind.Host || composition.Options.Rootfs!.IsHost || !composition.Root.Exists("/etc"))
+        if (composition.Network.Kind != NamespaceModeKind.Host || composition.Options.Rootfs!.IsHost
+            || !composition.Root.Exists("/etc"))
             return;
         foreach (string file in (string[])["/etc/resolv.conf", "/etc/hosts"])
         {
@@ -86,13 +88,15 @@ internal static class MountComposer
         if (!Path.Exists(source))
         {
             throw new InvalidSpecException(
-                $"The source of the mount does not exist: '{source}'.", "Make the file or directory first; it is never made for you.")
+                $"The source of the mount does not exist: '{source}'.",
+                "Make the file or directory first; it is never made for you.")
             { Target = source };
         }
         bool propagation = mount.Options.Any(option => option.EndsWith("private", StringComparison.Ordinal)
             || option.EndsWith("slave", StringComparison.Ordinal) || option.EndsWith("shared", StringComparison.Ordinal));
         bool bind = mount.Options.Any(option => option is "bind" or "rbind");
-        string[] own = [.. bind ? [] : (string[])["rbind"], .. propagation ? [] : (string[])["rprivate"], mount.ReadOnly ? "rro" : "rw"];
+        string[] own =
+            [.. bind ? [] : (string[])["rbind"], .. propagation ? [] : (string[])["rprivate"], mount.ReadOnly ? "rro" : "rw"];
         return Mount(destination, "bind", source, [.. own, .. mount.Options]);
     }
 
@@ -115,7 +119,8 @@ internal static class MountComposer
         string destination = PathWord.RequireInside(mount.Destination, "A mount's destination");
         return destination != "/"
             ? destination
-            : throw new InvalidSpecException("Nothing can be mounted over the root.", "Give another root with -Rootfs.") { Target = "/" };
+            : throw new InvalidSpecException("Nothing can be mounted over the root.", "Give another root with -Rootfs.")
+            { Target = "/" };
     }
 
     private static MountSpec Mount(string destination, string type, string source, params string[] options) =>

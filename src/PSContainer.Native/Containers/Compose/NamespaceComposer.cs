@@ -33,16 +33,34 @@ internal static class NamespaceComposer
         string what = group ? "-GidMap" : "-UidMap";
         bool isNew = composition.HasUserNamespace && (options.UserMode is null or { Kind: NamespaceModeKind.Private });
         if (map.Count > 0 && !isNew)
-            throw new InvalidSpecException($"{what} needs a user namespace of the container's own.", "Leave -UserMode away, or use Private.");
+            throw new InvalidSpecException(
+                $"{what} needs a user namespace of the container's own.", "Leave -UserMode away, or use Private.");
         if (!isNew)
             return null;
         if (map.Count == 0)
         {
             if (!options.MapRootUser && (options.UidMap.Count > 0 || options.GidMap.Count > 0))
                 throw new InvalidSpecException($"{what} is missing.", "Give both -UidMap and -GidMap.");
-            return [new() { ContainerId = 0, HostId = group ? composition.Facts.GroupId : composition.Facts.UserId, Size = 1 }];
+            return DefaultMap(composition, group);
         }
         RequireDisjoint(map, what);
+        RequireSetAside(composition.Facts, map, group, what);
+        return map;
+    }
+
+    // Root inside is the caller; the ids above are those that the host has set aside for him, subuid(5).
+    private static List<IdMapping> DefaultMap(Composition composition, bool group)
+    {
+        HostFacts facts = composition.Facts;
+        var map = new List<IdMapping> { new() { ContainerId = 0, HostId = group ? facts.GroupId : facts.UserId, Size = 1 } };
+        if (composition.Options.MapRootUser)
+            return map;
+        uint next = 1;
+        foreach (SubIdRange range in group ? facts.SubGids : facts.SubUids)
+        {
+            map.Add(new() { ContainerId = next, HostId = range.First, Size = range.Count });
+            next += range.Count;
+        }
         return map;
     }
 
@@ -76,13 +94,35 @@ internal static class NamespaceComposer
         for (int i = 0; i < map.Count; i++)
         {
             if (map[i].Size == 0)
-                throw new InvalidSpecException($"A range of {what} is empty.", "Give inside, outside and count, the count at least 1.");
+                throw new InvalidSpecException(
+                    $"A range of {what} is empty.", "Give inside, outside and count, the count at least 1.");
             for (int j = 0; j < i; j++)
             {
                 if (Overlap(map[i].ContainerId, map[i].Size, map[j].ContainerId, map[j].Size)
                     || Overlap(map[i].HostId, map[i].Size, map[j].HostId, map[j].Size))
                     throw new InvalidSpecException($"Ranges of {what} overlap.", "An id may be in one range only.");
             }
+        }
+    }
+
+    // The kernel gives root any id; a user only his own and those set aside for him.
+    private static void RequireSetAside(HostFacts facts, IReadOnlyList<IdMapping> map, bool group, string what)
+    {
+        if (facts.UserId == 0)
+            return;
+        uint own = group ? facts.GroupId : facts.UserId;
+        IReadOnlyList<SubIdRange> ranges = group ? facts.SubGids : facts.SubUids;
+        foreach (IdMapping one in map)
+        {
+            bool isOwn = one.HostId == own && one.Size == 1;
+            ulong end = (ulong)one.HostId + one.Size;
+            if (isOwn || ranges.Any(range => one.HostId >= range.First && end <= (ulong)range.First + range.Count))
+                continue;
+            string file = group ? "/etc/subgid" : "/etc/subuid";
+            throw new SubIdRangeMissingException(
+                $"{what} uses the ids {new SubIdRange(one.HostId, one.Size)}, which {file} does not give to user {facts.UserId}.",
+                $"Give them: usermod --add-sub{(group ? "g" : "u")}ids {new SubIdRange(one.HostId, one.Size)} USER")
+            { Target = what };
         }
     }
 

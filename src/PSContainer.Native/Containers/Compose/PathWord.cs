@@ -12,7 +12,8 @@ internal static class PathWord
     {
         if (!path.StartsWith('/'))
         {
-            throw new InvalidSpecException($"{what} must be an absolute path inside the container, not '{path}'.", "Begin it with /.")
+            throw new InvalidSpecException(
+                $"{what} must be an absolute path inside the container, not '{path}'.", "Begin it with /.")
             { Target = path };
         }
         if (path.Length > MaxLength || path.AsSpan().ContainsAny('\0', '\n'))

@@ -7,7 +7,9 @@ namespace PSContainer.Containers;
 internal static class ProcessComposer
 {
     /// <summary>Its part of the configuration.</summary>
-    /// <exception cref="ContainerException">A word of it is wrong, or the root filesystem does not have what it names.</exception>
+    /// <exception cref="ContainerException">
+    /// A word of it is wrong, or the root filesystem does not have what it names.
+    /// </exception>
     internal static ProcessSpec Compose(Composition composition, string hostname)
     {
         ContainerOptions options = composition.Options;
@@ -45,7 +47,8 @@ internal static class ProcessComposer
         if (!composition.IsMountedOver(directory) && !composition.Root.Exists(directory))
         {
             throw new InvalidSpecException(
-                $"There is no working directory '{directory}' in the root filesystem '{composition.Root.Path}'.", "Make it, or give another.")
+                $"There is no working directory '{directory}' in the root filesystem '{composition.Root.Path}'.",
+                "Make it, or give another.")
             { Target = directory };
         }
         return directory;
@@ -56,7 +59,8 @@ internal static class ProcessComposer
         ContainerOptions options = composition.Options;
         ContainerUser user = PasswdFile.Resolve(composition.Root, options.User ?? "0");
         uint gid = options.Group is { } group ? GroupOf(composition, group) : user.Gid;
-        uint[] more = [.. user.AdditionalGids.Union(options.AdditionalGroups.Select(one => GroupOf(composition, one))).Where(one => one != gid).Order()];
+        IEnumerable<uint> asked = options.AdditionalGroups.Select(one => GroupOf(composition, one));
+        uint[] more = [.. user.AdditionalGids.Union(asked).Where(one => one != gid).Order()];
         if (options.Umask is < 0 or > 0x1FF)
             throw new InvalidSpecException("The umask is not between 0000 and 0777.", "Write it in octal, as 0022.");
         return (new() { Uid = user.Uid, Gid = gid, Umask = (uint?)options.Umask, AdditionalGids = more.Length > 0 ? more : null },
@@ -67,6 +71,7 @@ internal static class ProcessComposer
 
     private static int? RequireOomScore(int? score) =>
         score is < -1000 or > 1000
-            ? throw new InvalidSpecException($"-OomScoreAdjust must be from -1000 to 1000, not {score}.", "1000 is killed first, -1000 never.")
+            ? throw new InvalidSpecException(
+                $"-OomScoreAdjust must be from -1000 to 1000, not {score}.", "1000 is killed first, -1000 never.")
             : score;
 }

@@ -13,26 +13,37 @@ internal static class RootComposer
         if (options.Rootfs is null)
         {
             throw new InvalidSpecException(
-                "A container needs a root filesystem.", "Give one with -Rootfs ./directory, or use the host's own with -Rootfs Host.");
+                "A container needs a root filesystem.",
+                "Give one with -Rootfs ./directory, or use the host's own with -Rootfs Host.");
         }
         string path = PathOf(options.Rootfs);
         if (File.Exists(path))
         {
             throw new RootfsNotFoundException(
-                $"The root filesystem '{path}' is a file.", $"Unpack an archive with: Expand-ContainerImage '{path}' -Destination ./rootfs")
+                $"The root filesystem '{path}' is a file.",
+                $"Unpack an archive with: Expand-ContainerImage '{path}' -Destination ./rootfs")
             { Target = path };
         }
         if (!Directory.Exists(path))
         {
             throw new RootfsNotFoundException(
-                $"The root filesystem '{path}' does not exist.", "Give a directory that holds one, or use the host's own with -Rootfs Host.")
+                $"The root filesystem '{path}' does not exist.",
+                "Give a directory that holds one, or use the host's own with -Rootfs Host.")
+            { Target = path };
+        }
+        if (path == "/" && !options.Ephemeral && !options.Rootfs.IsHost)
+        {
+            throw new InvalidSpecException(
+                "The host's own root would be the container's, and whatever it writes or deletes the host's.",
+                "Use -Rootfs Host, which puts an empty layer over it.")
             { Target = path };
         }
         return RootedDirectory.OpenHost(path);
     }
 
     /// <summary>The root's part of the configuration.</summary>
-    internal static RootSpec Compose(ContainerOptions options) => new() { Path = PathOf(options.Rootfs!), Readonly = options.ReadOnly };
+    internal static RootSpec Compose(ContainerOptions options) =>
+        new() { Path = PathOf(options.Rootfs!), Readonly = options.ReadOnly };
 
     /// <summary>Annotations that put a layer over the directory.</summary>
     internal static void AddAnnotations(ContainerOptions options, Dictionary<string, string> annotations)

@@ -17,7 +17,9 @@ public static class SpecComposer
     /// <param name="id">The container's id.</param>
     /// <param name="facts">The host.</param>
     /// <param name="pidOf">The pid of a running container by name or id, for a <c>container:</c> mode.</param>
-    /// <exception cref="ContainerException">Something asked is wrong; the message says what, the recommendation how it is right.</exception>
+    /// <exception cref="ContainerException">
+    /// Something asked is wrong; the message says what, the recommendation how it is right.
+    /// </exception>
     public static ContainerSpec Compose(ContainerOptions options, string id, HostFacts facts, Func<string, int> pidOf)
     {
         using RootedDirectory root = RootComposer.Open(options);
@@ -56,10 +58,12 @@ public static class SpecComposer
         {
             return options.Hostname is null
                 ? null
-                : throw new InvalidSpecException("-Hostname needs a UTS namespace of the container's own.", "Leave -UtsMode away, or use Private.");
+                : throw new InvalidSpecException(
+                    "-Hostname needs a UTS namespace of the container's own.", "Leave -UtsMode away, or use Private.");
         }
         string hostname = options.Hostname ?? composition.Id[..Math.Min(ShortId, composition.Id.Length)];
-        bool valid = hostname.Length is > 0 and <= MaxHostname && hostname.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        bool valid = hostname.Length is > 0 and <= MaxHostname
+            && hostname.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
         return valid
             ? hostname
             : throw new InvalidSpecException(

@@ -7,7 +7,8 @@ internal static class UlimitComposer
 {
     private static readonly string[] Names =
     [
-        "AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS", "RTPRIO", "RTTIME",
+        "AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS", "RTPRIO",
+        "RTTIME",
         "SIGPENDING", "STACK",
     ];
 
@@ -22,7 +23,8 @@ internal static class UlimitComposer
         {
             string type = TypeOf(word);
             if (limit.Soft > limit.Hard)
-                throw new InvalidSpecException($"The soft limit of '{word}' is above the hard one.", "Write SOFT:HARD, as 1024:4096.") { Target = word };
+                throw new InvalidSpecException(
+                    $"The soft limit of '{word}' is above the hard one.", "Write SOFT:HARD, as 1024:4096.") { Target = word };
             if (!limits.TryAdd(type, new() { Type = type, Soft = limit.Soft, Hard = limit.Hard }))
                 throw new InvalidSpecException($"The resource limit {type} is given twice.") { Target = word };
         }

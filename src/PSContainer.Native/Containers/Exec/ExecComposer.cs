@@ -26,9 +26,12 @@ internal static class ExecComposer
         }
         foreach ((string name, string? value) in options.Environment)
             EnvironmentComposer.Set(variables, name, value);
-        string directory = options.WorkingDirectory is { } path ? PathWord.RequireInside(path, "The working directory") : first.Cwd;
+        string directory = options.WorkingDirectory is { } path
+            ? PathWord.RequireInside(path, "The working directory")
+            : first.Cwd;
         if (options.WorkingDirectory is not null && !root.Exists(directory))
-            throw new InvalidSpecException($"There is no directory '{directory}' in the container.", "Make it, or give another.") { Target = directory };
+            throw new InvalidSpecException(
+                $"There is no directory '{directory}' in the container.", "Make it, or give another.") { Target = directory };
         if (options.Tty)
             variables.TryAdd("TERM", "xterm");
         CommandCheck.Require(root, options.Command[0], directory, variables.GetValueOrDefault("PATH", DefaultPaths.SearchPath));

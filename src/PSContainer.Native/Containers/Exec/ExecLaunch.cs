@@ -20,7 +20,9 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
     {
         string process = WriteProcess(Compose(options));
         string[] tty = options.Tty ? ["--tty"] : [];
-        return new(engine.Runtime.Path, ["--root", engine.Store.Root, "exec", "--die-with-parent", "--process", process, .. tty, container.Id]);
+        return new(
+            engine.Runtime.Path,
+            ["--root", engine.Store.Root, "exec", "--die-with-parent", "--process", process, .. tty, container.Id]);
     }
 
     /// <summary>Does it in the background.</summary>
@@ -38,14 +40,21 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
                 StateDirectory = directory,
                 RuntimeArguments =
                 [
-                    "--root", engine.Store.Root, "exec", "--detach", "--process", process, "--pid-file", Path.Combine(directory, PidFile),
+                    "--root", engine.Store.Root, "exec", "--detach", "--process", process, "--pid-file",
+                    Path.Combine(directory, PidFile),
                     container.Id,
                 ],
                 PidFile = PidFile,
             });
             using var reader = new ContainerProcessReader(container.Name, init);
             ContainerProcess started = reader.Read(pid)
-                ?? new() { Id = pid, Name = Path.GetFileName(options.Command[0]), Command = string.Join(' ', options.Command), Container = container.Name };
+                ?? new()
+                {
+                    Id = pid,
+                    Name = Path.GetFileName(options.Command[0]),
+                    Command = string.Join(' ', options.Command),
+                    Container = container.Name,
+                };
             return started with { LogPath = Path.Combine(directory, "log") };
         }
         catch
@@ -62,7 +71,8 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
     private ProcessSpec Compose(ExecOptions options)
     {
         ProcessSpec first = container.Spec?.Process
-            ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.") { Target = container.Name };
+            ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.")
+            { Target = container.Name };
         using RootedDirectory root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root"));
         return ExecComposer.Compose(options, first, root);
     }

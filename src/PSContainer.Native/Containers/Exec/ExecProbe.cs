@@ -18,7 +18,8 @@ internal static class ExecProbe
         };
         foreach (string argument in exec.Arguments)
             start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start) ?? throw new RuntimeNotFoundException($"'{exec.Path}' could not be started.");
+        using Process process = Process.Start(start)
+            ?? throw new RuntimeNotFoundException($"'{exec.Path}' could not be started.");
         process.StandardInput.Close();
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };

@@ -40,12 +40,14 @@ internal static class HostChecks
         (string Name, bool There)[] calls =
         [
             ("clone3", KernelCalls.HasClone3), ("openat2", KernelCalls.HasOpenat2), ("pidfd_open", KernelCalls.HasPidfd),
-            ("fsopen", KernelCalls.HasFsopen), ("mount_setattr", KernelCalls.HasMountSetattr), ("close_range", KernelCalls.HasCloseRange),
+            ("fsopen", KernelCalls.HasFsopen), ("mount_setattr", KernelCalls.HasMountSetattr),
+            ("close_range", KernelCalls.HasCloseRange),
         ];
         string[] missing = [.. calls.Where(call => !call.There).Select(call => call.Name)];
         return missing.Length == 0
             ? Pass("Kernel", $"has {string.Join(", ", calls.Select(call => call.Name))}")
-            : Fail("Kernel", $"lacks {string.Join(", ", missing)}", "Use Linux 5.12 or later, or allow these calls in the seccomp profile this process is under.");
+            : Fail("Kernel", $"lacks {string.Join(", ", missing)}",
+                "Use Linux 5.12 or later, or allow these calls in the seccomp profile this process is under.");
     }
 
     private static ContainerHostCheck Namespaces(ContainerHost host)
@@ -53,14 +55,16 @@ internal static class HostChecks
         string[] missing = [.. NeededNamespaces.Except(host.Namespaces)];
         return missing.Length == 0
             ? Pass("Namespaces", string.Join(", ", host.Namespaces))
-            : Fail("Namespaces", $"the kernel lacks {string.Join(", ", missing)}", "Use a kernel built with CONFIG_NAMESPACES and all kinds below it.");
+            : Fail("Namespaces", $"the kernel lacks {string.Join(", ", missing)}",
+                "Use a kernel built with CONFIG_NAMESPACES and all kinds below it.");
     }
 
     private static ContainerHostCheck UserNamespace(ContainerHost host)
     {
         if (host.UserNamespaceMax > 0 && host.Namespaces.Contains("user"))
             return Pass("UserNamespace", string.Create(CultureInfo.InvariantCulture, $"up to {host.UserNamespaceMax}"));
-        const string Advice = "Allow them: sysctl user.max_user_namespaces=15000; on Debian also kernel.unprivileged_userns_clone=1, "
+        const string Advice =
+            "Allow them: sysctl user.max_user_namespaces=15000; on Debian also kernel.unprivileged_userns_clone=1, "
             + "on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0.";
         return host.IsRoot
             ? Warning("UserNamespace", "there can be none; containers of root need none", Advice)
@@ -71,33 +75,40 @@ internal static class HostChecks
     {
         if (host.SubUids.Count > 0 && host.SubGids.Count > 0)
             return Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
-        string user = Environment.UserName;
+        if (host.IsRoot)
+            return Pass("SubIdRange", "root needs none");
+        string user = Environment.UserName is { Length: > 0 } name ? name : $"{host.UserId}";
         return Warning("SubIdRange", $"user {user} has none, so a user namespace of his has one id only",
             $"Give some: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}");
     }
 
     private static ContainerHostCheck Overlay(ContainerHost host) => host.HasOverlay
         ? Pass("Overlay", "the kernel has overlayfs")
-        : Fail("Overlay", "the kernel has no overlayfs: -Ephemeral and -Rootfs Host cannot work", "Load the module (modprobe overlay), or use a kernel with CONFIG_OVERLAY_FS.");
+        : Fail("Overlay", "the kernel has no overlayfs: -Ephemeral and -Rootfs Host cannot work",
+            "Load the module (modprobe overlay), or use a kernel with CONFIG_OVERLAY_FS.");
 
     private static ContainerHostCheck Seccomp(ContainerHost host) => host.HasSeccomp
         ? Pass("Seccomp", "system calls can be filtered")
-        : Fail("Seccomp", "system calls cannot be filtered", "Use a kernel with CONFIG_SECCOMP_FILTER, or containers with -SeccompProfile Unconfined.");
+        : Fail("Seccomp", "system calls cannot be filtered",
+            "Use a kernel with CONFIG_SECCOMP_FILTER, or containers with -SeccompProfile Unconfined.");
 
     private static ContainerHostCheck Hierarchies(ContainerHost host) => host.CgroupMode switch
     {
         CgroupMode.Unified => Pass("CgroupMode", "v2"),
-        CgroupMode.None => Fail("CgroupMode", "no control groups are mounted", "Mount them: mount -t cgroup2 none /sys/fs/cgroup"),
+        CgroupMode.None =>
+            Fail("CgroupMode", "no control groups are mounted", "Mount them: mount -t cgroup2 none /sys/fs/cgroup"),
         var mode => Warning("CgroupMode", mode == CgroupMode.Hybrid ? "v1 with an empty v2 beside it" : "v1",
             "It works; pressure, memory.high and limits for users need v2: boot with systemd.unified_cgroup_hierarchy=1."),
     };
 
-    private static ContainerHostCheck CgroupDelegation(ContainerHost host) => (host.DelegatedControllers.Count, host.IsRoot) switch
+    private static ContainerHostCheck CgroupDelegation(ContainerHost host) =>
+        (host.DelegatedControllers.Count, host.IsRoot) switch
     {
         ( > 0, _) => Pass("CgroupDelegation", string.Join(", ", host.DelegatedControllers)),
-        (_, true) => Fail("CgroupDelegation", "control groups cannot be made here", "Mount them writable, or allow it to the container this process is in."),
+        (_, true) => Fail("CgroupDelegation", "control groups cannot be made here",
+            "Mount them writable, or allow it to the container this process is in."),
         _ => Warning("CgroupDelegation", "no control group is delegated to this user, so nothing can be limited",
-            "Run in a delegated one: systemd-run --user --scope -p Delegate=yes pwsh"),
+            Delegate(host, "memory pids cpu")),
     };
 
     private static ContainerHostCheck Controller(ContainerHost host, string feature, string controller, string parameters)
@@ -105,26 +116,32 @@ internal static class HostChecks
         if (host.DelegatedControllers.Contains(controller))
             return Pass(feature, $"{parameters} can be used");
         return host.CgroupControllers.Contains(controller)
-            ? Fail(feature, $"the controller {controller} is not delegated to this user", $"Delegate it: systemctl edit user@.service, Delegate={controller}")
+            ? Fail(feature, $"the controller {controller} is not delegated to this user", Delegate(host, controller))
             : Fail(feature, $"the controller {controller} is not mounted", Boot(controller));
     }
 
-    private static ContainerHostCheck Io(ContainerHost host) => host.CgroupControllers.Contains("blkio")
+    private static ContainerHostCheck Io(ContainerHost host) => host.DelegatedControllers.Contains("blkio")
         ? Pass("Io", "-IoMax can be used (v1: only for direct I/O)")
-        : Controller(host, "Io", "io", "-IoMax");
+        : Controller(host, "Io", host.CgroupControllers.Contains("blkio") ? "blkio" : "io", "-IoMax");
 
-    private static ContainerHostCheck Freezer(ContainerHost host)
+    // In v2 the freezer is no controller: whoever may make a cgroup may freeze it.
+    private static ContainerHostCheck Freezer(ContainerHost host) => host.CgroupMode switch
     {
-        bool there = host.CgroupMode is CgroupMode.Unified or CgroupMode.Hybrid || host.CgroupControllers.Contains("freezer");
-        return there ? Pass("Freezer", "Suspend-Container can be used") : Fail("Freezer", "there is neither v2 nor v1's freezer", Boot("freezer"));
-    }
+        CgroupMode.Hybrid when host.IsRoot => Pass("Freezer", "Suspend-Container can be used"),
+        CgroupMode.Unified when host.IsRoot || host.DelegatedControllers.Count > 0 =>
+            Pass("Freezer", "Suspend-Container can be used"),
+        CgroupMode.Unified => Fail("Freezer", "no control group is delegated to this user", Delegate(host, "pids")),
+        _ => Controller(host, "Freezer", "freezer", "Suspend-Container"),
+    };
 
     private static ContainerHostCheck SecurityModule(ContainerHost host)
     {
         string[] confining = [.. host.SecurityModules.Intersect(["apparmor", "selinux", "smack", "tomoyo"])];
         return confining.Length > 0
             ? Pass("SecurityModule", string.Join(", ", confining))
-            : Warning("SecurityModule", "none that confines containers further", "Containers are confined without one too; AppArmor or SELinux adds a wall.");
+            : Warning(
+                "SecurityModule", "none that confines containers further",
+                "Containers are confined without one too; AppArmor or SELinux adds a wall.");
     }
 
     private static ContainerHostCheck StateDirectory(ContainerHost host)
@@ -138,15 +155,24 @@ internal static class HostChecks
             SyscallNumber.faccessat2, Files.AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
         return writable
             ? Pass("StateDirectory", host.StateDirectory)
-            : Fail("StateDirectory", $"'{host.StateDirectory}' cannot be written", "Set XDG_RUNTIME_DIR to a directory of your own, as a login does.");
+            : Fail("StateDirectory", $"'{host.StateDirectory}' cannot be written",
+                "Set XDG_RUNTIME_DIR to a directory of your own, as a login does.");
     }
 
+    private static string Delegate(ContainerHost host, string controller) => host.CgroupMode == CgroupMode.Unified
+        ? $"Delegate it: systemctl edit user@.service, Delegate={controller}; or systemd-run --user --scope -p Delegate=yes pwsh"
+        : "v1 cannot be delegated: boot with systemd.unified_cgroup_hierarchy=1, run as root, or run without limits.";
+
     private static string Boot(string controller) =>
-        $"Boot the kernel with {(controller == "memory" ? "cgroup_enable=memory" : $"the controller {controller}")} and mount it; see /proc/cgroups.";
+        controller == "memory"
+            ? "Boot the kernel with cgroup_enable=memory and mount the controller; see /proc/cgroups."
+            : $"Use a kernel with the controller {controller} and mount it; see /proc/cgroups.";
 
     private static ContainerHostCheck Pass(string feature, string detail) => new(feature, CheckResult.Pass, detail, null);
 
-    private static ContainerHostCheck Warning(string feature, string detail, string advice) => new(feature, CheckResult.Warning, detail, advice);
+    private static ContainerHostCheck Warning(string feature, string detail, string advice) =>
+        new(feature, CheckResult.Warning, detail, advice);
 
-    private static ContainerHostCheck Fail(string feature, string detail, string advice) => new(feature, CheckResult.Fail, detail, advice);
+    private static ContainerHostCheck Fail(string feature, string detail, string advice) =>
+        new(feature, CheckResult.Fail, detail, advice);
 }

@@ -91,7 +91,8 @@ internal static class HostReader
         return closed ? 0 : ProcFile.ReadNumber("/proc/sys/user/max_user_namespaces") ?? 0;
     }
 
-    private static IReadOnlyList<SubIdRange> SubIds(string path, uint uid) =>
+    /// <summary>Ranges of a user in a file.</summary>
+    internal static IReadOnlyList<SubIdRange> SubIds(string path, uint uid) =>
         ParseSubIds(ProcFile.Read(path) ?? "", Environment.UserName, uid);
 
     private static string? RuntimeOf(ContainerEngine engine)

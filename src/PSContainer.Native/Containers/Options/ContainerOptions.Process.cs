@@ -11,10 +11,14 @@ public sealed partial record ContainerOptions
     /// <summary>Environment variables over the defaults; a <see langword="null"/> value removes a default one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Files of <c>NAME=value</c> lines, read before <see cref="Environment"/>; <c>#</c> begins a comment line.</summary>
+    /// <summary>
+    /// Files of <c>NAME=value</c> lines, read before <see cref="Environment"/>; <c>#</c> begins a comment line.
+    /// </summary>
     public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
 
-    /// <summary><c>user</c>, <c>uid</c>, <c>user:group</c> or <c>uid:gid</c>, by the root filesystem's own files; default root.</summary>
+    /// <summary>
+    /// <c>user</c>, <c>uid</c>, <c>user:group</c> or <c>uid:gid</c>, by the root filesystem's own files; default root.
+    /// </summary>
     public string? User { get; init; }
 
     /// <summary>The primary group by name or number; over the group in <see cref="User"/>.</summary>

@@ -3,13 +3,19 @@ using PSContainer.Spec;
 namespace PSContainer;
 
 /// <summary>What a person asks of a container, in .NET's own types. The engine composes an OCI configuration of it.</summary>
-/// <remarks>A property that is <see langword="null"/> or empty leaves the default; no value is checked before composing.</remarks>
+/// <remarks>
+/// A property that is <see langword="null"/> or empty leaves the default; no value is checked before composing.
+/// </remarks>
 public sealed partial record ContainerOptions
 {
-    /// <summary>What people call it: a letter or digit, then letters, digits, <c>_ . -</c>; <see langword="null"/> makes one up.</summary>
+    /// <summary>
+    /// What people call it: a letter or digit, then letters, digits, <c>_ . -</c>; <see langword="null"/> makes one up.
+    /// </summary>
     public string? Name { get; init; }
 
-    /// <summary>The host name inside; <see langword="null"/>: the first 12 digits of the id, or the host's where UTS is shared.</summary>
+    /// <summary>
+    /// The host name inside; <see langword="null"/>: the first 12 digits of the id, or the host's where UTS is shared.
+    /// </summary>
     public string? Hostname { get; init; }
 
     /// <summary>Free metadata to find containers by.</summary>
@@ -30,7 +36,9 @@ public sealed partial record ContainerOptions
     /// <summary>Limits; <see langword="null"/> sets none.</summary>
     public CgroupLimit? Limits { get; init; }
 
-    /// <summary>The container's cgroup, absolute below each hierarchy's root; <see langword="null"/>: <c>/pscontainer-ID</c>.</summary>
+    /// <summary>
+    /// The container's cgroup, absolute below each hierarchy's root; <see langword="null"/>: <c>/pscontainer-ID</c>.
+    /// </summary>
     public string? CgroupPath { get; init; }
 
     /// <summary>What is mounted besides the defaults, in this order.</summary>

@@ -22,7 +22,8 @@ public sealed record DeviceOption
         if (paths > 2 || !parts[0].StartsWith('/') || (paths == 2 && !parts[1].StartsWith('/')))
         {
             throw new InvalidSpecException(
-                $"'{word}' is not a device.", "Write SOURCE[:DESTINATION][:ACCESS] with absolute paths, as /dev/fuse or /dev/sda:/dev/disk:r.")
+                $"'{word}' is not a device.",
+                "Write SOURCE[:DESTINATION][:ACCESS] with absolute paths, as /dev/fuse or /dev/sda:/dev/disk:r.")
             { Target = word };
         }
         return new()

@@ -1,6 +1,8 @@
 namespace PSContainer;
 
-/// <summary>A command to execute in a running container. What is <see langword="null"/> is as the container's first process has it.</summary>
+/// <summary>
+/// A command to execute in a running container. What is <see langword="null"/> is as the container's first process has it.
+/// </summary>
 public sealed record ExecOptions
 {
     /// <summary>The command and its arguments.</summary>

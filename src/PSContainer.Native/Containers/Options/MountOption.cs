@@ -24,7 +24,9 @@ public sealed record MountOption
     /// <summary>Whether it is a tmpfs.</summary>
     public bool IsTmpfs => Source is null;
 
-    /// <summary>Reads <c>SOURCE:DESTINATION[:OPTION,…]</c>, as <c>./site:/srv:ro</c>. A relative source is the process's.</summary>
+    /// <summary>
+    /// Reads <c>SOURCE:DESTINATION[:OPTION,…]</c>, as <c>./site:/srv:ro</c>. A relative source is the process's.
+    /// </summary>
     /// <exception cref="InvalidSpecException">It is not of that form.</exception>
     public static MountOption Parse(string word) => Containers.MountWord.ParseBind(word, Path.GetFullPath);
 

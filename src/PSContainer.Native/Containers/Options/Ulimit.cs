@@ -15,11 +15,13 @@ public readonly record struct Ulimit(ulong Soft, ulong Hard)
         string[] parts = word.Split(':');
         if (parts.Length > 2 || !TryParse(parts[0], out ulong soft) || !TryParse(parts[^1], out ulong hard))
         {
-            throw new InvalidSpecException($"'{word}' is not a resource limit.", "Write SOFT or SOFT:HARD, numbers or 'unlimited', as 1024:4096.")
+            throw new InvalidSpecException(
+                $"'{word}' is not a resource limit.", "Write SOFT or SOFT:HARD, numbers or 'unlimited', as 1024:4096.")
             { Target = word };
         }
         if (soft > hard)
-            throw new InvalidSpecException($"The soft limit of '{word}' is above the hard one.", "Write the smaller number first.") { Target = word };
+            throw new InvalidSpecException(
+                $"The soft limit of '{word}' is above the hard one.", "Write the smaller number first.") { Target = word };
         return new(soft, hard);
     }
 
@@ -32,5 +34,6 @@ public readonly record struct Ulimit(ulong Soft, ulong Hard)
     /// <summary><c>SOFT:HARD</c>.</summary>
     public override string ToString() => $"{Text(Soft)}:{Text(Hard)}";
 
-    private static string Text(ulong value) => value == Unlimited ? "unlimited" : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(ulong value) =>
+        value == Unlimited ? "unlimited" : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

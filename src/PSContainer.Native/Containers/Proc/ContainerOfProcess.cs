@@ -22,6 +22,9 @@ internal static class ContainerOfProcess
     }
 
     /// <summary>Paths of the file, proc_pid_cgroup(5), without roots.</summary>
-    internal static string[] PathsOf(string? text) =>
-        [.. (text ?? "").Split('\n').Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3 && parts[2].Length > 1).Select(parts => parts[2])];
+    internal static string[] PathsOf(string? text)
+    {
+        IEnumerable<string[]> lines = (text ?? "").Split('\n').Select(line => line.Split(':', 3));
+        return [.. lines.Where(parts => parts.Length == 3 && parts[2].Length > 1).Select(parts => parts[2])];
+    }
 }

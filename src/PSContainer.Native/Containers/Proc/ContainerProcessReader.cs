@@ -4,7 +4,9 @@ using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
 
-/// <summary>Reads the processes of a container from its cgroup and procfs. Nothing of the container is executed or loaded.</summary>
+/// <summary>
+/// Reads the processes of a container from its cgroup and procfs. Nothing of the container is executed or loaded.
+/// </summary>
 internal sealed class ContainerProcessReader : IDisposable
 {
     private readonly string container;
@@ -35,6 +37,20 @@ internal sealed class ContainerProcessReader : IDisposable
         var pids = new SortedSet<int>();
         Add(pids, cgroup);
         return [.. pids];
+    }
+
+    /// <summary>Pids of all processes that share a process's pid namespace: the container's, where it has no cgroup.</summary>
+    internal static IReadOnlyList<int> PidsInNamespaceOf(int init)
+    {
+        ulong? inode = ContainerNamespace.InodeOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/ns/pid"));
+        var pids = new List<int>();
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && inode is not null && ContainerNamespace.InodeOf($"{directory}/ns/pid") == inode)
+                pids.Add(pid);
+        }
+        return [.. pids.Order()];
     }
 
     /// <summary>Reads a process.</summary>

@@ -12,7 +12,8 @@ internal static class IdMapFile
         foreach (string line in (text ?? "").Split('\n'))
         {
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 3 && TryParse(words[0], out uint inside) && TryParse(words[1], out uint outside) && TryParse(words[2], out uint count))
+            if (words.Length == 3 && TryParse(words[0], out uint inside) && TryParse(words[1], out uint outside)
+                && TryParse(words[2], out uint count))
                 ranges.Add((inside, outside, count));
         }
         return ranges;

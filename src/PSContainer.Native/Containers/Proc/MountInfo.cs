@@ -10,7 +10,8 @@ namespace PSContainer.Containers;
 /// <param name="Source">The device or name.</param>
 /// <param name="SuperOptions">Options of the whole filesystem.</param>
 internal sealed record MountInfo(
-    string Root, string MountPoint, IReadOnlyList<string> Options, string FileSystem, string Source, IReadOnlyList<string> SuperOptions)
+    string Root, string MountPoint, IReadOnlyList<string> Options, string FileSystem, string Source,
+    IReadOnlyList<string> SuperOptions)
 {
     /// <summary>Whether nothing can be written through it.</summary>
     internal bool IsReadOnly => Options.Contains("ro") || SuperOptions.Contains("ro");
@@ -29,7 +30,8 @@ internal sealed record MountInfo(
             int dash = Array.IndexOf(words, "-");
             if (dash < 6 || words.Length < dash + 4)
                 continue;
-            mounts.Add(new(Unescape(words[3]), Unescape(words[4]), words[5].Split(','), words[dash + 1], Unescape(words[dash + 2]),
+            mounts.Add(new(
+                Unescape(words[3]), Unescape(words[4]), words[5].Split(','), words[dash + 1], Unescape(words[dash + 2]),
                 words[dash + 3].Split(',')));
         }
         return mounts;

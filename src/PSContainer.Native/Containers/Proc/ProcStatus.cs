@@ -59,7 +59,9 @@ internal sealed class ProcStatus
     /// <summary>Reads a process.</summary>
     /// <returns>The facts, or <see langword="null"/> when it is gone.</returns>
     internal static ProcStatus? Read(int pid) =>
-        ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) is { Length: > 0 } text ? new(text) : null;
+        ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")) is { Length: > 0 } text
+            ? new(text)
+            : null;
 
     /// <summary>Reads text of the file.</summary>
     internal static ProcStatus Parse(string text) => new(text);
@@ -70,9 +72,11 @@ internal sealed class ProcStatus
 
     private string Text(string field) => fields.GetValueOrDefault(field, "");
 
-    private string[] Words(string field) => Text(field).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [""];
+    private string[] Words(string field) =>
+        Text(field).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [""];
 
     private uint[] Ids(string field) => [.. Words(field).Where(word => word.Length > 0).Select(word => (uint)Number(word))];
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 }

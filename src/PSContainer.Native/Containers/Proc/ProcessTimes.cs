@@ -18,8 +18,10 @@ internal readonly record struct ProcessTimes(ulong Cpu, ulong Start)
         if (name < 0)
             return null;
         string[] fields = stat![(name + 2)..].Split(' ');
-        return fields.Length > StartTime ? new(Number(fields[UserTime]) + Number(fields[SystemTime]), Number(fields[StartTime])) : null;
+        return fields.Length > StartTime
+            ? new(Number(fields[UserTime]) + Number(fields[SystemTime]), Number(fields[StartTime])) : null;
     }
 
-    private static ulong Number(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
+    private static ulong Number(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
 }

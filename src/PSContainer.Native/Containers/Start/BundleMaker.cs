@@ -32,7 +32,9 @@ internal sealed class BundleMaker(ContainerEngine engine)
 
     /// <summary>Makes the state directory of a new container.</summary>
     /// <returns>Its id and configuration.</returns>
-    /// <exception cref="ContainerException">Something asked is wrong, or the name was taken meanwhile; nothing is left.</exception>
+    /// <exception cref="ContainerException">
+    /// Something asked is wrong, or the name was taken meanwhile; nothing is left.
+    /// </exception>
     internal (string Id, ContainerSpec Spec) Make(ContainerOptions options)
     {
         string id = ContainerName.NewId();
@@ -60,7 +62,8 @@ internal sealed class BundleMaker(ContainerEngine engine)
         {
             engine.Store.ClaimName(name, id);
             AtomicFile.Write(
-                engine.Store.FileOf(id, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
+                engine.Store.FileOf(id, "config.json"),
+                JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
         }
         catch
         {
@@ -72,7 +75,9 @@ internal sealed class BundleMaker(ContainerEngine engine)
 
     private static ContainerSpec WithLifetime(ContainerSpec spec, ContainerOptions options)
     {
-        var annotations = new Dictionary<string, string>(spec.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string value) in spec.Annotations ?? annotations)
+            annotations[key] = value;
         AnnotationComposer.AddLifetime(options, annotations);
         spec = spec with { Annotations = annotations };
         SpecRules.Check(spec);

@@ -27,7 +27,8 @@ internal sealed class ContainerLaunch(ContainerEngine engine)
             StateDirectory = directory,
             RuntimeArguments =
             [
-                "--root", engine.Store.Root, .. verb, "--bundle", directory, "--pid-file", Path.Combine(directory, PidFile), .. console, id,
+                "--root", engine.Store.Root, .. verb, "--bundle", directory, "--pid-file", Path.Combine(directory, PidFile),
+                    .. console, id,
             ],
             PidFile = PidFile,
             Terminal = terminal,

@@ -45,7 +45,8 @@ internal sealed class ConditionWatch(Container container) : IDisposable
     {
         try
         {
-            using RootedDirectory root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"));
+            using RootedDirectory root =
+                RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"));
             return root.Exists(path);
         }
         catch (ContainerException)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PSContainer.Containers;
 
-/// <summary>Sizes as people write them: <c>512MB</c>, <c>512m</c>, <c>0.5GiB</c>, <c>1073741824</c>. All units are powers of 1024.</summary>
+/// <summary>
+/// Sizes as people write them: <c>512MB</c>, <c>512m</c>, <c>0.5GiB</c>, <c>1073741824</c>. All units are powers of 1024.
+/// </summary>
 public static class ByteSizeWord
 {
     private const string Units = "KMGTPE";
@@ -61,5 +63,6 @@ public static class ByteSizeWord
     }
 
     private static InvalidSpecException Failure(string text, string message) =>
-        new(message, "Write bytes or a number with K, M, G or T, as 512MB, 1.5g or 64MiB (always powers of 1024), or max.") { Target = text };
+        new(message, "Write bytes or a number with K, M, G or T, as 512MB, 1.5g or 64MiB (always powers of 1024), or max.")
+        { Target = text };
 }

@@ -17,7 +17,8 @@ public static class CpuListWord
             int dash = part.IndexOf('-', StringComparison.Ordinal);
             string low = dash < 0 ? part : part[..dash], high = dash < 0 ? part : part[(dash + 1)..];
             if (!TryNumber(low, out int first) || !TryNumber(high, out int last) || first > last)
-                throw new InvalidSpecException($"'{text}' is not a list of CPUs.", "Write numbers and ranges, as 0-3,5.") { Target = text };
+                throw new InvalidSpecException($"'{text}' is not a list of CPUs.", "Write numbers and ranges, as 0-3,5.")
+                { Target = text };
             for (int number = first; number <= last; number++)
                 numbers.Add(number);
         }

@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace PSContainer.Containers;
 
-/// <summary>Shares of CPU time as people write them: <c>0.5</c>, <c>50%</c>, <c>'50000 100000'</c> (microseconds of a period), <c>max</c>.</summary>
+/// <summary>
+/// Shares of CPU time as people write them: <c>0.5</c>, <c>50%</c>, <c>'50000 100000'</c> (microseconds of a period),
+/// <c>max</c>.
+/// </summary>
 public static class CpuWord
 {
-    private const string Advice = "Write CPUs as 0.5, a share of one CPU as 50%, or quota and period in microseconds as '50000 100000'.";
+    private const string Advice =
+        "Write CPUs as 0.5, a share of one CPU as 50%, or quota and period in microseconds as '50000 100000'.";
 
     /// <summary>Reads a number of CPUs.</summary>
     /// <returns>CPUs; positive infinity for <c>max</c>.</returns>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PSContainer.Containers;
 
-/// <summary>Times as people write them: a number is seconds; <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, <c>1h30m</c>.</summary>
+/// <summary>
+/// Times as people write them: a number is seconds; <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, <c>1h30m</c>.
+/// </summary>
 public static class DurationWord
 {
     /// <summary>Reads a time.</summary>
@@ -10,7 +12,8 @@ public static class DurationWord
     public static TimeSpan Parse(string text)
     {
         ReadOnlySpan<char> rest = text.AsSpan().Trim();
-        if (rest.Contains(':') && TimeSpan.TryParse(rest, CultureInfo.InvariantCulture, out TimeSpan clock) && clock >= TimeSpan.Zero)
+        if (rest.Contains(':') && TimeSpan.TryParse(rest, CultureInfo.InvariantCulture, out TimeSpan clock)
+            && clock >= TimeSpan.Zero)
             return clock;
         if (rest.IsEmpty)
             throw Failure(text);
@@ -58,5 +61,6 @@ public static class DurationWord
     }
 
     private static InvalidSpecException Failure(string text) =>
-        new($"'{text}' is not a time.", "Write seconds, or a number with ms, s, m, h or d, as 30s, 1.5h or 1h30m.") { Target = text };
+        new($"'{text}' is not a time.", "Write seconds, or a number with ms, s, m, h or d, as 30s, 1.5h or 1h30m.")
+        { Target = text };
 }

@@ -23,6 +23,7 @@ public static class ModeWord
     public static string Format(int mode) => Convert.ToString(mode, 8).PadLeft(4, '0');
 
     private static InvalidSpecException Failure(string text) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a file mode."), "Write three or four octal digits, as 0755.")
+        new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a file mode."),
+            "Write three or four octal digits, as 0755.")
         { Target = text };
 }

@@ -3,7 +3,8 @@ namespace PSContainer.Containers;
 /// <summary>Mounts as people write them: <c>./site:/srv:ro</c>, and for a tmpfs <c>/tmp:size=64m,mode=1777</c>.</summary>
 public static class MountWord
 {
-    private const string Advice = "Write SOURCE:DESTINATION[:ro], as ./site:/srv:ro; the destination is an absolute path inside the container.";
+    private const string Advice =
+        "Write SOURCE:DESTINATION[:ro], as ./site:/srv:ro; the destination is an absolute path inside the container.";
 
     /// <summary>Reads <c>SOURCE:DESTINATION[:OPTION,…]</c>. A colon that belongs to a path is written <c>\:</c>.</summary>
     /// <param name="word">The text.</param>
@@ -33,7 +34,8 @@ public static class MountWord
         List<string> parts = Split(word);
         if (parts.Count > 2 || !parts[0].StartsWith('/'))
         {
-            throw new InvalidSpecException($"'{word}' is not a tmpfs.", "Write an absolute path and options, as /tmp or /tmp:size=64m,mode=1777.")
+            throw new InvalidSpecException(
+                $"'{word}' is not a tmpfs.", "Write an absolute path and options, as /tmp or /tmp:size=64m,mode=1777.")
             { Target = word };
         }
         var mount = new MountOption { Destination = parts[0] };
@@ -53,7 +55,9 @@ public static class MountWord
     }
 
     private static string[] OptionsOf(List<string> parts, int index) =>
-        parts.Count > index ? parts[index].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
+        parts.Count > index
+            ? parts[index].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [];
 
     private static List<string> Split(string word)
     {

@@ -9,7 +9,7 @@ namespace PSContainer.Commands;
 [OutputType(typeof(void))]
 public sealed class EnterContainerCommand : ContainerCmdlet
 {
-    /// <summary><para type="description">The container: a name, an id, the beginning of an id, or an object.</para></summary>
+    /// <summary>The container: a name, an id, the beginning of an id, or an object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id", "InputObject")]
     [ContainerTransformation]
@@ -17,21 +17,21 @@ public sealed class EnterContainerCommand : ContainerCmdlet
     [ValidateCount(1, 1)]
     public ContainerReference[] Container { get; set; } = [];
 
-    /// <summary><para type="description">The shell and its arguments.</para></summary>
+    /// <summary>The shell and its arguments.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string[] Shell { get; set; } = ["/bin/sh"];
 
-    /// <summary><para type="description">Who the shell runs as: user, uid, user:group or uid:gid.</para></summary>
+    /// <summary>Who the shell runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
     public string? User { get; set; }
 
-    /// <summary><para type="description">The shell's working directory inside.</para></summary>
+    /// <summary>The shell's working directory inside.</summary>
     [Parameter]
     [Alias("Workdir")]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary><para type="description">Environment variables: a hashtable, or texts as NAME=value.</para></summary>
+    /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
     [Alias("Env")]
     [PairsTransformation]

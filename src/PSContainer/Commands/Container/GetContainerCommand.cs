@@ -11,7 +11,7 @@ public sealed class GetContainerCommand : ContainerCmdlet
 {
     private const string NameSet = "Name", IdSet = "Id", ProcessSet = "Process";
 
-    /// <summary><para type="description">Names or patterns; also ids and objects.</para></summary>
+    /// <summary>Names or patterns; also ids and objects.</summary>
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("Container", "InputObject")]
     [ContainerTransformation]
@@ -19,20 +19,20 @@ public sealed class GetContainerCommand : ContainerCmdlet
     [SupportsWildcards]
     public ContainerReference[]? Name { get; set; }
 
-    /// <summary><para type="description">Ids, or how they begin.</para></summary>
+    /// <summary>Ids, or how they begin.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary><para type="description">Processes of the host: finds the containers that they belong to.</para></summary>
+    /// <summary>Processes of the host: finds the containers that they belong to.</summary>
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true, ValueFromPipeline = true)]
     public System.Diagnostics.Process[] Process { get; set; } = [];
 
-    /// <summary><para type="description">Only containers in these states.</para></summary>
+    /// <summary>Only containers in these states.</summary>
     [Parameter]
     public ContainerStatus[]? State { get; set; }
 
-    /// <summary><para type="description">Only containers with these labels; a value may be a pattern.</para></summary>
+    /// <summary>Only containers with these labels; a value may be a pattern.</summary>
     [Parameter]
     [PairsTransformation]
     public System.Collections.IDictionary? Label { get; set; }

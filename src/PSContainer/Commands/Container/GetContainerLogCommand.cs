@@ -13,28 +13,28 @@ public sealed class GetContainerLogCommand : ContainerTargetCmdlet
 {
     private readonly List<LogQuery> _queries = [];
 
-    /// <summary><para type="description">Only the last so many lines.</para></summary>
+    /// <summary>Only the last so many lines.</summary>
     [Parameter]
     [Alias("Last")]
     [ValidateRange(0, int.MaxValue)]
     public int? Tail { get; set; }
 
-    /// <summary><para type="description">Only lines from this time on: a date, or how long ago as 5m.</para></summary>
+    /// <summary>Only lines from this time on: a date, or how long ago as 5m.</summary>
     [Parameter]
     [MomentTransformation]
     public DateTime? Since { get; set; }
 
-    /// <summary><para type="description">Only lines up to this time: a date, or how long ago as 5m.</para></summary>
+    /// <summary>Only lines up to this time: a date, or how long ago as 5m.</summary>
     [Parameter]
     [MomentTransformation]
     public DateTime? Until { get; set; }
 
-    /// <summary><para type="description">Waits for more, until the containers ended.</para></summary>
+    /// <summary>Waits for more, until the containers ended.</summary>
     [Parameter]
     [Alias("Wait")]
     public SwitchParameter Follow { get; set; }
 
-    /// <summary><para type="description">Only lines of standard output, or of standard error.</para></summary>
+    /// <summary>Only lines of standard output, or of standard error.</summary>
     [Parameter]
     public ContainerLogStream? Stream { get; set; }
 

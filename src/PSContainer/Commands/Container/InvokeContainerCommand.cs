@@ -11,19 +11,20 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private ContainerRun? _run;
     private NativePipeline? _pipeline;
     private Timer? _deadline;
+    private readonly CancellationTokenSource _over = new();
     private bool _timedOut;
 
-    /// <summary><para type="description">The root filesystem: a directory, or Host for the host's own below an empty layer.</para></summary>
+    /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
     [Parameter(ParameterSetName = CreateSet, Mandatory = true)]
     [Binding.RootfsTransformation]
     [ArgumentCompleter(typeof(Binding.RootfsCompleter))]
     public override RootfsSource? Rootfs { get; set; }
 
-    /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
+    /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ParameterSetName = CreateSet, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary><para type="description">Ends with an error when the command's exit code is not 0.</para></summary>
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
@@ -67,6 +68,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             _pipeline.End();
         else
             SetExitCode(Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken)));
+        _over.Cancel();
         Report();
     }
 
@@ -75,7 +77,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         if (_timedOut)
         {
             var timeout = new WaitTimeoutException(
-                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.", "Give it more time with -Timeout.");
+                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.",
+                "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, Rootfs));
         }
         if (ErrorOnExitCode && LastExitCode is > 0 and var code)
@@ -88,14 +91,22 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private void EndAtDeadline(ContainerRun run)
     {
         _timedOut = true;
-        try
-        {
-            run.Kill();
-        }
-        catch (ContainerException)
-        {
-            // It ended by itself in the same moment.
-        }
+        Ending.Insist(() => Kill(run), _over.Token);
+    }
+
+    private static bool Kill(ContainerRun run)
+    {
+        run.Kill();
+        return run.Container.HasExited;
+    }
+
+    // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        if (_run is { } run)
+            Ending.Insist(() => Kill(run), _over.Token);
     }
 
     /// <inheritdoc/>
@@ -106,6 +117,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (disposing)
         {
+            _over.Cancel();
             _deadline?.Dispose();
             _pipeline?.Dispose();
             _run?.Dispose();

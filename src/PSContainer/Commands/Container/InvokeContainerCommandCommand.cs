@@ -10,11 +10,11 @@ namespace PSContainer.Commands;
 public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 {
     private readonly List<object?> _input = [];
-    private bool _takesInput;
+    private bool _takesInput, _hasBegun;
     private Container[] _named = [];
-    private NativePipeline? _running;
+    private Execution? _running;
 
-    /// <summary><para type="description">The containers: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id")]
     [ContainerTransformation]
@@ -22,15 +22,20 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     [SupportsWildcards]
     public override ContainerReference[] Container { get; set; } = [];
 
-    /// <summary><para type="description">What the command reads from standard input, line by line.</para></summary>
+    /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary><para type="description">Gives the command a terminal: the console.</para></summary>
+    /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
     public SwitchParameter Tty { get; set; }
 
-    /// <summary><para type="description">Ends with an error when the command's exit code is not 0.</para></summary>
+    /// <summary>Kills the command after this time; a number is seconds.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
@@ -40,11 +45,17 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         base.BeginProcessing();
         // Containers named on the command line: then the pipeline is standard input.
         _takesInput = MyInvocation.BoundParameters.ContainsKey(nameof(Container));
-        if (!_takesInput)
-            return;
+        // With input the first of it decides what the words on the command line are.
+        if (_takesInput && !MyInvocation.ExpectingInput)
+            BeginNamed();
+    }
+
+    private void BeginNamed()
+    {
+        _hasBegun = true;
         _named = [.. Resolve(Container)];
         if (_named is [var only] && !Tty)
-            Attempt(only, () => _running = Begin(only));
+            Attempt(only, () => _running = new Execution(this, only));
     }
 
     /// <inheritdoc/>
@@ -54,7 +65,17 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             base.ProcessRecord();
         else if (!MyInvocation.ExpectingInput)
             return;
-        else if (_running is not null)
+        else if (!_hasBegun && TryTakePiped(InputObject, out Container? piped))
+            Process(piped);
+        else
+            Feed();
+    }
+
+    private void Feed()
+    {
+        if (!_hasBegun)
+            BeginNamed();
+        if (_running is not null)
             _running.Process(InputObject);
         else
             _input.Add(InputObject);
@@ -63,13 +84,14 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_takesInput && !_hasBegun && !HasTakenPiped)
+            BeginNamed();
         if (_running is { } running)
         {
-            running.End();
-            CheckExitCode(_named[0]);
+            Finish(running);
             return;
         }
-        if (_takesInput && (Tty || _named.Length > 1))
+        if (_hasBegun && (Tty || _named.Length > 1))
         {
             foreach (Container container in _named)
                 Process(container);
@@ -79,32 +101,39 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void Process(Container container)
     {
-        Attempt(container, () =>
-        {
-            if (Tty)
-            {
-                AttachedProcess.Require("Leave out -Tty.");
-                SetExitCode(AttachedProcess.Run(container.PrepareExec(Options(tty: true)), StopToken));
-                return;
-            }
-            // Containers that came through the pipeline leave nothing for standard input: the command finds its end at once.
-            using NativePipeline pipeline = _running = Begin(container);
-            foreach (object? input in _input)
-                pipeline.Process(input);
-            pipeline.End();
-            _running = null;
-        });
-        CheckExitCode(container);
+        Execution? execution = null;
+        if (!Attempt(container, () => _running = execution = new Execution(this, container)))
+            return;
+        // Containers that came through the pipeline leave nothing for standard input: the command finds its end at once.
+        foreach (object? input in _input)
+            execution!.Process(input);
+        Finish(execution!);
     }
 
-    private NativePipeline Begin(Container container) => new(this, container.PrepareExec(Options()));
-
-    private void CheckExitCode(Container container)
+    private void Finish(Execution execution)
     {
-        if (!ErrorOnExitCode || LastExitCode is not (> 0 and var code))
-            return;
-        var exception = new ContainerCommandException($"The command ended with {code} in container '{container}'.", code);
-        ThrowTerminatingError(ErrorRecords.Create(exception, container));
+        execution.End();
+        _running = null;
+        if (execution.TimedOut)
+        {
+            var timeout = new WaitTimeoutException(
+                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s in container '{execution.Container}' and was killed.",
+                "Give it more time with -Timeout.");
+            WriteError(ErrorRecords.Create(timeout, execution.Container));
+        }
+        else if (ErrorOnExitCode && LastExitCode is > 0 and var code)
+        {
+            var exception = new ContainerCommandException($"The command ended with {code} in container '{execution.Container}'.", code);
+            ThrowTerminatingError(ErrorRecords.Create(exception, execution.Container));
+        }
+    }
+
+    // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        _running?.Kill();
     }
 
     /// <inheritdoc/>
@@ -116,5 +145,71 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         if (disposing)
             _running?.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>The command in one container.</summary>
+    private sealed class Execution : IDisposable
+    {
+        private readonly InvokeContainerCommandCommand _cmdlet;
+        private readonly ForegroundExec _exec;
+        private readonly NativePipeline? _pipeline;
+        private readonly CancellationTokenSource _over = new();
+        private readonly Timer? _deadline;
+        private bool _ended;
+
+        internal Execution(InvokeContainerCommandCommand cmdlet, Container container)
+        {
+            if (cmdlet.Tty)
+                AttachedProcess.Require("Leave out -Tty.");
+            _cmdlet = cmdlet;
+            Container = container;
+            _exec = new ForegroundExec(container, cmdlet.Options(cmdlet.Tty));
+            if (!cmdlet.Tty)
+                _pipeline = new NativePipeline(cmdlet, _exec.Command);
+            if (cmdlet.Timeout is { } time)
+                _deadline = new Timer(_ => EndAtDeadline(), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+
+        internal Container Container { get; }
+
+        internal bool TimedOut { get; private set; }
+
+        internal void Process(object? input) => _pipeline?.Process(input);
+
+        internal void Kill() => Ending.Insist(_exec.Kill, _over.Token);
+
+        internal void End()
+        {
+            try
+            {
+                if (_pipeline is not null)
+                    _pipeline.End();
+                else
+                    _cmdlet.Attempt(Container, () => _cmdlet.SetExitCode(AttachedProcess.Run(_exec.Command, _cmdlet.StopToken)));
+                _ended = true;
+            }
+            finally
+            {
+                Dispose();
+            }
+        }
+
+        private void EndAtDeadline()
+        {
+            TimedOut = true;
+            Kill();
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            // A later command of the pipeline has enough: a command that writes nothing more would not notice.
+            if (!_ended)
+                Kill();
+            _over.Cancel();
+            _deadline?.Dispose();
+            _pipeline?.Dispose();
+            _exec.Dispose();
+        }
     }
 }

@@ -11,17 +11,17 @@ public sealed class MeasureContainerCommand : ContainerTargetCmdlet
 {
     private readonly List<Container> _containers = [];
 
-    /// <summary><para type="description">Time between measurements; a number is seconds.</para></summary>
+    /// <summary>Time between measurements; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Interval { get; set; }
 
-    /// <summary><para type="description">How many measurements of each container.</para></summary>
+    /// <summary>How many measurements of each container.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
 
-    /// <summary><para type="description">Measures until it is stopped or the last container ended.</para></summary>
+    /// <summary>Measures until it is stopped or the last container ended.</summary>
     [Parameter]
     public SwitchParameter Continuous { get; set; }
 

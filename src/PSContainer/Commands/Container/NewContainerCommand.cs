@@ -9,7 +9,7 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Container), typeof(PlanStep))]
 public sealed class NewContainerCommand : DetachedCreateCmdlet
 {
-    /// <summary><para type="description">Makes nothing and emits the steps that a start would take, in their order.</para></summary>
+    /// <summary>Makes nothing and emits the steps that a start would take, in their order.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     public SwitchParameter PlanOnly { get; set; }
 

@@ -8,7 +8,7 @@ namespace PSContainer.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveContainerCommand : ContainerTargetCmdlet
 {
-    /// <summary><para type="description">Ends a container that runs, and clears one that was left half made.</para></summary>
+    /// <summary>Ends a container that runs, and clears one that was left half made.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

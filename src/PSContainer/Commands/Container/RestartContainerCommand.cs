@@ -9,17 +9,18 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Container))]
 public sealed class RestartContainerCommand : ContainerActionCmdlet
 {
-    /// <summary><para type="description">How long to wait before SIGKILL; a number is seconds.</para></summary>
+    /// <summary>How long to wait before SIGKILL; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary><para type="description">Ends all processes at once, without asking.</para></summary>
+    /// <summary>Ends all processes at once, without asking.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override string ActionOn(Container container) => Force ? "Kill all processes and start again" : "Stop and start again";
+    protected override string ActionOn(Container container) =>
+        Force ? "Kill all processes and start again" : "Stop and start again";
 
     /// <inheritdoc/>
     protected override void Act(Container container)

@@ -9,7 +9,7 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Container))]
 public sealed class SendContainerSignalCommand : ContainerActionCmdlet
 {
-    /// <summary><para type="description">The signal: a name in any spelling, or a number.</para></summary>
+    /// <summary>The signal: a name in any spelling, or a number.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [SignalTransformation]
     public Signal Signal { get; set; }

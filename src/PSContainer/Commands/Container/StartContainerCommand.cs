@@ -11,7 +11,7 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
 {
     private const string ExistingSet = "Existing", NameSet = "Name";
 
-    /// <summary><para type="description">Containers that exist: names, ids, beginnings of ids, patterns, or objects.</para></summary>
+    /// <summary>Containers that exist: names, ids, beginnings of ids, patterns, or objects.</summary>
     [Parameter(ParameterSetName = ExistingSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Id", "InputObject")]
     [ContainerTransformation]
@@ -19,7 +19,7 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
     [SupportsWildcards]
     public ContainerReference[] Container { get; set; } = [];
 
-    /// <summary><para type="description">With -Rootfs the new container's name; without, the name of one that exists.</para></summary>
+    /// <summary>With -Rootfs the new container's name; without, the name of one that exists.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = NameSet, Mandatory = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]

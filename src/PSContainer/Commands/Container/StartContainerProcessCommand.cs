@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -7,6 +8,27 @@ namespace PSContainer.Commands;
 [OutputType(typeof(ContainerProcess))]
 public sealed class StartContainerProcessCommand : ContainerExecCmdlet
 {
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "Id")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    public override ContainerReference[] Container { get; set; } = [];
+
+    /// <summary>A container, where the command on the command line took its place.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (MyInvocation.ExpectingInput && TryTakePiped(InputObject, out Container? piped))
+            Process(piped);
+        else
+            base.ProcessRecord();
+    }
+
     /// <inheritdoc/>
     protected override void Process(Container container) => Attempt(container, () =>
     {

@@ -10,17 +10,17 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Container))]
 public sealed class StopContainerCommand : ContainerActionCmdlet
 {
-    /// <summary><para type="description">How long to wait before SIGKILL; a number is seconds.</para></summary>
+    /// <summary>How long to wait before SIGKILL; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary><para type="description">The signal that asks.</para></summary>
+    /// <summary>The signal that asks.</summary>
     [Parameter]
     [SignalTransformation]
     public Signal? Signal { get; set; }
 
-    /// <summary><para type="description">Ends all processes at once, without asking.</para></summary>
+    /// <summary>Ends all processes at once, without asking.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -7,7 +7,7 @@ namespace PSContainer.Commands;
 [OutputType(typeof(ContainerCheck), typeof(bool))]
 public sealed class TestContainerCommand : ContainerTargetCmdlet
 {
-    /// <summary><para type="description">Yields only whether everything is as it was asked for.</para></summary>
+    /// <summary>Yields only whether everything is as it was asked for.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

@@ -17,45 +17,45 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
     private readonly List<Container> _containers = [];
 
-    /// <summary><para type="description">Waits until the containers ended; so it is without another condition.</para></summary>
+    /// <summary>Waits until the containers ended; so it is without another condition.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     public SwitchParameter ForExit { get; set; }
 
-    /// <summary><para type="description">Waits for a state.</para></summary>
+    /// <summary>Waits for a state.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     public ContainerStatus? ForState { get; set; }
 
-    /// <summary><para type="description">Waits until something listens on these TCP ports inside.</para></summary>
+    /// <summary>Waits until something listens on these TCP ports inside.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     [ValidateRange(1, 65535)]
     public int[] ForPort { get; set; } = [];
 
-    /// <summary><para type="description">Waits for a line of the log that matches this regular expression.</para></summary>
+    /// <summary>Waits for a line of the log that matches this regular expression.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     public Regex? ForLog { get; set; }
 
-    /// <summary><para type="description">Waits until these paths exist inside.</para></summary>
+    /// <summary>Waits until these paths exist inside.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     public string[] ForFile { get; set; } = [];
 
-    /// <summary><para type="description">Waits until this command, executed inside, ends with 0.</para></summary>
+    /// <summary>Waits until this command, executed inside, ends with 0.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     public string[] ForCommand { get; set; } = [];
 
-    /// <summary><para type="description">Waits until this script block, given the container as $_, yields something true.</para></summary>
+    /// <summary>Waits until this script block, given the container as $_, yields something true.</summary>
     [Parameter(ParameterSetName = ScriptSet, Mandatory = true)]
     public ScriptBlock? ForScript { get; set; }
 
-    /// <summary><para type="description">One of the containers, and one of the conditions, is enough.</para></summary>
+    /// <summary>One of the containers, and one of the conditions, is enough.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 
-    /// <summary><para type="description">How long to wait; a number is seconds.</para></summary>
+    /// <summary>How long to wait; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary><para type="description">How often to look at what cannot be waited for; a number is seconds.</para></summary>
+    /// <summary>How often to look at what cannot be waited for; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Interval { get; set; }
@@ -80,7 +80,8 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
         // Off the pipeline's thread: each container has its own clock, and the first that is ready goes on first.
         Dictionary<Task, Container> waits = _containers.ToDictionary(
-            container => Task.Run(() => container.Wait(conditions, Any, timeout, Interval, enough.Token), CancellationToken.None));
+            container => Task.Run(
+                () => container.Wait(conditions, Any, timeout, Interval, enough.Token), CancellationToken.None));
         while (waits.Count > 0)
         {
             Task over = Task.WhenAny(waits.Keys).GetAwaiter().GetResult();
@@ -134,5 +135,6 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
             { Target = container.Name });
     }
 
-    private bool Holds(Container container) => ForScript!.InvokeWithContext(null, [new PSVariable("_", container)]).Any(LanguagePrimitives.IsTrue);
+    private bool Holds(Container container) =>
+        ForScript!.InvokeWithContext(null, [new PSVariable("_", container)]).Any(LanguagePrimitives.IsTrue);
 }

@@ -13,13 +13,13 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
     /// <summary>The parameter set of what describes a new container.</summary>
     protected const string CreateSet = "Create";
 
-    /// <summary><para type="description">The root filesystem: a directory, or Host for the host's own below an empty layer.</para></summary>
+    /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
     [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true)]
     [RootfsTransformation]
     [ArgumentCompleter(typeof(RootfsCompleter))]
     public virtual RootfsSource? Rootfs { get; set; }
 
-    /// <summary><para type="description">Ends the container after this time; a number is seconds.</para></summary>
+    /// <summary>Ends the container after this time; a number is seconds.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
@@ -35,7 +35,9 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
             WriteWarning("-Privileged turns confinement off: the container can do to the host whatever you can.");
     }
 
-    /// <summary>Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> it is told.</summary>
+    /// <summary>
+    /// Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> it is told.
+    /// </summary>
     protected bool ShouldCreate(ContainerOptions options, string action)
     {
         if (IsOn("WhatIf", "WhatIfPreference"))

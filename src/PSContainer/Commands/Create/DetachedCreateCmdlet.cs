@@ -5,15 +5,16 @@ namespace PSContainer.Commands;
 /// <summary>A cmdlet that makes containers which go on by themselves.</summary>
 public abstract class DetachedCreateCmdlet : ContainerCreateCmdlet
 {
-    /// <summary><para type="description">Removes the container when it ends.</para></summary>
+    /// <summary>Removes the container when it ends.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Alias("Rm")]
     public SwitchParameter RemoveOnExit { get; set; }
 
-    /// <summary><para type="description">Ends the container when this PowerShell ends, however it ends.</para></summary>
+    /// <summary>Ends the container when this PowerShell ends, however it ends.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     public SwitchParameter SessionBound { get; set; }
 
     /// <inheritdoc/>
-    protected override ContainerOptions Options() => base.Options() with { RemoveOnExit = RemoveOnExit, SessionBound = SessionBound };
+    protected override ContainerOptions Options() =>
+        base.Options() with { RemoveOnExit = RemoveOnExit, SessionBound = SessionBound };
 }

@@ -8,13 +8,13 @@ namespace PSContainer.Commands;
 [OutputType(typeof(ContainerHostCheck), typeof(bool))]
 public sealed class TestContainerHostCommand : ContainerCmdlet
 {
-    /// <summary><para type="description">Only these features; patterns are taken.</para></summary>
+    /// <summary>Only these features; patterns are taken.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(HostFeatureCompleter))]
     [SupportsWildcards]
     public string[]? Feature { get; set; }
 
-    /// <summary><para type="description">Yields only whether nothing failed.</para></summary>
+    /// <summary>Yields only whether nothing failed.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -40,7 +40,8 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
             {
                 var exception = new ArgumentException($"There is no feature '{feature}'.");
                 WriteError(ErrorRecords.Create(
-                    exception, "FeatureNotFound", ErrorCategory.ObjectNotFound, feature, "List the features with Test-ContainerHost."));
+                    exception, "FeatureNotFound", ErrorCategory.ObjectNotFound, feature,
+                    "List the features with Test-ContainerHost."));
             }
             selected.AddRange(found);
         }

@@ -13,35 +13,35 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
     private const int ProgressId = 1;
     private string? _inProgress;
 
-    /// <summary><para type="description">The archives: tar, plain or compressed with gzip, zstd or xz.</para></summary>
+    /// <summary>The archives: tar, plain or compressed with gzip, zstd or xz.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [HostPathTransformation]
     public string[] Path { get; set; } = [];
 
-    /// <summary><para type="description">The directory to make; without it one beside the archive, named like it.</para></summary>
+    /// <summary>The directory to make; without it one beside the archive, named like it.</summary>
     [Parameter(Position = 1)]
     public string? Destination { get; set; }
 
-    /// <summary><para type="description">Gives all files to you, as where root in a user namespace is you.</para></summary>
+    /// <summary>Gives all files to you, as where root in a user namespace is you.</summary>
     [Parameter]
     public SwitchParameter MapRootUser { get; set; }
 
-    /// <summary><para type="description">User ids on disk: 'INSIDE:OUTSIDE:COUNT'.</para></summary>
+    /// <summary>User ids on disk: 'INSIDE:OUTSIDE:COUNT'.</summary>
     [Parameter]
     [IdMapTransformation]
     public IdMapping[]? UidMap { get; set; }
 
-    /// <summary><para type="description">Group ids on disk: 'INSIDE:OUTSIDE:COUNT'.</para></summary>
+    /// <summary>Group ids on disk: 'INSIDE:OUTSIDE:COUNT'.</summary>
     [Parameter]
     [IdMapTransformation]
     public IdMapping[]? GidMap { get; set; }
 
-    /// <summary><para type="description">Takes the archive for a layer of an image, whose whiteouts remove what is below.</para></summary>
+    /// <summary>Takes the archive for a layer of an image, whose whiteouts remove what is below.</summary>
     [Parameter]
     public SwitchParameter Layer { get; set; }
 
-    /// <summary><para type="description">Unpacks into a directory that holds something already.</para></summary>
+    /// <summary>Unpacks into a directory that holds something already.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -98,10 +98,9 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
     private void Report(string archive, ExtractProgress progress)
     {
         _inProgress = $"Unpacking {System.IO.Path.GetFileName(archive)}";
-        WriteProgress(new ProgressRecord(ProgressId, _inProgress, $"{progress.Entries} entries, {Views.ViewText.Size(progress.Bytes)}")
-        {
-            PercentComplete = progress.ArchiveLength is > 0 and var length ? (int)Math.Min(100, 100 * progress.ArchiveBytes / length) : -1,
-        });
+        string status = $"{progress.Entries} entries, {Views.ViewText.Size(progress.Bytes)}";
+        long percent = progress.ArchiveLength is > 0 and var length ? Math.Min(100, 100 * progress.ArchiveBytes / length) : -1;
+        WriteProgress(new ProgressRecord(ProgressId, _inProgress, status) { PercentComplete = (int)percent });
     }
 
     private static string WithoutExtensions(string archive)

@@ -1,0 +1,51 @@
+using PSContainer.Kernel;
+
+namespace PSContainer.Commands;
+
+/// <summary>A command that is executed in a container in the foreground, and can be ended from another thread.</summary>
+internal sealed class ForegroundExec : IDisposable
+{
+    private readonly Container _container;
+    private readonly string _pidFile;
+
+    /// <summary>Prepares a command.</summary>
+    /// <exception cref="ContainerException">The container does not run, or the options are wrong.</exception>
+    internal ForegroundExec(Container container, ExecOptions options)
+    {
+        _container = container;
+        _pidFile = Path.Combine(container.StateDirectory, $"pid-{Guid.NewGuid():N}");
+        NativeCommand exec = container.PrepareExec(options);
+        // The container's id is the last word; what stands before it are options.
+        string[] words = [.. exec.Arguments];
+        Command = exec with { Arguments = [.. words[..^1], "--pid-file", _pidFile, words[^1]] };
+    }
+
+    /// <summary>What to execute.</summary>
+    internal NativeCommand Command { get; }
+
+    /// <summary>Kills the command's process when there is one yet.</summary>
+    /// <returns>Whether it was there and is ended, by this or before.</returns>
+    internal bool Kill()
+    {
+        if (!File.Exists(_pidFile) || !int.TryParse(File.ReadAllText(_pidFile), out int pid))
+            return false;
+        using FileHandle? process = Pidfd.Open(pid);
+        // Opened first and then looked for: a process that got the same pid later is not in the container's cgroup.
+        if (process is not null && _container.GetProcesses().Any(one => one.Id == pid))
+            Pidfd.SendSignal(process.Fd, (int)Signal.Kill);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(_pidFile);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The container was removed meanwhile, and the file with it.
+        }
+    }
+}

@@ -1,0 +1,90 @@
+# Copy-ContainerFile: in and out, and never to anywhere else.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
+    Import-TestedModule
+    $prefix = New-TestName
+    $rootfs = New-TestRootfs
+    $c = Start-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-files"
+    $here = New-Item -ItemType Directory (Join-Path $TestDrive here)
+    Set-Content (Join-Path $here hello.txt) 'hello'
+    $null = New-Item -ItemType Directory (Join-Path $here tree/below)
+    Set-Content (Join-Path $here tree/below/deep.txt) 'deep'
+}
+
+AfterAll {
+    Remove-TestContainer $prefix
+    Remove-TestRootfs $rootfs
+}
+
+Describe 'Copy-ContainerFile' {
+    It 'copies a file in' {
+        Copy-ContainerFile $c (Join-Path $here hello.txt) /tmp/hello.txt -ToContainer
+        Invoke-ContainerCommand $c -- cat /tmp/hello.txt | Should -Be hello
+    }
+
+    It 'copies into a directory that is there, under the same name' {
+        Copy-ContainerFile $c (Join-Path $here hello.txt) /etc -ToContainer
+        Invoke-ContainerCommand $c -- cat /etc/hello.txt | Should -Be hello
+        Join-Path $rootfs etc/hello.txt | Should -Not -Exist -Because 'the container is ephemeral'
+    }
+
+    It 'takes files from the pipeline, and their owner and mode' {
+        Get-ChildItem (Join-Path $here *.txt) | Copy-ContainerFile $c -Destination /home -ToContainer -Owner 1000:50 -Mode 0750 -PassThru | ForEach-Object Name | Should -Be hello.txt
+        Invoke-ContainerCommand $c -- stat -c '%u:%g %a' /home/hello.txt | Should -Be '1000:50 750'
+    }
+
+    It 'copies a tree only when told to' {
+        Copy-ContainerFile $c (Join-Path $here tree) /srv -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Count | Should -Be 1
+        Copy-ContainerFile $c (Join-Path $here tree) /srv/tree -ToContainer -Recurse
+        Invoke-ContainerCommand $c -ShellCommand 'find /srv -name deep.txt | xargs cat' | Should -Be deep
+    }
+
+    It 'copies out' {
+        Invoke-ContainerCommand $c -ShellCommand 'mkdir -p /out/d; echo there > /out/d/f; chmod 640 /out/d/f'
+        $copy = Copy-ContainerFile $c /out/d/f $TestDrive -FromContainer -PassThru
+        $copy.FullName | Should -Be (Join-Path $TestDrive f)
+        Get-Content $copy | Should -Be there
+        Copy-ContainerFile $c /out (Join-Path $TestDrive outcopy) -FromContainer -Recurse
+        Get-Content (Join-Path $TestDrive outcopy/d/f) | Should -Be there
+    }
+
+    It 'takes paths of PowerShell drives' {
+        Copy-ContainerFile $c /out/d/f TestDrive:/drive -FromContainer
+        Get-Content TestDrive:/drive | Should -Be there
+    }
+
+    It 'works on a container that does not run' {
+        $made = New-Container -Rootfs $rootfs -Name "$prefix-made"
+        Copy-ContainerFile $made (Join-Path $here hello.txt) /tmp/made.txt -ToContainer
+        $null = $made | Start-Container
+        Invoke-ContainerCommand $made -- cat /tmp/made.txt | Should -Be hello
+    }
+
+    It 'does not follow a link of the container out of it' {
+        $secret = Join-Path $TestDrive secret
+        Set-Content $secret 'secret of the host'
+        Invoke-ContainerCommand $c -ShellCommand "ln -s $TestDrive /tmp/escape; ln -s $secret /tmp/leak"
+        Copy-ContainerFile $c (Join-Path $here hello.txt) /tmp/escape/planted -ToContainer -ErrorAction SilentlyContinue
+        Join-Path $TestDrive planted | Should -Not -Exist
+        Copy-ContainerFile $c /tmp/leak (Join-Path $TestDrive leaked) -FromContainer -FollowLink -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Count | Should -Be 1
+        Join-Path $TestDrive leaked | Should -Not -Exist
+    }
+
+    It 'says what is missing' {
+        Copy-ContainerFile $c /no/such $TestDrive -FromContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match '/no/such'
+        Copy-ContainerFile $c (Join-Path $here nothing) /tmp -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match 'nothing'
+    }
+
+    It 'wants a direction' { { Copy-ContainerFile $c /a /b -ErrorAction Stop } | Should -Throw -ErrorId 'AmbiguousParameterSet,*' }
+
+    It 'does nothing with -WhatIf' {
+        Copy-ContainerFile $c (Join-Path $here hello.txt) /tmp/whatif -ToContainer -WhatIf
+        Invoke-ContainerCommand $c -- test -e /tmp/whatif
+        $LASTEXITCODE | Should -Be 1
+    }
+}

@@ -1,0 +1,55 @@
+# Ctrl+C: whatever is under way ends at once, and leaves what it should.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
+    Import-TestedModule
+    $prefix = New-TestName
+    $rootfs = New-TestRootfs
+    $running = Start-Container -Rootfs $rootfs -Name "$prefix-running" -ShellCommand 'trap "" TERM; while :; do echo tick; sleep 0.1; done'
+
+    # Runs a script in a pipeline of its own and stops that, as Ctrl+C does; says how long the stopping took.
+    function Stop-Script([string] $Script, [scriptblock] $When) {
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$(Get-TestedModulePath)'; $Script")
+            $null = $shell.BeginInvoke()
+            Wait-Until $When | Should -BeTrue
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $clock.Elapsed.TotalSeconds
+        }
+        finally { $shell.Dispose() }
+    }
+}
+
+AfterAll {
+    Remove-TestContainer $prefix
+    Remove-TestRootfs $rootfs
+}
+
+Describe 'Ctrl+C' {
+    It 'ends what Invoke-Container runs, and leaves nothing of it' {
+        Stop-Script "Invoke-Container -Rootfs '$rootfs' -Name '$prefix-invoked' -- sleep 600" {
+            (Get-Container "$prefix-invoked" -ErrorAction Ignore).State -eq 'Running'
+        } | Should -BeLessThan 10
+        Wait-Until { -not (Get-Container "$prefix-invoked" -ErrorAction Ignore) } | Should -BeTrue
+    }
+
+    It 'ends a command of Invoke-ContainerCommand, and leaves the container' {
+        Stop-Script "Invoke-ContainerCommand '$prefix-running' -- sleep 599" {
+            @(Get-ContainerProcess $running | Where-Object Command -eq 'sleep 599').Count -eq 1
+        } | Should -BeLessThan 10
+        Wait-Until { -not (Get-ContainerProcess $running | Where-Object Command -eq 'sleep 599') } | Should -BeTrue
+        $running.State | Should -Be Running
+    }
+
+    It 'ends <Cmdlet>, and leaves the container' -ForEach @(
+        @{ Cmdlet = 'Get-ContainerLog'; Arguments = '-Follow' }, @{ Cmdlet = 'Wait-Container'; Arguments = '' }
+        @{ Cmdlet = 'Wait-Container'; Arguments = '-ForLog never' }, @{ Cmdlet = 'Wait-Container'; Arguments = '-ForScript { $false }' }
+        @{ Cmdlet = 'Measure-Container'; Arguments = '-Continuous' }, @{ Cmdlet = 'Stop-Container'; Arguments = '-Timeout 600' }
+    ) {
+        $started = Get-Date
+        Stop-Script "$Cmdlet '$prefix-running' $Arguments" { ((Get-Date) - $started).TotalMilliseconds -gt 700 } | Should -BeLessThan 5
+        $running.State | Should -Be Running
+    }
+}

@@ -1,0 +1,112 @@
+# How objects look, and what is completed.
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
+    Import-TestedModule
+    $prefix = New-TestName
+    $rootfs = New-TestRootfs
+    $c = Start-Container -Rootfs $rootfs -Name "$prefix-seen" -MemoryMax 64MB -Hostname seen -- sleep 600
+    function Get-Completion([string] $line) { (TabExpansion2 $line).CompletionMatches }
+}
+
+AfterAll {
+    Remove-TestContainer $prefix
+    Remove-TestRootfs $rootfs
+}
+
+Describe 'Views' {
+    It 'show a container in a table' {
+        $table = $c | Format-Table | Out-String -Width 120
+        $table | Should -Match 'Name +State +Id +Pid +Memory +Uptime +Command'
+        $table | Should -Match "$prefix-seen +.*Running.* +$($c.Id.Substring(0, 12)) +$($c.Pid)"
+        $table | Should -Match 'sleep 600'
+    }
+
+    It 'show it in a list, with its limits' { $c | Format-List | Out-String | Should -Match 'Limits +: MemoryMax 64 MiB' }
+
+    It 'are plain where output is plain' { Invoke-OtherPowerShell "Get-Container '$prefix-seen' | Out-String" | Out-String | Should -Not -Match "`e" }
+
+    It 'exist for every kind of object' {
+        foreach ($type in 'Container', 'ContainerProcess', 'ContainerUsage', 'ContainerLogEntry', 'ContainerCheck', 'ContainerHost', 'ContainerHostCheck', 'Plan.PlanStep', 'ContainerNamespace') {
+            Get-FormatData "PSContainer.$type" -PowerShellVersion $PSVersionTable.PSVersion | Should -Not -BeNullOrEmpty -Because $type
+        }
+    }
+
+    It 'raise no errors' {
+        $Error.Clear()
+        $null = $c, ($c | Get-ContainerProcess), ($c | Measure-Container), (Test-Container $c), (Get-ContainerHost), (Test-ContainerHost), $c.Namespaces | ForEach-Object { $_ | Out-String }
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'show no byte of a name that a terminal obeys' {
+        $nasty = Start-Container -Rootfs $rootfs -Name "$prefix-nasty" -Label @{ "x" = "a`e[2Jb" } -Command sleep, 600
+        $nasty | Format-List | Out-String | Should -Not -Match "`e\[2J"
+        Invoke-ContainerCommand $nasty -ShellCommand "cp /bin/busybox /tmp/`$(printf 'e\033[2J') 2>/dev/null; true"
+        $null = Start-ContainerProcess $nasty -Command sh, -c, "exec -a x sleep 60 # `e[2J"
+        $nasty | Get-ContainerProcess | Out-String | Should -Not -Match "`e\[2J"
+    }
+
+    It 'write sizes for people' {
+        [PSContainer.Views.ViewText]::Size(536870912) | Should -Be '512 MiB'
+        [PSContainer.Views.ViewText]::Span([timespan]::FromSeconds(93784)) | Should -Be '1d 2h'
+        [PSContainer.Views.ViewText]::Span([timespan]::Zero) | Should -Be 0s
+    }
+}
+
+Describe 'Objects' {
+    It 'have plain numbers and times' {
+        ($c | Measure-Container).MemoryMax | Should -BeOfType ([long])
+        $c.CreatedTime | Should -BeOfType ([datetime])
+    }
+
+    It 'go to JSON and back' {
+        $json = $c | Select-Object Name, Id, State, Pid, CreatedTime | ConvertTo-Json
+        ($json | ConvertFrom-Json).Name | Should -Be $c.Name
+        { $c | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue } | Should -Not -Throw
+    }
+
+    It 'of one container are equal' {
+        (Get-Container $c.Id) -eq $c | Should -BeTrue
+        @($c, (Get-Container $c.Name) | Sort-Object -Unique).Count | Should -Be 1
+    }
+
+    It 'keep what was known when the container is gone' {
+        $gone = Start-Container -Rootfs $rootfs -Name "$prefix-gone" -- sh -c 'exit 6' | Wait-Container -Timeout 20s
+        $gone.ExitCode | Should -Be 6
+        $gone | Remove-Container
+        $gone.ExitCode, $gone.Name, "$($gone.State)" | Should -Be 6, "$prefix-gone", Exited
+        { $gone | Format-List * | Out-String } | Should -Not -Throw
+    }
+}
+
+Describe 'Completion' {
+    It 'knows containers by name' { (Get-Completion "Stop-Container $prefix-s").CompletionText | Should -Contain "$prefix-seen" }
+    It 'knows containers by the beginning of an id' { (Get-Completion "Stop-Container $($c.Id.Substring(0, 6))").CompletionText | Should -Be $c.Id }
+    It 'says what a capability allows' {
+        $match = Get-Completion 'Start-Container -DropCapability NetA'
+        $match.CompletionText, $match.ToolTip | Should -Be NetAdmin, 'configure interfaces, routes, firewalls and sockets'
+    }
+    It 'knows signals' { (Get-Completion 'Send-ContainerSignal x -Signal Hu').CompletionText | Should -Contain Hup }
+    It 'knows networks and the containers to share one with' {
+        (Get-Completion "Start-Container -Network N").CompletionText | Should -Contain None
+        (Get-Completion "Start-Container -Network container:$prefix-s").CompletionText | Should -Contain "container:$prefix-seen"
+    }
+    It 'knows paths inside' {
+        (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /et").CompletionText | Should -Be /etc
+        (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /etc/os-").CompletionText | Should -Be /etc/os-release
+    }
+    It 'quotes what needs it' {
+        $null = New-Item (Join-Path $rootfs "etc/it's odd")
+        (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /etc/it").CompletionText | Should -Be "'/etc/it''s odd'"
+    }
+    It 'knows features of the host' { (Get-Completion 'Test-ContainerHost Over').CompletionText | Should -Contain Overlay }
+    It 'never throws' {
+        { Get-Completion 'Copy-ContainerFile no-such -FromContainer -Path /x' } | Should -Not -Throw
+        { Get-Completion 'Stop-Container ../' } | Should -Not -Throw
+    }
+    It 'is quick' {
+        $null = Get-Completion "Stop-Container $prefix-s"
+        $times = 1..5 | ForEach-Object { (Measure-Command { Get-Completion "Stop-Container $prefix-s" }).TotalMilliseconds }
+        ($times | Measure-Object -Minimum).Minimum | Should -BeLessThan 50
+    }
+}
