@@ -27,12 +27,25 @@ suite() {
   echo "   $(cat "$COUNT") (passed failed skipped) in $((SECONDS - begin)) s"
 }
 
+# Of what the test runner says: each failure, and each skip with its reason, which only the adapter's own lines have.
+failures_and_skips() {
+  awk '/^\[xUnit/ {
+         own = $0; sub(/^\[[^]]*\] */, "", own)
+         if (reason) print "  Skipped " name ": " own
+         reason = own ~ /\[SKIP\]$/; name = own; sub(/ \[SKIP\]$/, "", name)
+         next
+       }
+       /^  (Passed|Skipped) |^VSTest|^Starting test|^A total of|^Test Run|^Total tests|^ +(Passed|Failed|Skipped): |^ Total time/ { next }
+       /System\.(Reflection|RuntimeMethodHandle)/ || !NF { next }
+       { print }'
+}
+
 # xunit PROJECT FILTER
 xunit() {
   local log
   log=$(mktemp)
   timeout 300 dotnet vstest "tests/$1/bin/Debug/"net*/"$1.dll" "--TestCaseFilter:$2" --logger:"console;verbosity=normal" 2>&1 | tee "$log" |
-    grep -vE '^\s*$|^  Passed|^VSTest|^Starting test|^A total of|^\[xUnit.net|^Test Run|^Total tests|^ +(Passed|Failed|Skipped): |^ Total time|System\.(Reflection|RuntimeMethodHandle)'
+    failures_and_skips
   awk '/^ *Passed: /{p=$2} /^ *Failed: /{f=$2} /^ *Skipped: /{s=$2} END{if (p+f+s > 0) print p+0, f+0, s+0}' "$log" >"$COUNT"
 }
 
