@@ -30,9 +30,13 @@ internal static class ErrorReport
 
     private static string Text(ContainerException failure)
     {
-        string text = $"pscontainer: {failure.Message}\n";
-        return failure.Recommendation is { } recommendation ? $"{text}Recommendation: {recommendation}\n" : text;
+        string text = $"pscontainer: {Printable(failure.Message)}\n";
+        return failure.Recommendation is { } recommendation ? $"{text}Recommendation: {Printable(recommendation)}\n" : text;
     }
+
+    // A name of somebody else's choice must not speak to the terminal that shows it.
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : $"{c}")) : text;
 
     private static byte[] Json(ContainerException failure)
     {

@@ -5,3 +5,9 @@ public sealed class RootFactAttribute : FactAttribute
 {
     public RootFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null : "needs root";
 }
+
+/// <summary>As <see cref="RootFactAttribute"/>, for a test with data.</summary>
+public sealed class RootTheoryAttribute : TheoryAttribute
+{
+    public RootTheoryAttribute() => Skip = Environment.IsPrivilegedProcess ? null : "needs root";
+}

@@ -96,5 +96,6 @@ Describe 'State that was damaged' {
         Get-Container -Id $id | Remove-Container -Force -ErrorAction Stop
         (Get-Container).Id | Should -Not -Contain $id
         Get-Container "$prefix-damaged" -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$id" | Should -BeNullOrEmpty
     }
 }

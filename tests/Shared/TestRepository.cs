@@ -8,9 +8,8 @@ public static class TestRepository
     /// <summary>The root of the checkout.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The built executable: <c>PSCONTAINER_TEST_RUNTIME</c>, else the one <c>build.sh</c> made.</summary>
-    public static string Executable { get; } = Environment.GetEnvironmentVariable("PSCONTAINER_TEST_RUNTIME")
-        ?? Path.Combine(Root, "out/PSContainer/runtimes/linux-x64/native/pscontainer");
+    /// <summary>The executable under test: <c>PSCONTAINER_RUNTIME</c>, as the module reads it, else the one <c>build.sh</c> made.</summary>
+    public static string Executable => BuiltExecutable.Value;
 
     /// <summary>The busybox root filesystem all tests share: never written to.</summary>
     public static string BusyboxRootfs => Busybox.Value;
@@ -27,6 +26,13 @@ public static class TestRepository
 
     private static readonly Lazy<string> Busybox = new(() =>
         Environment.GetEnvironmentVariable("PSCONTAINER_TEST_ROOTFS") ?? Run(Path.Combine(Root, "tests/rootfs.sh"), "busybox"));
+
+    private static readonly Lazy<string> BuiltExecutable = new(() =>
+    {
+        string? given = Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
+        string path = string.IsNullOrEmpty(given) ? Path.Combine(Root, "out/PSContainer/runtimes/linux-x64/native/pscontainer") : given;
+        return File.Exists(path) ? path : throw new FileNotFoundException("Build the module first: ./build.sh build", path);
+    });
 
     private static string? Existing(string? path) => Path.Exists(path) ? path : null;
 

@@ -45,6 +45,9 @@ public static class MountApi
     /// <summary>MOVE_MOUNT_T_EMPTY_PATH.</summary>
     public const int MoveToEmptyPath = 0x40;
 
+    /// <summary>MOVE_MOUNT_T_SYMLINKS: a link at the destination is followed.</summary>
+    public const int MoveToSymlinks = 0x10;
+
     /// <summary>FSOPEN_CLOEXEC and FSMOUNT_CLOEXEC.</summary>
     public const int FsCloexec = 1;
 

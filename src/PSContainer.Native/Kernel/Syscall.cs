@@ -37,7 +37,19 @@ public static unsafe class Syscall
             ? $"{call}: {Errno.Name(errno)} ({Errno.Describe(errno)})"
             : $"{call} '{target}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
         return errno is Errno.EPERM or Errno.EACCES
-            ? new ContainerPermissionException(message) { Errno = errno, Call = call, Target = target }
-            : new ContainerException(message) { Errno = errno, Call = call, Target = target };
+            ? new ContainerPermissionException(message, Recommend(errno, call)) { Errno = errno, Call = call, Target = target }
+            : new ContainerException(message, Recommend(errno, call)) { Errno = errno, Call = call, Target = target };
     }
+
+    private static string Recommend(int errno, string call) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES => "Run as root, or see what this host allows with: Test-ContainerHost",
+        Errno.ENOENT => "Check that it exists, and all directories above it.",
+        Errno.ENOTDIR => "One of the names in the path is no directory.",
+        Errno.EROFS => "The filesystem is read-only: choose a place on another.",
+        Errno.ENOSPC or Errno.EDQUOT => "There is no space left, or a limit of the kernel or of the user is reached.",
+        Errno.EMFILE or Errno.ENFILE => "Too many files are open: see RLIMIT_NOFILE and fs.file-max.",
+        Errno.ENOSYS => "The kernel is too old for this call, or a filter forbids it: see Test-ContainerHost.",
+        _ => $"See {call}(2) for what this error means.",
+    };
 }

@@ -13,12 +13,10 @@ public static class ContainerCleanup
     public static void Remove(StateStore store, string id)
     {
         ContainerState? state = store.Read(id);
-        if (state is not null)
-        {
-            EndProcesses(state);
-            foreach (string directory in state.Directories)
-                TreeRemoval.Remove(directory);
-        }
+        // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.
+        EndProcesses(id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
+        foreach (string directory in state?.Directories ?? [])
+            TreeRemoval.Remove(directory);
         string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
         TreeRemoval.Remove(DataDirectory.Of(id));
         TreeRemoval.Remove(store.DirectoryOf(id));
@@ -45,10 +43,10 @@ public static class ContainerCleanup
 
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
     // host's pids, is ended through its cgroup.
-    private static void EndProcesses(ContainerState state)
+    private static void EndProcesses(string id, ContainerState? state, IReadOnlyList<string> directories)
     {
         const int Patience = 10_000;
-        Cgroup cgroup = Cgroup.Open(state.Cgroups);
+        Cgroup cgroup = Cgroup.Open(directories);
         using FileHandle? init = OpenInit(state);
         if (init is not null)
         {
@@ -57,7 +55,7 @@ public static class ContainerCleanup
             if (cgroup.Exists)
                 cgroup.Kill();
             if (!Pidfd.WaitForEnd(init.Fd, Patience))
-                throw new ContainerStateException($"The container's init (pid {state.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = state.Id };
+                throw new ContainerStateException($"The container's init (pid {state!.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = id };
         }
         try
         {
@@ -71,11 +69,11 @@ public static class ContainerCleanup
         }
     }
 
-    private static FileHandle? OpenInit(ContainerState state)
+    private static FileHandle? OpenInit(ContainerState? state)
     {
-        FileHandle? init = state.Pid == 0 ? null : Pidfd.Open(state.Pid);
+        FileHandle? init = state is not { Pid: > 0 } ? null : Pidfd.Open(state.Pid);
         // Opened first, compared then: from here on the descriptor is this process or none.
-        if (init is null || ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime)
+        if (init is null || ProcessStat.StartTimeOf(state!.Pid) == state.PidStartTime)
             return init;
         init.Dispose();
         return null;

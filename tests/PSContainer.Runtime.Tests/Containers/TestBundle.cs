@@ -12,7 +12,7 @@ internal sealed record Outcome(int Code, string Output, string Error)
 }
 
 /// <summary>A bundle with a state directory of one test's own; at the end no container of it is left.</summary>
-internal sealed class TestBundle : IDisposable
+internal sealed partial class TestBundle : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("psc-test-").FullName;
     private readonly TestRootfs? _own;
@@ -68,14 +68,14 @@ internal sealed class TestBundle : IDisposable
     {
         Process = Process with { Args = command };
         Write();
-        Succeed(Invoke("run", "--detach", "-b", _directory, Id));
+        Succeed(InvokeDetached("run", "--detach", "-b", _directory, Id));
     }
 
     public void Create(params string[] command)
     {
         Process = Process with { Args = command };
         Write();
-        Succeed(Invoke("create", "-b", _directory, Id));
+        Succeed(InvokeDetached("create", "-b", _directory, Id));
     }
 
     public void Write() => File.WriteAllBytes(ConfigPath, JsonSerializer.SerializeToUtf8Bytes(Spec, SpecJson.Default.ContainerSpec));
@@ -97,6 +97,18 @@ internal sealed class TestBundle : IDisposable
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Assert.True(process.WaitForExit(60_000), $"'{string.Join(' ', arguments)}' does not end");
         return new Outcome(process.ExitCode, ReadSoon(output), ReadSoon(error));
+    }
+
+    /// <summary>What a container in the background has written until now.</summary>
+    public string Output => File.ReadAllText(Path.Combine(_directory, "output"));
+
+    /// <summary>As <see cref="Invoke"/>, for what leaves a container behind: its streams are files of the bundle.</summary>
+    public Outcome InvokeDetached(params string[] arguments)
+    {
+        string output = Path.Combine(_directory, "output"), error = Path.Combine(_directory, "error");
+        string[] command = ["/bin/sh", "-c", "out=$1 err=$2; shift 2; exec \"$@\" </dev/null >\"$out\" 2>\"$err\"", "sh", output, error];
+        Outcome outcome = HostCommand.Try([.. command, TestRepository.Executable, "--root", StateRoot, .. arguments]);
+        return outcome with { Output = File.ReadAllText(output), Error = File.ReadAllText(error) };
     }
 
     public Process StartProcess(params string[] arguments) => System.Diagnostics.Process.Start(
@@ -128,7 +140,33 @@ internal sealed class TestBundle : IDisposable
             .Append($"/sys/fs/cgroup/pscontainer-{Id}")
             .Where(path => path.EndsWith(Id, StringComparison.Ordinal) && Directory.Exists(path));
         IEnumerable<string> mounts = File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(Id, StringComparison.Ordinal));
-        return cgroups.Concat(mounts).Concat(Directory.Exists(StateDirectory) ? [StateDirectory] : []);
+        IEnumerable<string> directories = new[] { StateDirectory, $"/var/lib/pscontainer/containers/{Id}" }.Where(Directory.Exists);
+        return cgroups.Concat(mounts).Concat(directories).Concat(Processes());
+    }
+
+    private IEnumerable<string> Processes()
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
+        {
+            string cgroup = ReadOrEmpty(Path.Combine(process, "cgroup"));
+            // A zombie has ended: taking it is its parent's business, and that is not us.
+            bool hasEnded = ReadOrEmpty(Path.Combine(process, "stat")) is var stat && (stat.Length == 0 || stat.Contains(") Z ", StringComparison.Ordinal));
+            if (!hasEnded && cgroup.Contains($"pscontainer-{Id}", StringComparison.Ordinal))
+                yield return $"{process}: {ReadOrEmpty(Path.Combine(process, "comm")).Trim()}";
+        }
+    }
+
+    // A process can end between being listed and being read.
+    private static string ReadOrEmpty(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     public void Dispose()
@@ -138,6 +176,6 @@ internal sealed class TestBundle : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    // A detached container may hold the pipes of who started it; what came until then is all that is of interest.
-    private static string ReadSoon(Task<string> text) => text.Wait(500) ? text.Result : "";
+    // A process of the background may hold the pipes of who started it: then all that is of interest has come before.
+    private static string ReadSoon(Task<string> text) => text.Wait(10_000) ? text.Result : "";
 }

@@ -13,13 +13,17 @@ internal static unsafe class Attributes
     /// <summary>Text1: an absolute path inside the container.</summary>
     public static nint ChangeDirectory(ChildContext* context, ChildOperation* operation)
     {
-        nint result = context->Make(SyscallNumber.chdir, (nint)operation->Text1);
+        // No magic link is followed: a descriptor of the host's, left open by mistake, would be a way out (CVE-2024-21626).
+        int directory = RootPath.OpenAt(context, context->Root, operation->Text1, RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC,
+            RootPath.InRoot | RootPath.NoMagicLinks);
+        nint result = directory < 0 ? directory : context->Make(SyscallNumber.fchdir, directory);
+        Raw.Close(directory);
         if (result < 0)
         {
             context->Explain(operation->Text1);
             return result;
         }
-        // A directory outside the root, reached through a leaked descriptor, has no path in it (CVE-2024-21626).
+        // And a directory outside the root has no path in it, however it was reached.
         byte* path = stackalloc byte[4096];
         result = context->Make(SyscallNumber.getcwd, (nint)path, 4096);
         return result >= 0 && path[0] != (byte)'/' ? -Errno.ENOTDIR : result;

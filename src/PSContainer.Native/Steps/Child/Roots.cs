@@ -23,7 +23,7 @@ internal static unsafe class Roots
         fixed (byte* empty = "\0"u8)
         {
             nint moved = context->Make(SyscallNumber.move_mount, tree, (nint)empty, Raw.AtFdCwd, (nint)operation->Text1,
-                MountApi.MoveFromEmptyPath);
+                MountApi.MoveFromEmptyPath | MountApi.MoveToSymlinks);
             if (moved < 0)
                 return moved;
         }

@@ -73,7 +73,7 @@ public sealed class ContainerStart : IDisposable
     }
 
     private static string CgroupPathOf(StartRequest request) =>
-        request.Spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"/pscontainer-{request.Id}";
+        request.Spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CgroupPath.Default(request.Id);
 
     private void ClaimState()
     {

@@ -43,6 +43,12 @@ internal static class IdMaps
     private static unsafe void WriteFile(string path, string text)
     {
         using var file = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CLOEXEC), "openat", path));
-        Syscall.Check(Files.write(file.Fd, Encoding.ASCII.GetBytes(text)), "write", path);
+        nint written = Files.write(file.Fd, Encoding.ASCII.GetBytes(text));
+        if (written >= 0)
+            return;
+        int errno = (int)-written;
+        throw new ContainerStartException($"WriteIdMaps: write '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})",
+            "Ranges must not overlap, and the host's ids must be mapped in the caller's own user namespace: see user_namespaces(7).")
+        { Step = "WriteIdMaps", Call = "write", Errno = errno, Target = path };
     }
 }

@@ -12,9 +12,17 @@ internal static class RootfsCheck
     /// <exception cref="RootfsNotFoundException">It is.</exception>
     public static void Require(ContainerSpec spec, string bundle)
     {
-        if (spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true)
+        if (spec.Annotations?.TryGetValue(Annotation.OverlayLower, out string? lowers) == true)
+        {
+            foreach (string lower in SpecReader.ParseTexts(lowers, Annotation.OverlayLower))
+                RequireDirectory(lower);
             return;
-        string root = PathOf(spec, bundle);
+        }
+        RequireDirectory(PathOf(spec, bundle));
+    }
+
+    private static void RequireDirectory(string root)
+    {
         if (Directory.Exists(root))
             return;
         throw File.Exists(root)

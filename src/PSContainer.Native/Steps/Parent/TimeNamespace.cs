@@ -11,7 +11,8 @@ internal static class TimeNamespace
     /// <exception cref="ContainerException">The kernel refused.</exception>
     public static void Prepare(IReadOnlyDictionary<string, TimeOffsetSpec> offsets)
     {
-        const string path = "/proc/thread-self/timens_offsets";
+        // Of the main thread, which this is: threads have no such file.
+        const string path = "/proc/self/timens_offsets";
         Syscall.Check(Syscall.Call(SyscallNumber.unshare, CloneFlags.NewTime), "unshare", "CLONE_NEWTIME");
         using var file = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CLOEXEC), "openat", path));
         string text = string.Concat(offsets.Select(offset => $"{offset.Key} {offset.Value.Secs} {offset.Value.Nanosecs}\n"));
