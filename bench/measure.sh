@@ -11,6 +11,16 @@ if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
 mount -t tmpfs -o mode=0700 tmpfs "$work"
 cp -a "$2" "$work/rootfs"
 
+# What an interrupted run left goes while its state is still there: who removes WORK unmounts the tmpfs from under its monitors.
+clean_up() {
+  local state id
+  for state in "$work/pscontainer" "$work/module"; do
+    [ -d "$state" ] || continue
+    for id in $("$pscontainer" --root "$state" list --quiet); do "$pscontainer" --root "$state" delete --force "$id" || true; done
+  done
+}
+trap clean_up EXIT
+
 version() { printf '%s' "$({ "$@" 2>/dev/null || true; } | sed -n '1s/[^0-9]*\([0-9][0-9A-Za-z.+~-]*\).*/\1/p')"; }
 
 processors=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)

@@ -45,7 +45,6 @@ BeforeAll {
     Import-TestedModule
     $prefix = New-TestName
     $rootfs = New-TestRootfs
-    function Get-Trace { @(Get-Container).Count; @(Get-ChildItem /sys/fs/cgroup -Recurse -Depth 1 -Directory -Filter 'pscontainer-*').Count }
 }
 
 AfterAll {
@@ -86,7 +85,6 @@ Describe 'State that was damaged' {
     ) {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-damaged" -- sleep 60
         $id = $c.Id
-        $cgroup = "$($c.Cgroup)"
         $c | Stop-Container -Force
         $null = $c | Wait-Container -Timeout 20s
         & $Do $c.StateDirectory
