@@ -40,6 +40,22 @@ public class DelegationTests
         });
     }
 
+    [PureUnifiedFact]
+    public void ALimitWhoseControllerIsDelegated_IsSet()
+    {
+        using var tree = new DelegatedTree("memory", "pids");
+
+        tree.AsNobody(() =>
+        {
+            var limits = new ResourcesSpec { Memory = new() { Limit = 64 << 20 }, Pids = new() { Limit = 7 } };
+            using ContainerCgroup cgroup = ContainerCgroup.Create(tree.Host, "/web", limits);
+            Assert.Equal("67108864\n", File.ReadAllText($"{tree.Directory}/web/memory.max"));
+            Assert.Equal("7\n", File.ReadAllText($"{tree.Directory}/web/pids.max"));
+            cgroup.Undo();
+            Assert.False(Directory.Exists($"{tree.Directory}/web"));
+        });
+    }
+
     [UnifiedFact]
     public void WithoutDelegation_OnlyALimitIsAFailure()
     {
@@ -69,18 +85,26 @@ public class DelegationTests
         });
     }
 
-    /// <summary>A v2 subtree that belongs to nobody, and the host as a process in its cgroup <c>own</c> sees it.</summary>
+    /// <summary>
+    /// A v2 subtree that belongs to nobody and has just the controllers named, whatever the host's root hands down; and the host as
+    /// a process in its cgroup <c>own</c> sees it.
+    /// </summary>
     private sealed class DelegatedTree : IDisposable
     {
-        private readonly string _name = TestCgroup.NewName();
+        private readonly string _outer;
 
-        internal DelegatedTree()
+        internal DelegatedTree(params string[] controllers)
         {
             CgroupHierarchy unified = CgroupHost.Current.Unified!;
-            Directory = unified.Directory(_name);
+            string outer = TestCgroup.NewName();
+            _outer = unified.Directory(outer);
+            Directory = $"{_outer}/tree";
+            System.IO.Directory.CreateDirectory(_outer);
+            if (controllers.Length > 0)
+                File.WriteAllText($"{_outer}/cgroup.subtree_control", string.Join(' ', controllers.Select(name => "+" + name)));
             Assert.True(System.IO.Directory.CreateDirectory($"{Directory}/own").Exists);
             Own(Nobody);
-            Host = new CgroupHost([unified with { OwnPath = $"{_name}/own" }]);
+            Host = new CgroupHost([unified with { OwnPath = $"{outer}/tree/own" }]);
         }
 
         internal string Directory { get; }
@@ -120,6 +144,6 @@ public class DelegationTests
                 throw new InvalidOperationException(failure.ToString(), failure);
         }
 
-        public void Dispose() => Assert.Equal(0, CgroupDirectory.Remove(Directory));
+        public void Dispose() => Assert.Equal(0, CgroupDirectory.Remove(_outer));
     }
 }

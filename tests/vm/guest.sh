@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# What the virtual machine runs, as root: every test that cgroups matter for. Writes "passed failed skipped" to the file named.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source build/common.sh
+result=$1
+counts=$(mktemp -d)
+# As on a real machine, who starts containers is in a cgroup of a session, not in the root.
+mkdir /sys/fs/cgroup/session.scope
+echo $$ >/sys/fs/cgroup/session.scope/cgroup.procs
+echo "== the machine is up after $(cut -d' ' -f1 /proc/uptime) s: Linux $(uname -r), $(nproc) CPUs, controllers: $(cat /sys/fs/cgroup/cgroup.controllers)"
+
+# The root filesystem in memory: an overlay of a test goes above it.
+cp -a "$(tests/rootfs.sh busybox)" /run/busybox-root
+export PSCONTAINER_TEST_ROOTFS=/run/busybox-root PSCONTAINER_TEST_RUNTIME=$pscontainer
+# Emulated, counting how often code runs to optimise it better costs more than it brings.
+export DOTNET_TieredPGO=0
+
+# suite NAME COMMAND...: a suite writes "passed failed skipped" to the file in $COUNT; one that does not has failed.
+suite() {
+  local begin=$SECONDS
+  export COUNT=$counts/$1
+  echo "== $1"
+  shift
+  "$@" </dev/null
+  [ -s "$COUNT" ] || echo "0 1 0" >"$COUNT"
+  echo "   $(cat "$COUNT") (passed failed skipped) in $((SECONDS - begin)) s"
+}
+
+# Of what the test runner says: each failure, and each skip with its reason, which only the adapter's own lines have.
+failures_and_skips() {
+  awk '/^\[xUnit/ {
+         own = $0; sub(/^\[[^]]*\] */, "", own)
+         if (reason) print "  Skipped " name ": " own
+         reason = own ~ /\[SKIP\]$/; name = own; sub(/ \[SKIP\]$/, "", name)
+         next
+       }
+       /^  (Passed|Skipped) |^VSTest|^Starting test|^A total of|^Test Run|^Total tests|^ +(Passed|Failed|Skipped): |^ Total time/ { next }
+       /System\.(Reflection|RuntimeMethodHandle)/ || !NF { next }
+       { print }'
+}
+
+# xunit PROJECT FILTER
+xunit() {
+  local log
+  log=$(mktemp)
+  timeout 300 dotnet vstest "tests/$1/bin/Debug/"net*/"$1.dll" "--TestCaseFilter:$2" --logger:"console;verbosity=normal" 2>&1 | tee "$log" |
+    failures_and_skips
+  # A run that was cut short counts what it came to, and no failure: that is one.
+  awk -v code="${PIPESTATUS[0]}" '/^ *Passed: /{p=$2} /^ *Failed: /{f=$2} /^ *Skipped: /{s=$2}
+    END{if (p+f+s > 0) print p+0, (code && !f ? 1 : f+0), s+0}' "$log" >"$COUNT"
+}
+
+suite "the executable" tests/vm/executable.sh
+if pwsh=$(command -v pwsh || command -v .tools/pwsh); then
+  suite "the module" "$pwsh" -NoLogo -NoProfile -NonInteractive -File tests/vm/module.ps1
+else
+  echo "!!!! There is no pwsh: the module was not tried on cgroup v2. !!!!"
+  echo "0 0 1" >"$counts/module"
+fi
+suite "cgroups (xunit)" xunit PSContainer.Native.Tests 'FullyQualifiedName~Tests.Cgroups|FullyQualifiedName~Tests.Containers'
+suite "the runtime (xunit)" xunit PSContainer.Runtime.Tests 'FullyQualifiedName~Tests.Containers'
+
+echo "== all in $(cut -d' ' -f1 /proc/uptime) s"
+cat "$counts"/* | awk '{p+=$1; f+=$2; s+=$3} END{print p, f, s}' >"$result.new"
+mv "$result.new" "$result"
