@@ -13,7 +13,7 @@ nothing='{"allow":false,"access":"rwm"}'
 psc() { "$pscontainer" --root "$work/state" "$@"; }
 
 # bundle SCRIPT [LIMITS] [MEMBERS]: a new bundle in $bundle and a new id in $id; LIMITS are members of linux.resources in JSON,
-# MEMBERS are members of linux. The script may not hold a quotation mark or a backslash.
+# MEMBERS are members of linux. None holds a line feed, and the script no quotation mark or backslash.
 bundle() {
   id=psc-test-$RANDOM$RANDOM
   bundle=$work/$id
@@ -49,7 +49,8 @@ hierarchy_is_pure() {
 }
 
 limits_are_in_the_files() {
-  started 'sleep 1000' '"memory":{"limit":67108864,"reservation":33554432},"pids":{"limit":20},"cpu":{"quota":50000,"period":100000,"shares":2048,"cpus":"0"}'
+  local cpu='"cpu":{"quota":50000,"period":100000,"shares":2048,"cpus":"0"}'
+  started 'sleep 1000' '"memory":{"limit":67108864,"reservation":33554432},"pids":{"limit":20},'"$cpu"
   same 67108864 "$(cat "$cgroup/memory.max")"
   same 33554432 "$(cat "$cgroup/memory.low")"
   same 20 "$(cat "$cgroup/pids.max")"
@@ -100,7 +101,8 @@ freezing_pauses() {
 # The first serial port is a device that root may open for all that capabilities say: only the cgroup can refuse it.
 devices_are_denied() {
   local said
-  said=$(output 'mknod /dev/port c 4 64; : </dev/zero && echo zero; : </dev/port && echo port' "\"devices\":[$nothing]" 2>&1 || true)
+  said=$(output 'mknod /dev/port c 4 64; : </dev/zero && echo zero; : </dev/port && echo port' \
+    "\"devices\":[$nothing]" 2>&1 || true)
   [[ $said == zero*'not permitted'* ]] || { echo "$said"; return 1; }
 }
 
@@ -115,7 +117,7 @@ namespace_hides_the_path() { same 0::/ "$(output 'cat /proc/self/cgroup')"; }
 
 mount_shows_only_its_own_and_is_read_only() {
   local said
-  said=$(output 'cat /sys/fs/cgroup/pids.max; mkdir /sys/fs/cgroup/sub; echo 999 >/sys/fs/cgroup/pids.max; cat /sys/fs/cgroup/pids.max' '"pids":{"limit":21}' 2>&1)
+  said=$(output 'cd /sys/fs/cgroup; cat pids.max; mkdir sub; echo 999 >pids.max; cat pids.max' '"pids":{"limit":21}' 2>&1)
   [[ $said == 21*Read-only*21 ]] || { echo "$said"; return 1; }
 }
 
@@ -184,9 +186,10 @@ check() {
   fi
 }
 
-for name in hierarchy_is_pure limits_are_in_the_files unified_members_are_written memory_limit_kills pids_limit_refuses cpu_quota_throttles \
-  freezing_pauses devices_are_denied device_that_is_allowed_opens namespace_hides_the_path mount_shows_only_its_own_and_is_read_only \
-  life_leaves_nothing exec_counts_against_the_limits removal_kills_all_processes own_path_is_made_with_its_parents \
+for name in hierarchy_is_pure limits_are_in_the_files unified_members_are_written memory_limit_kills \
+  pids_limit_refuses cpu_quota_throttles freezing_pauses devices_are_denied device_that_is_allowed_opens \
+  namespace_hides_the_path mount_shows_only_its_own_and_is_read_only life_leaves_nothing \
+  exec_counts_against_the_limits removal_kills_all_processes own_path_is_made_with_its_parents \
   caller_stays_where_it_was impossible_limit_leaves_nothing; do
   check $name
 done

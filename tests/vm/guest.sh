@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# What the virtual machine runs, as root: every test that cgroups matter for. Writes "passed failed skipped" to the file named.
+# What the virtual machine runs, as root: every test that cgroups matter for.
+#   guest.sh RESULT LIMIT    writes "passed failed skipped" to the file RESULT before the machine is LIMIT seconds up
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
-result=$1
+result=$1 limit=$2
 counts=$(mktemp -d)
 # As on a real machine, who starts containers is in a cgroup of a session, not in the root.
 mkdir /sys/fs/cgroup/session.scope
 echo $$ >/sys/fs/cgroup/session.scope/cgroup.procs
-echo "== the machine is up after $(cut -d' ' -f1 /proc/uptime) s: Linux $(uname -r), $(nproc) CPUs, controllers: $(cat /sys/fs/cgroup/cgroup.controllers)"
+echo "== the machine is up after $(cut -d' ' -f1 /proc/uptime) s: Linux $(uname -r), $(nproc) CPUs"
+echo "   controllers: $(cat /sys/fs/cgroup/cgroup.controllers)"
 
 # The root filesystem in memory: an overlay of a test goes above it.
 cp -a "$(tests/rootfs.sh busybox)" /run/busybox-root
@@ -35,19 +37,23 @@ failures_and_skips() {
          reason = own ~ /\[SKIP\]$/; name = own; sub(/ \[SKIP\]$/, "", name)
          next
        }
-       /^  (Passed|Skipped) |^VSTest|^Starting test|^A total of|^Test Run|^Total tests|^ +(Passed|Failed|Skipped): |^ Total time/ { next }
+       /^  (Passed|Skipped) |^VSTest|^Starting test|^A total of|^Test Run|^Total tests/ { next }
+       /^ +(Passed|Failed|Skipped): |^ Total time/ { next }
        /System\.(Reflection|RuntimeMethodHandle)/ || !NF { next }
        { print }'
 }
 
 # xunit PROJECT FILTER
 xunit() {
-  local log
+  local log left code
   log=$(mktemp)
-  timeout 300 dotnet vstest "tests/$1/bin/Debug/"net*/"$1.dll" "--TestCaseFilter:$2" --logger:"console;verbosity=normal" 2>&1 | tee "$log" |
-    failures_and_skips
+  left=$(awk -v limit="$limit" '{left = int(limit - $1 - 15); print (left > 1 ? left : 1)}' /proc/uptime)
+  timeout "$left" dotnet vstest "tests/$1/bin/Debug/"net*/"$1.dll" "--TestCaseFilter:$2" \
+    --logger:"console;verbosity=normal" 2>&1 | tee "$log" | failures_and_skips
+  code=${PIPESTATUS[0]}
+  [ "$code" != 124 ] || echo "  Failed: the tests did not end within the $left s that were left for them."
   # A run that was cut short counts what it came to, and no failure: that is one.
-  awk -v code="${PIPESTATUS[0]}" '/^ *Passed: /{p=$2} /^ *Failed: /{f=$2} /^ *Skipped: /{s=$2}
+  awk -v code="$code" '/^ *Passed: /{p=$2} /^ *Failed: /{f=$2} /^ *Skipped: /{s=$2}
     END{if (p+f+s > 0) print p+0, (code && !f ? 1 : f+0), s+0}' "$log" >"$COUNT"
 }
 

@@ -11,7 +11,8 @@ holds_kernel() { compgen -G "$1/boot/vmlinuz-*" >/dev/null && compgen -G "$1/lib
 
 if [ -n "${PSCONTAINER_VM_KERNEL:-}" ]; then
   holds_kernel "$PSCONTAINER_VM_KERNEL" ||
-    absent "PSCONTAINER_VM_KERNEL=$PSCONTAINER_VM_KERNEL has no boot/vmlinuz-* with lib/modules/*: unpack a Debian package linux-image-*-amd64 there."
+    absent "No kernel for the virtual machine: PSCONTAINER_VM_KERNEL=$PSCONTAINER_VM_KERNEL has no boot/vmlinuz-*" \
+      "with lib/modules/*: unpack a Debian package linux-image-*-amd64 there."
   printf '%s\n' "$PSCONTAINER_VM_KERNEL"
   exit
 fi
@@ -24,7 +25,8 @@ if ! holds_kernel "$store/kernel"; then
     absent "No kernel for the virtual machine: set PSCONTAINER_VM_KERNEL to an unpacked Debian package linux-image-*-amd64."
   package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
   [ -n "$package" ] ||
-    absent "No kernel for the virtual machine: apt knows no package linux-image-amd64 (apt-get update may help), and PSCONTAINER_VM_KERNEL is not set."
+    absent "No kernel for the virtual machine: apt knows no package linux-image-amd64 (apt-get update may help)," \
+      "and PSCONTAINER_VM_KERNEL is not set."
   say "Downloading the package $package into .rootfs/vm (it is not installed)."
   rm -rf "$store/download" "$store/kernel.new"
   mkdir "$store/download" "$store/kernel.new"

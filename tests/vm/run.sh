@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of cgroups and containers on a kernel with nothing but cgroup v2: Debian's, in a virtual machine emulated by qemu,
-# on this machine's files, read-only. The last line is "VM: N passed, N failed, N skipped".
+# Runs the tests of cgroups and containers on a kernel with nothing but cgroup v2: Debian's, in a virtual machine that qemu
+# emulates, on this machine's files, read-only. The last line is "VM: N passed, N failed, N skipped".
 # Exits with 3 when qemu or the kernel is missing. PSCONTAINER_VM_TIMEOUT: seconds until it is given up (600).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -53,7 +53,7 @@ write_start() {
     for name in DOTNET_ROOT NUGET_PACKAGES PSCONTAINER_TEST_DATA; do
       [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
     done
-    printf 'cd %q && exec tests/vm/guest.sh /run/vm/result\n' "$root"
+    printf 'cd %q && exec tests/vm/guest.sh /run/vm/result %d\n' "$root" "$limit"
   } >"$work/share/start"
 }
 
@@ -68,7 +68,7 @@ boot() {
     -virtfs "local,path=$work/share,mount_tag=share,security_model=none" \
     </dev/null >"$work/console" 2>&1 &
   qemu=$!
-  # The console as it comes, without what the firmware does to a terminal. In the background: a signal ends only what bash waits for.
+  # The console as it comes, without what the firmware does to a terminal; in the background, so that a signal ends the wait.
   tail --pid=$qemu -n +1 -f "$work/console" | sed -u -e 's/\r//g; s/\x1b[[][0-9;?]*[a-zA-Z]//g; s/\x1bc//g' &
   local shown=$!
   wait $qemu || true
