@@ -13,12 +13,9 @@ public static class ContainerCleanup
     public static void Remove(StateStore store, string id)
     {
         ContainerState? state = store.Read(id);
-        if (state is not null)
-        {
-            EndProcesses(state);
-            foreach (string directory in state.Directories)
-                TreeRemoval.Remove(directory);
-        }
+        EndProcesses(state ?? Unreadable(id));
+        foreach (string directory in state?.Directories ?? [])
+            TreeRemoval.Remove(directory);
         string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
         TreeRemoval.Remove(DataDirectory.Of(id));
         TreeRemoval.Remove(store.DirectoryOf(id));
@@ -34,13 +31,23 @@ public static class ContainerCleanup
     {
         if (!keepsConfiguration)
         {
-            TreeRemoval.Remove(store.DirectoryOf(id));
+            // An empty one goes even where there is no descriptor to look into it with.
+            if (Files.unlinkat(Files.AT_FDCWD, store.DirectoryOf(id), Files.AT_REMOVEDIR) < 0)
+                TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
         foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
-        foreach (string directory in new[] { "rootfs", "upper" })
-            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, directory), Files.AT_REMOVEDIR);
+        Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
+    }
+
+    // Whatever became of the state, what is in the cgroup of that name was this container's.
+    private static ContainerState Unreadable(string id)
+    {
+        CgroupHost host = CgroupHost.Current;
+        var delegation = CgroupDelegation.Of(host);
+        IEnumerable<string> parents = host.Hierarchies.Select(delegation.ParentIn).OfType<string>();
+        return new ContainerState { Id = id, Bundle = "", Cgroups = [.. parents.Select(parent => $"{parent}/pscontainer-{id}").Where(Directory.Exists)] };
     }
 
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
