@@ -11,16 +11,28 @@ passed=0 failed=0 skipped=0 broken=()
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
+# within SECONDS COMMAND...: ends the command and all it started after so many seconds, or when half an hour is over in all.
+within() {
+  local limit=$((1740 - SECONDS)) asked=$1
+  shift
+  [ "$limit" -gt 0 ] || limit=1
+  timeout --kill-after=15 $((asked < limit ? asked : limit)) "$@" </dev/null
+}
+
 add() { passed=$((passed + $1)); failed=$((failed + $2)); skipped=$((skipped + $3)); }
 
 # xunit NAME: one test project. Its own closing line has the counts; without it, the suite did not run.
 xunit() {
-  local log=$logs/$1 counts
+  local log=$logs/$1 code counts
   say "== tests/$1"
-  timeout 900 dotnet test "tests/$1" -m:1 --nologo -- xunit.parallelizeTestCollections=false 2>&1 | tee "$log" |
-    grep -vE '^\s*$|Determining projects|up-to-date for restore|Restored|A total of 1 test|Test run for|  [A-Za-z.]+ -> ' >&2
+  # To a file: a pipe would stay open for as long as anything that a broken test left running.
+  within 900 dotnet test "tests/$1" -m:1 --nologo -- xunit.parallelizeTestCollections=false >"$log" 2>&1
+  code=$?
+  grep -vE '^\s*$|Determining projects|up-to-date for restore|Restored|A total of 1 test|Test run for|  [A-Za-z.]+ -> ' "$log" >&2
   counts=$(sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+), Total.*/\2 \1 \3/p' "$log" | tail -n 1)
-  if [ -z "$counts" ]; then broken+=("$1"); else add $counts; fi
+  # An aborted run can still count what had passed until then.
+  if [ -z "$counts" ] || [[ $code != 0 && $counts == *' 0 '* ]]; then broken+=("$1"); fi
+  add ${counts:-0 0 0}
 }
 
 pester() {
@@ -31,7 +43,7 @@ pester() {
     return
   fi
   say "== tests/PSContainer.Tests (Pester)"
-  timeout 1200 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" >&2 </dev/null
+  within 900 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" >&2
   counts=$(cat "$logs/pester" 2>/dev/null)
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
 }
@@ -40,7 +52,7 @@ pester() {
 vm() {
   local code counts
   say "== tests/vm (pure cgroup v2 in a virtual machine)"
-  timeout 900 tests/vm/run.sh >"$logs/vm" 2>&1 </dev/null
+  within 900 tests/vm/run.sh >"$logs/vm" 2>&1
   code=$?
   cat "$logs/vm" >&2
   counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/vm" | tail -n 1)

@@ -45,7 +45,6 @@ BeforeAll {
     Import-TestedModule
     $prefix = New-TestName
     $rootfs = New-TestRootfs
-    function Get-Trace { @(Get-Container).Count; @(Get-ChildItem /sys/fs/cgroup -Recurse -Depth 1 -Directory -Filter 'pscontainer-*').Count }
 }
 
 AfterAll {
@@ -86,7 +85,6 @@ Describe 'State that was damaged' {
     ) {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-damaged" -- sleep 60
         $id = $c.Id
-        $cgroup = "$($c.Cgroup)"
         $c | Stop-Container -Force
         $null = $c | Wait-Container -Timeout 20s
         & $Do $c.StateDirectory
@@ -96,5 +94,15 @@ Describe 'State that was damaged' {
         Get-Container -Id $id | Remove-Container -Force -ErrorAction Stop
         (Get-Container).Id | Should -Not -Contain $id
         Get-Container "$prefix-damaged" -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$id" | Should -BeNullOrEmpty
+    }
+
+    It 'is ended and removed even while it runs' {
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-headless" -- sleep 600
+        $process = $c.Pid
+        Remove-Item "$($c.StateDirectory)/state.json"
+        Get-Container -Id $c.Id | Remove-Container -Force -ErrorAction Stop
+        Wait-Until { -not (Get-Process -Id $process -ErrorAction Ignore) } | Should -BeTrue
+        Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$($c.Id)" | Should -BeNullOrEmpty
     }
 }

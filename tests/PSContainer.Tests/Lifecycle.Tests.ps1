@@ -135,8 +135,8 @@ Describe 'New-Container' {
     It 'has plans that can be compared' {
         $usual = New-Container -Rootfs $rootfs -PlanOnly -- id
         $free = New-Container -Rootfs $rootfs -PlanOnly -AllowNewPrivileges -- id
-        $difference = Compare-Object $usual $free -Property Name, Call
-        $difference.Name | Should -Contain SetNoNewPrivileges
+        $difference = Compare-Object $usual $free -Property Step, Call
+        $difference.Step | Should -Contain SetNoNewPrivileges
     }
 }
 

@@ -35,6 +35,10 @@ function Remove-TestContainer {
     param([Parameter(Mandatory)] [string] $Prefix)
     if ($Prefix -notlike 'psc-test-*') { throw "'$Prefix' is not a name of a test." }
     Get-Container "$Prefix*" | Remove-Container -Force
+    # The state directory of the tests goes with the last container.
+    if ($env:PSCONTAINER_ROOT -eq "/run/psc-test-$PID" -and -not (Get-Container)) {
+        Remove-Item -Recurse -Force $env:PSCONTAINER_ROOT -ErrorAction Ignore
+    }
 }
 
 # Looks again and again until something is so: for what the kernel or another process does in its own time.

@@ -3,6 +3,22 @@ namespace PSContainer.Cgroups;
 /// <summary>The rule for cgroup paths of a configuration.</summary>
 internal static class CgroupPath
 {
+    /// <summary>The path of a container whose configuration names none: below no common parent that two could race for.</summary>
+    internal static string Default(string id) => $"/pscontainer-{id}";
+
+    /// <summary>Directories that a container of the default path has now, one a hierarchy.</summary>
+    internal static IReadOnlyList<string> FindDefault(CgroupHost host, string id)
+    {
+        CgroupDelegation delegation = CgroupDelegation.Of(host);
+        var found = new List<string>();
+        foreach (CgroupHierarchy hierarchy in host.Hierarchies)
+        {
+            if (delegation.ParentIn(hierarchy) is { } parent && Directory.Exists(parent + Default(id)))
+                found.Add(parent + Default(id));
+        }
+        return found;
+    }
+
     private const int MaxName = 255;
 
     /// <summary>The path without slashes at its ends.</summary>

@@ -15,23 +15,30 @@ public static unsafe class AtomicFile
     /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        using PendingFile file = Prepare(path, content);
+        file.Commit();
+    }
+
+    /// <summary>As <see cref="Write"/>, but leaves the renaming to the caller, for a moment that must not wait for more.</summary>
+    /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
+    public static PendingFile Prepare(string path, ReadOnlySpan<byte> content)
+    {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         using var temporaryName = new CString(temporary);
-        using var name = new CString(path);
         Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, temporaryName, 0);
+        const int OwnerOnly = 0x180;
+        nint opened = Syscall.Call(
+            SyscallNumber.openat, AT_FDCWD, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, OwnerOnly);
+        using var file = new FileHandle((int)Syscall.Check(opened, "openat", temporary));
+        var pending = new PendingFile(temporary, path);
         try
         {
-            using (var file = new FileHandle((int)Syscall.Check(
-                Syscall.Call(SyscallNumber.openat, AT_FDCWD, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0x180),
-                "openat", temporary)))
-            {
-                WriteAll(file.Fd, content, temporary);
-            }
-            Syscall.Check(Syscall.Call(SyscallNumber.renameat2, AT_FDCWD, temporaryName, AT_FDCWD, name, 0), "renameat2", path);
+            WriteAll(file.Fd, content, temporary);
+            return pending;
         }
         catch
         {
-            Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, temporaryName, 0);
+            pending.Dispose();
             throw;
         }
     }

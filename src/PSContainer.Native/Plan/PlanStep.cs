@@ -14,11 +14,11 @@ public enum PlanSide
 
 /// <summary>One step of a start, in the words of people and of the kernel.</summary>
 /// <param name="Side">Which process runs it.</param>
-/// <param name="Name">Verb and object, as in a failure's <see cref="ContainerException.Step"/>.</param>
+/// <param name="Step">Verb and object, as in a failure's <see cref="ContainerException.Step"/>.</param>
 /// <param name="Call">The system call that does it.</param>
 /// <param name="Target">What it works on.</param>
 /// <param name="Flags">With which flags or value; empty when there are none.</param>
-public sealed record PlanStep(PlanSide Side, string Name, string Call, string Target, string Flags)
+public sealed record PlanStep(PlanSide Side, string Step, string Call, string Target, string Flags)
 {
     /// <summary>Place in the plan, from 1.</summary>
     public int Number { get; init; }
@@ -27,10 +27,10 @@ public sealed record PlanStep(PlanSide Side, string Name, string Call, string Ta
     public string Description =>
         (Target, Flags) switch
         {
-            ("", "") => Name,
-            (_, "") => $"{Name} {Target}",
-            ("", _) => $"{Name} ({Flags})",
-            _ => $"{Name} {Target} ({Flags})",
+            ("", "") => Step,
+            (_, "") => $"{Step} {Target}",
+            ("", _) => $"{Step} ({Flags})",
+            _ => $"{Step} {Target} ({Flags})",
         };
 
     /// <summary>What the child's interpreter gets; <see langword="null"/> for a step of the parent.</summary>

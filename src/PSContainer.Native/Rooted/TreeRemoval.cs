@@ -42,9 +42,15 @@ public static class TreeRemoval
         // Somebody may still write into it, as a monitor its last word: what comes in between is removed as well.
         for (int attempt = 1; ; attempt++)
         {
-            using (FileHandle directory = OpenDirectory(parentFd, name, path))
+            using (FileHandle? directory = OpenDirectory(parentFd, name, path))
+            {
+                if (directory is null)
+                    return;
                 RemoveContents(directory.Fd, path);
+            }
             result = unlinkat(parentFd, name, AT_REMOVEDIR);
+            if (-result == Errno.ENOENT)
+                return;
             if (-result != Errno.ENOTEMPTY || attempt == MostAttempts)
                 break;
         }
@@ -70,9 +76,11 @@ public static class TreeRemoval
         var names = new List<byte[]>();
         while (true)
         {
-            nint length = Syscall.Check(getdents64(fd, buffer), "getdents64", path);
-            if (length == 0)
+            nint length = getdents64(fd, buffer);
+            // A directory that somebody else removed meanwhile has no names.
+            if (length == 0 || -length == Errno.ENOENT)
                 return names;
+            Syscall.Check(length, "getdents64", path);
             ReadOnlySpan<byte> records = buffer.AsSpan(0, (int)length);
             while (NextDirectoryEntry(ref records, out ReadOnlySpan<byte> name))
             {
@@ -82,7 +90,8 @@ public static class TreeRemoval
         }
     }
 
-    private static FileHandle OpenDirectory(int parentFd, ReadOnlySpan<byte> name, string path)
+    // Null when somebody else removed it meanwhile.
+    private static FileHandle? OpenDirectory(int parentFd, ReadOnlySpan<byte> name, string path)
     {
         open_how how = new()
         {
@@ -90,6 +99,8 @@ public static class TreeRemoval
             resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
         };
         nint fd = openat2(parentFd, name, how);
+        if (-fd == Errno.ENOENT)
+            return null;
         if (-fd == Errno.EXDEV)
         {
             throw new ContainerException(

@@ -13,7 +13,8 @@ public static class ContainerCleanup
     public static void Remove(StateStore store, string id)
     {
         ContainerState? state = store.Read(id);
-        EndProcesses(state ?? Unreadable(id));
+        // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.
+        EndProcesses(id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
         foreach (string directory in state?.Directories ?? [])
             TreeRemoval.Remove(directory);
         string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
@@ -41,21 +42,12 @@ public static class ContainerCleanup
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
 
-    // Whatever became of the state, what is in the cgroup of that name was this container's.
-    private static ContainerState Unreadable(string id)
-    {
-        CgroupHost host = CgroupHost.Current;
-        var delegation = CgroupDelegation.Of(host);
-        IEnumerable<string> parents = host.Hierarchies.Select(delegation.ParentIn).OfType<string>();
-        return new ContainerState { Id = id, Bundle = "", Cgroups = [.. parents.Select(parent => $"{parent}/pscontainer-{id}").Where(Directory.Exists)] };
-    }
-
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
     // host's pids, is ended through its cgroup.
-    private static void EndProcesses(ContainerState state)
+    private static void EndProcesses(string id, ContainerState? state, IReadOnlyList<string> directories)
     {
         const int Patience = 10_000;
-        Cgroup cgroup = Cgroup.Open(state.Cgroups);
+        Cgroup cgroup = Cgroup.Open(directories);
         using FileHandle? init = OpenInit(state);
         if (init is not null)
         {
@@ -64,7 +56,7 @@ public static class ContainerCleanup
             if (cgroup.Exists)
                 cgroup.Kill();
             if (!Pidfd.WaitForEnd(init.Fd, Patience))
-                throw new ContainerStateException($"The container's init (pid {state.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = state.Id };
+                throw new ContainerStateException($"The container's init (pid {state!.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = id };
         }
         try
         {
@@ -78,11 +70,11 @@ public static class ContainerCleanup
         }
     }
 
-    private static FileHandle? OpenInit(ContainerState state)
+    private static FileHandle? OpenInit(ContainerState? state)
     {
-        FileHandle? init = state.Pid == 0 ? null : Pidfd.Open(state.Pid);
+        FileHandle? init = state is not { Pid: > 0 } ? null : Pidfd.Open(state.Pid);
         // Opened first, compared then: from here on the descriptor is this process or none.
-        if (init is null || ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime)
+        if (init is null || ProcessStat.StartTimeOf(state!.Pid) == state.PidStartTime)
             return init;
         init.Dispose();
         return null;

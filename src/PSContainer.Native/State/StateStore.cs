@@ -131,14 +131,15 @@ public sealed class StateStore
         }
     }
 
-    /// <summary>Writes the state: while there is no init yet under another name.</summary>
-    /// <remarks>Renaming over a file that was just written makes ext4 write it to the disk at once, 1 ms.</remarks>
-    public void Write(ContainerState state)
-    {
-        AtomicFile.Write(FileOf(state.Id, state.Pid == 0 ? CreatingFile : StateFile), state.ToJson());
-        if (state.Pid != 0)
-            Files.unlinkat(Files.AT_FDCWD, FileOf(state.Id, CreatingFile), 0);
-    }
+    /// <summary>Writes the state of a container that is about to be made: what to clean up.</summary>
+    public void WriteCreating(ContainerState state) => AtomicFile.Write(FileOf(state.Id, CreatingFile), state.ToJson());
+
+    /// <summary>Prepares the state of a container that has an init. Once it is in its place, <see cref="ForgetCreating"/>.</summary>
+    /// <remarks>Under another name: renaming over a file that was just written makes ext4 write it to the disk at once, 1 ms.</remarks>
+    internal PendingFile Prepare(ContainerState state) => AtomicFile.Prepare(FileOf(state.Id, StateFile), state.ToJson());
+
+    /// <summary>Removes what <see cref="WriteCreating"/> wrote.</summary>
+    internal void ForgetCreating(string id) => Files.unlinkat(Files.AT_FDCWD, FileOf(id, CreatingFile), 0);
 
     /// <summary>Reads the configuration that a container was made from.</summary>
     /// <returns>The configuration, or <see langword="null"/> when there is none that can be read.</returns>

@@ -62,12 +62,12 @@ internal static class StartFailure
     {
         string name = Calls.GetValueOrDefault(call, step.Call);
         string target = text.Length > 0 ? text : step.Target;
-        if (step.Name is "FindCommand" or "Execute")
-            return CommandFailure(target, name, errno, step.Name);
+        if (step.Step is "FindCommand" or "Execute")
+            return CommandFailure(target, name, errno, step.Step);
         string about = target.Length > 0 ? $" '{target}'" : "";
-        return new ContainerStartException($"{step.Name}: {name}{about}: {Errno.Name(errno)} ({Errno.Describe(errno)})", Recommend(step.Name, errno))
+        return new ContainerStartException($"{step.Step}: {name}{about}: {Errno.Name(errno)} ({Errno.Describe(errno)})", Recommend(step.Step, errno))
         {
-            Step = step.Name,
+            Step = step.Step,
             Call = name,
             Errno = errno,
             Target = target,

@@ -45,6 +45,7 @@ internal sealed class StartOptions
             Spec = spec,
             Json = json,
             Parks = parks,
+            IsWatched = parks || Line.Has("detach"),
             NoPivot = Line.Has("no-pivot"),
             NoNewKeyring = Line.Has("no-new-keyring"),
             PreservedFds = Line.Number("preserve-fds", 0),

@@ -30,7 +30,8 @@ internal static class EatenArguments
 
     private static bool Names(CommandAst call, InvocationInfo invocation) =>
         string.Equals(
-            call.GetCommandName()?.Split('\\')[^1], invocation.InvocationName.Split('\\')[^1], StringComparison.OrdinalIgnoreCase);
+            call.GetCommandName()?.Split('\\')[^1], invocation.InvocationName.Split('\\')[^1],
+            StringComparison.OrdinalIgnoreCase);
 
     private static List<string> After(CommandAst call, string first, CommandInfo cmdlet)
     {

@@ -36,6 +36,29 @@ public sealed class TreeRemovalTests : IDisposable
         Assert.False(Directory.Exists(area["tree"]));
     }
 
+    [Fact]
+    public async Task TwoMayRemoveTheSameTree()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            for (int i = 0; i < 8; i++)
+                area.MakeDirectory($"tree/{i}/a/b");
+            using Barrier together = new(2);
+            // With a thread of its own, the other surely runs beside this one.
+            Task other = Task.Factory.StartNew(
+                RemoveTogether, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            RemoveTogether();
+            await other;
+            Assert.False(Directory.Exists(area["tree"]));
+
+            void RemoveTogether()
+            {
+                together.SignalAndWait();
+                TreeRemoval.Remove(area["tree"]);
+            }
+        }
+    }
+
     [RootFact]
     public void AMountIsNotEntered()
     {

@@ -33,7 +33,8 @@ public sealed class ContainerStateJsonTests : IDisposable
     {
         ContainerState before = Sample;
         store.Claim(before.Id);
-        store.Write(before);
+        using (Kernel.PendingFile file = store.Prepare(before))
+            file.Commit();
         ContainerState after = store.Read(before.Id)!;
         Assert.Equal(before.Annotations!, after.Annotations!);
         Assert.Equal(before.Cgroups, after.Cgroups);

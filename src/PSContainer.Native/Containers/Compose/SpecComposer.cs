@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSContainer.Cgroups;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 
@@ -39,7 +40,7 @@ public static class SpecComposer
                 UidMappings = NamespaceComposer.Map(composition, options.UidMap, group: false),
                 GidMappings = NamespaceComposer.Map(composition, options.GidMap, group: true),
                 Devices = devices.Count > 0 ? devices : null,
-                CgroupsPath = options.CgroupPath ?? $"/pscontainer-{id}",
+                CgroupsPath = options.CgroupPath ?? CgroupPath.Default(id),
                 Resources = LimitComposer.Compose(options.Limits, facts, DeviceComposer.Rules(options, devices)),
                 Seccomp = SeccompComposer.Compose(options, facts),
                 Sysctl = options.Sysctls.Count > 0 ? options.Sysctls : null,

@@ -26,7 +26,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
             ? WithLifetime(complete, options)
             : SpecComposer.Compose(options, id, HostFactsCache.Value, engine.PidOf);
         // Says what controller a limit lacks before there is anything to undo.
-        CgroupPlan.Make(CgroupHost.Current, spec.Linux?.CgroupsPath ?? $"/pscontainer-{id}", spec.Linux?.Resources);
+        CgroupPlan.Make(CgroupHost.Current, spec.Linux?.CgroupsPath ?? CgroupPath.Default(id), spec.Linux?.Resources);
         return spec;
     }
 

@@ -19,6 +19,7 @@ public sealed class ContainerStart : IDisposable
     private StateLock? _lock;
     private FileHandle? _start, _result, _executable;
     private ContainerState? _state;
+    private PendingFile? _pendingState;
     private InitProcess? _init;
     private bool _claimed;
 
@@ -67,13 +68,13 @@ public sealed class ContainerStart : IDisposable
     /// <summary>Closes what is open; the container stays.</summary>
     public void Dispose()
     {
-        foreach (IDisposable? handle in new IDisposable?[] { _cgroup, _start, _result, _executable, _lock })
+        foreach (IDisposable? handle in new IDisposable?[] { _pendingState, _cgroup, _start, _result, _executable, _lock })
             handle?.Dispose();
         _namespaces.ForEach(handle => handle.Dispose());
     }
 
     private static string CgroupPathOf(StartRequest request) =>
-        request.Spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"/pscontainer-{request.Id}";
+        request.Spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CgroupPath.Default(request.Id);
 
     private void ClaimState()
     {
@@ -99,10 +100,10 @@ public sealed class ContainerStart : IDisposable
                 Cgroups = _cgroupPlan.Directories,
                 Directories = OverlayDirectories(),
             };
-            _store.Write(_state);
+            _store.WriteCreating(_state);
             if (!isOwnBundle)
                 AtomicFile.Write(_store.FileOf(_request.Id, "config.json"), _request.Json);
-            if (OomFile.PathOf(_cgroupHost, _cgroupPlan.Directories) is { } oomFile)
+            if (_request.IsWatched && OomFile.PathOf(_cgroupHost, _cgroupPlan.Directories) is { } oomFile)
                 AtomicFile.Write(_store.FileOf(_request.Id, "oom-file"), System.Text.Encoding.UTF8.GetBytes(oomFile));
             foreach (string mountPoint in Plan.MountPoints)
                 Directory.CreateDirectory(mountPoint);
@@ -144,21 +145,25 @@ public sealed class ContainerStart : IDisposable
             Preserved = _request.PreservedFds,
         };
         _init = handshake.Clone(Plan, descriptors, _cgroup.UnifiedFd);
-        handshake.SeeThrough(Plan, _init, _request.TerminalReceiver, onReady: SaveState);
+        handshake.SeeThrough(Plan, _init, _request.TerminalReceiver, PrepareState, CommitState);
+        _store.ForgetCreating(_request.Id);
     }
 
-    private void SaveState()
+    // While the child is at work; one that has ended already says itself why.
+    private void PrepareState() => Step("SaveState", () =>
     {
-        Step("SaveState", () =>
-        {
-            ulong startTime = ProcessStat.StartTimeOf(_init!.Pid)
-                ?? throw new ContainerStartException("The container's init ended while it was being set up.");
-            _state = _state! with { Pid = _init.Pid, PidStartTime = startTime };
-            _store.Write(_state);
-            if (_request.PidFile is { } pidFile)
-                AtomicFile.Write(pidFile, System.Text.Encoding.ASCII.GetBytes($"{_init.Pid}"));
-        });
-    }
+        if (ProcessStat.StartTimeOf(_init!.Pid) is { } startTime)
+            _pendingState = _store.Prepare(_state! with { Pid = _init.Pid, PidStartTime = startTime });
+    });
+
+    private void CommitState() => Step("SaveState", () =>
+    {
+        if (_pendingState is null)
+            throw new ContainerStartException("The container's init ended while it was being set up.");
+        _pendingState.Commit();
+        if (_request.PidFile is { } pidFile)
+            AtomicFile.Write(pidFile, System.Text.Encoding.ASCII.GetBytes($"{_init!.Pid}"));
+    });
 
     private void Undo()
     {
@@ -169,7 +174,8 @@ public sealed class ContainerStart : IDisposable
             _init.Dispose();
         }
         _cgroup?.Undo();
-        // First, since removing takes descriptors, and a lack of them may be what failed.
+        _pendingState?.Dispose();
+        // Before the state goes, since removing takes descriptors, and a lack of them may be what failed.
         Dispose();
         if (_claimed)
             RemoveState();

@@ -54,7 +54,7 @@ public static class ExecStart
         InitProcess process = handshake.Clone(plan, descriptors, cgroup.UnifiedFd);
         try
         {
-            handshake.SeeThrough(plan, process, request.TerminalReceiver, () => WritePid(request.PidFile, process.Pid));
+            handshake.SeeThrough(plan, process, request.TerminalReceiver, () => { }, () => WritePid(request.PidFile, process.Pid));
             return process;
         }
         catch

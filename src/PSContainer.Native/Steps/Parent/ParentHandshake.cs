@@ -61,15 +61,17 @@ internal sealed unsafe class ParentHandshake : IDisposable
     /// <param name="plan">The plan, for the name of a step that fails.</param>
     /// <param name="init">The child.</param>
     /// <param name="terminalReceiver">Gets the terminal's master.</param>
+    /// <param name="whileBusy">Called once, while the child is at work.</param>
     /// <param name="onReady">Called when all is set up but seccomp and execve.</param>
     /// <exception cref="ContainerException">A step failed in the child.</exception>
-    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action onReady)
+    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action whileBusy, Action onReady)
     {
         if (plan.UidMappings is not null)
         {
             IdMaps.Write(init.Pid, plan.UidMappings, plan.GidMappings!);
             Say(Handshake.Go);
         }
+        whileBusy();
         bool executed = false;
         while (true)
         {

@@ -20,6 +20,9 @@ public sealed record StartRequest
     /// <summary>Whether the process waits to be started.</summary>
     public bool Parks { get; init; }
 
+    /// <summary>Whether somebody else watches the container: then the file that counts kills for memory is named for him.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Whether MS_MOVE and chroot take the place of pivot_root.</summary>
     public bool NoPivot { get; init; }
 

@@ -117,13 +117,15 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         if (execution.TimedOut)
         {
             var timeout = new WaitTimeoutException(
-                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s in container '{execution.Container}' and was killed.",
+                $"The command in container '{execution.Container}' did not end within {Timeout!.Value.TotalSeconds:0.###} s "
+                + "and was killed.",
                 "Give it more time with -Timeout.");
             WriteError(ErrorRecords.Create(timeout, execution.Container));
         }
         else if (ErrorOnExitCode && LastExitCode is > 0 and var code)
         {
-            var exception = new ContainerCommandException($"The command ended with {code} in container '{execution.Container}'.", code);
+            var exception = new ContainerCommandException(
+                $"The command ended with {code} in container '{execution.Container}'.", code);
             ThrowTerminatingError(ErrorRecords.Create(exception, execution.Container));
         }
     }

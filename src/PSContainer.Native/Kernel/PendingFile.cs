@@ -1,0 +1,30 @@
+namespace PSContainer.Kernel;
+
+/// <summary>A file that is written but not in its place yet; without <see cref="Commit"/> it goes away again.</summary>
+public sealed class PendingFile : IDisposable
+{
+    private readonly string _path;
+    private string? _temporary;
+
+    internal PendingFile(string temporary, string path) => (_temporary, _path) = (temporary, path);
+
+    /// <summary>Renames it into its place, renameat2(2).</summary>
+    /// <exception cref="ContainerException">The kernel refused.</exception>
+    public void Commit()
+    {
+        if (_temporary is null)
+            return;
+        using var from = new CString(_temporary);
+        using var to = new CString(_path);
+        Syscall.Check(Syscall.Call(SyscallNumber.renameat2, Files.AT_FDCWD, from, Files.AT_FDCWD, to, 0), "renameat2", _path);
+        _temporary = null;
+    }
+
+    /// <summary>Removes it if it is not in its place.</summary>
+    public void Dispose()
+    {
+        if (_temporary is { } temporary)
+            Files.unlinkat(Files.AT_FDCWD, temporary, 0);
+        _temporary = null;
+    }
+}
