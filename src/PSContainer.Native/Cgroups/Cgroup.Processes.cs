@@ -54,6 +54,7 @@ public sealed partial class Cgroup
     /// <summary>Ends all its processes, frozen or not, with SIGKILL. Waits for none of them.</summary>
     /// <remarks>
     /// cgroup.kill where there is v2 (Linux 5.14), which no fork escapes; else by pidfd while the cgroup is frozen.
+    /// One that is gone already, or goes while this is under way, has no processes left to end: no failure.
     /// </remarks>
     /// <exception cref="ContainerException">It is a hierarchy's root or holds this process, or the kernel refused.</exception>
     public void Kill()
@@ -66,9 +67,7 @@ public sealed partial class Cgroup
         }
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
-            // A v1 freezer may still hold the dying back.
-            if (_host.Find("freezer") is not null && DirectoryOf("freezer") is not null)
-                Thaw();
+            ThawDying();
             return;
         }
         KillEach();
@@ -113,12 +112,11 @@ public sealed partial class Cgroup
     // Frozen, none of them can fork; a second round takes those that forked before the freezer had them.
     private void KillEach()
     {
-        bool freezes = DirectoryOf("freezer") is not null;
         WaitFor(
             () =>
             {
-                if (freezes)
-                    CgroupFile.TryWrite(FreezerFile(out string frozen, out _), frozen);
+                if (DirectoryOf("freezer") is { } freezer)
+                    CgroupFile.TryWrite($"{freezer}/freezer.state", "FROZEN");
                 IReadOnlyList<int> ids = GetProcessIds();
                 foreach (int id in ids)
                 {
@@ -127,11 +125,21 @@ public sealed partial class Cgroup
                     if (process is not null && GetProcessIds().Contains(id))
                         Pidfd.SendSignal(process.Fd, SIGKILL);
                 }
-                if (freezes)
-                    Thaw();
+                ThawDying();
                 return ids.Count == 0;
             },
             "end");
+    }
+
+    // A v1 freezer holds even the dying back. Who else removes the cgroup may have done so since they were ended.
+    private void ThawDying()
+    {
+        if (DirectoryOf("freezer") is not { } directory)
+            return;
+        string file = $"{directory}/freezer.state";
+        int result = CgroupFile.TryWrite(file, "THAWED");
+        if (result is not (-Errno.ENOENT or -Errno.ENODEV))
+            Syscall.Check(result, "write", file);
     }
 
     private string FreezerFile(out string frozen, out string thawed)

@@ -7,17 +7,17 @@ namespace PSContainer.Plan;
 /// <summary>The root, what is mounted below it, and the walls.</summary>
 internal static class MountPlan
 {
-    private const string OverlayDirectory = "rootfs", TemporaryDirectory = "upper";
+    private const string OverlayDirectory = "rootfs";
 
     /// <summary>Directories below the state directory that an overlay root is put together on.</summary>
-    public static IReadOnlyList<string> MountPoints(ContainerSpec spec, PlanContext context)
+    public static IReadOnlyList<string> MountPoints(ContainerSpec spec, PlanContext context) =>
+        HasOverlay(spec) ? [Path.Combine(context.StateDirectory, OverlayDirectory)] : [];
+
+    /// <summary>Must come before the child becomes root of its user namespace, who may not look into the state directory.</summary>
+    public static void AddOverlayPlace(PlanBuilder plan, ContainerSpec spec, PlanContext context)
     {
-        if (spec.Annotations?.ContainsKey(Annotation.OverlayLower) != true)
-            return [];
-        string overlay = Path.Combine(context.StateDirectory, OverlayDirectory);
-        return spec.Annotations.ContainsKey(Annotation.OverlayUpper)
-            ? [overlay]
-            : [overlay, Path.Combine(context.StateDirectory, TemporaryDirectory)];
+        foreach (string place in MountPoints(spec, context))
+            plan.Child(new ChildStep(OperationKind.OpenOverlayPlace) { Text1 = place }, "OpenOverlayPlace", "openat", place);
     }
 
     public static void AddRoot(PlanBuilder plan, ContainerSpec spec, PlanContext context, NamespacePlan namespaces)
@@ -123,15 +123,16 @@ internal static class MountPlan
     {
         IReadOnlyDictionary<string, string> annotations = spec.Annotations!;
         string overlay = Path.Combine(context.StateDirectory, OverlayDirectory);
-        string temporary = Path.Combine(context.StateDirectory, TemporaryDirectory);
         bool isTemporary = !annotations.TryGetValue(Annotation.OverlayUpper, out string? upper);
-        string work = isTemporary ? $"{temporary}/work" : annotations.GetValueOrDefault(Annotation.OverlayWork, "");
-        string options = OverlayOptions.Format(ReadLowers(lower), isTemporary ? $"{temporary}/upper" : upper!, work,
+        string work = isTemporary ? "work" : annotations.GetValueOrDefault(Annotation.OverlayWork, "");
+        string options = OverlayOptions.Format(ReadLowers(lower), isTemporary ? "upper" : upper!, work,
             annotations.GetValueOrDefault(Annotation.OverlayVolatile) == "true", inUserNamespace);
         plan.Child(
-            new ChildStep(OperationKind.OverlayRoot) { Text1 = overlay, Text2 = options, Text3 = isTemporary ? temporary : null },
+            new ChildStep(OperationKind.OverlayRoot) { Text1 = options, Number1 = isTemporary ? 1 : 0 },
             "OverlayRoot", "mount", overlay, options);
     }
+
+    private static bool HasOverlay(ContainerSpec spec) => spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true;
 
     private static List<string> ReadLowers(string json)
     {

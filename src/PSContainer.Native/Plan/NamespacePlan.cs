@@ -98,6 +98,11 @@ internal sealed class NamespacePlan
             plan.Parent("WriteIdMaps", "write", "/proc/PID/uid_map, gid_map");
             plan.Child(new ChildStep(OperationKind.WaitForParent), "WaitForIdMaps", "read");
         }
+    }
+
+    /// <summary>What the child does in its namespaces once it is in them all.</summary>
+    public void AddInnerSteps(PlanBuilder plan)
+    {
         if (HasOwnUser)
             plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
         if (Makes("cgroup"))

@@ -31,6 +31,8 @@ public static class Planner
         if (context.LegacyHierarchies.Count > 0)
             plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
         namespaces.AddChildSteps(plan);
+        MountPlan.AddOverlayPlace(plan, spec, context);
+        namespaces.AddInnerSteps(plan);
 
         MountPlan.AddRoot(plan, spec, context, namespaces);
         MountPlan.AddMounts(plan, spec, context);

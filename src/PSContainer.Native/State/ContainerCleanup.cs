@@ -32,13 +32,14 @@ public static class ContainerCleanup
     {
         if (!keepsConfiguration)
         {
-            TreeRemoval.Remove(store.DirectoryOf(id));
+            // An empty one goes even where there is no descriptor to look into it with.
+            if (Files.unlinkat(Files.AT_FDCWD, store.DirectoryOf(id), Files.AT_REMOVEDIR) < 0)
+                TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
         foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
-        foreach (string directory in new[] { "rootfs", "upper" })
-            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, directory), Files.AT_REMOVEDIR);
+        Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
 
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the

@@ -133,6 +133,7 @@ public class CgroupLiveTests
         string name = TestCgroup.NewName();
         Cgroup gone = Cgroup.Open([.. CgroupHost.Current.Hierarchies.Select(hierarchy => hierarchy.Directory(name))]);
 
+        gone.Kill();
         Assert.False(gone.Exists);
         Assert.False(gone.IsFrozen);
         Assert.False(gone.IsPopulated);

@@ -76,6 +76,19 @@ public sealed class OverlayTests
         Assert.Equal("below\n", bundle.RunShell("cat /below").Output);
     }
 
+    [RootFact]
+    public void It_works_in_a_user_namespace()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        bundle.AddUserNamespace();
+        UseLower(bundle, bundle.Rootfs);
+        // The state directory is root's alone, and the overlay is put together there.
+        Outcome outcome = bundle.RunShell("echo new >/made; cat /made; id -u");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Equal(["new", "0"], outcome.Lines);
+        Assert.False(File.Exists(Path.Combine(bundle.Rootfs, "made")));
+    }
+
     [RootTheory]
     [InlineData("not json")]
     [InlineData("[]")]

@@ -17,6 +17,11 @@ internal unsafe struct ChildContext
     /// <summary>The empty read-only directory that covers masked directories; -1 until the first.</summary>
     public int EmptyDirectory;
 
+    /// <summary>
+    /// Where an overlay is put together, opened while the process may still look into the state directory; -1 without one.
+    /// </summary>
+    public int OverlayPlace;
+
     /// <summary>The terminal's other side inside the container; -1 without one.</summary>
     public int Console;
 

@@ -18,7 +18,7 @@ internal static unsafe class ChildMain
     {
         ChildContext context = default;
         context.Program = program;
-        context.Root = context.Proc = context.EmptyDirectory = context.Console = -1;
+        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = -1;
         ResetSignals();
         // Whatever the caller left open stays outside; what is opened from here on closes itself.
         const int CloseOnExec = 4;
@@ -45,6 +45,7 @@ internal static unsafe class ChildMain
         OperationKind.UnshareCgroup => context->Make(SyscallNumber.unshare, CloneFlags.NewCgroup),
         OperationKind.SetPropagation => Roots.SetPropagation(context, operation),
         OperationKind.BindRoot => Roots.Bind(context, operation),
+        OperationKind.OpenOverlayPlace => Roots.OpenOverlayPlace(context, operation),
         OperationKind.OverlayRoot => Roots.Overlay(context, operation),
         OperationKind.RemountRoot => Roots.Remount(context, operation),
         OperationKind.OpenRoot => Roots.Open(context),

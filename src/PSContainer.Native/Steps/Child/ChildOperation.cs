@@ -11,6 +11,7 @@ internal enum OperationKind
     UnshareCgroup,
     SetPropagation,
     BindRoot,
+    OpenOverlayPlace,
     OverlayRoot,
     MountFileSystem,
     BindMount,

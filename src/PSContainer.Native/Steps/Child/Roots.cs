@@ -31,28 +31,33 @@ internal static unsafe class Roots
         return 0;
     }
 
-    /// <summary>
-    /// Mounts an overlay as the root. Text1: where; Text2: its options; Text3: where a tmpfs for upper and work goes, or null.
-    /// </summary>
+    /// <summary>Opens the directory that an overlay is put together on. Text1: its path.</summary>
+    public static nint OpenOverlayPlace(ChildContext* context, ChildOperation* operation)
+    {
+        nint place = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)operation->Text1,
+            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+        context->OverlayPlace = (int)place;
+        return place;
+    }
+
+    /// <summary>Mounts an overlay as the root. Text1: its options; Number1: 1 when it gets a temporary upper directory.</summary>
     /// <remarks>mount(2), not fsconfig(2): before Linux 6.7 overlayfs takes no lower directory of over 255 bytes there.</remarks>
     public static nint Overlay(ChildContext* context, ChildOperation* operation)
     {
-        if (operation->Text3 != null)
+        nint place = MakePlace(context, operation->Number1 == 1);
+        if (place < 0)
+            return place;
+        fixed (byte* type = "overlay"u8, root = "root"u8)
         {
-            nint upper = MakeTemporaryUpper(context, operation->Text3);
-            if (upper < 0)
-                return upper;
+            nint result = context->Make(SyscallNumber.mount, (nint)type, (nint)root, (nint)type, 0, (nint)operation->Text1);
+            if (result >= 0)
+            {
+                result = context->Make(SyscallNumber.openat, place, (nint)root, RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+                context->Root = (int)result;
+            }
+            Raw.Close((int)place);
+            return result;
         }
-        fixed (byte* type = "overlay"u8)
-        {
-            nint mounted = context->Make(SyscallNumber.mount, (nint)type, (nint)operation->Text1, (nint)type, 0, (nint)operation->Text2);
-            if (mounted < 0)
-                return mounted;
-        }
-        nint root = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)operation->Text1,
-            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
-        context->Root = (int)root;
-        return root;
     }
 
     /// <summary>Takes the root of the mount namespace just joined: the container's own.</summary>
@@ -106,26 +111,29 @@ internal static unsafe class Roots
         }
     }
 
-    private static nint MakeTemporaryUpper(ChildContext* context, byte* place)
+    // The state directory is closed to the root of a user namespace, so the overlay is made on a tmpfs of its own, by names
+    // that begin in it.
+    private static nint MakePlace(ChildContext* context, bool hasUpper)
     {
-        nint mounted;
-        fixed (byte* type = "tmpfs"u8, options = "mode=700"u8)
-            mounted = context->Make(SyscallNumber.mount, (nint)type, (nint)place, (nint)type, 0, (nint)options);
-        if (mounted < 0)
-            return mounted;
-        nint directory = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)place,
-            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
-        if (directory < 0)
-            return directory;
-        nint result;
-        const int UpperMode = 0x1ED, WorkMode = 0x1C0;
-        fixed (byte* upper = "upper"u8, work = "work"u8)
+        const int WorkMode = 0x1C0, OtherMode = 0x1ED;
+        fixed (byte* type = "tmpfs"u8, root = "root"u8, upper = "upper"u8, work = "work"u8)
         {
-            result = context->Make(SyscallNumber.mkdirat, directory, (nint)upper, UpperMode);
+            nint place = Mounting.MakeFileSystem(context, type, type, null, 0);
+            if (place < 0)
+                return place;
+            nint result = Mounting.MoveOnto(context, (int)place, context->OverlayPlace);
             if (result >= 0)
-                result = context->Make(SyscallNumber.mkdirat, directory, (nint)work, WorkMode);
+                result = context->Make(SyscallNumber.fchdir, place);
+            if (result >= 0)
+                result = context->Make(SyscallNumber.mkdirat, place, (nint)root, OtherMode);
+            if (result >= 0 && hasUpper)
+                result = context->Make(SyscallNumber.mkdirat, place, (nint)upper, OtherMode);
+            if (result >= 0 && hasUpper)
+                result = context->Make(SyscallNumber.mkdirat, place, (nint)work, WorkMode);
+            if (result >= 0)
+                return place;
+            Raw.Close((int)place);
+            return result;
         }
-        Raw.Close((int)directory);
-        return result;
     }
 }

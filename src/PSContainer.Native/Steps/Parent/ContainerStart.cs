@@ -175,9 +175,22 @@ public sealed class ContainerStart : IDisposable
         }
         _cgroup?.Undo();
         _pendingState?.Dispose();
-        if (_claimed)
-            ContainerCleanup.RemoveState(_store, _request.Id, keepsConfiguration: _request.Bundle == _store.DirectoryOf(_request.Id));
+        // Before the state goes, since removing takes descriptors, and a lack of them may be what failed.
         Dispose();
+        if (_claimed)
+            RemoveState();
+    }
+
+    private void RemoveState()
+    {
+        try
+        {
+            ContainerCleanup.RemoveState(_store, _request.Id, keepsConfiguration: _request.Bundle == _store.DirectoryOf(_request.Id));
+        }
+        catch (ContainerException)
+        {
+            // What made the start fail is worth more to the caller. The container is listed as a dead one, which delete removes.
+        }
     }
 
     private static FileHandle Open(string path, int flags) =>
