@@ -109,7 +109,7 @@ public static class MonitorSpawn
             list.Add("--interactive");
         if (request.Remove)
             list.Add("--remove");
-        return [.. list, "--", request.Runtime ?? "self", "--log", $"/dev/fd/{SyncTarget}", "--log-format", "json",
+        return [.. list, "--", request.Runtime ?? "self", "--log", $"/proc/self/fd/{SyncTarget}", "--log-format", "json",
             .. request.RuntimeArguments];
 
         void Add(string option, long value) => list.AddRange([option, value.ToString(CultureInfo.InvariantCulture)]);

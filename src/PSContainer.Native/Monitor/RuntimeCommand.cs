@@ -37,7 +37,7 @@ public static class RuntimeCommand
         using SpawnedProcess process = ProcessSpawn.Start(new SpawnRequest
         {
             Path = executable,
-            Arguments = ["--log", $"/dev/fd/{LogDescriptor}", "--log-format", "json", .. arguments],
+            Arguments = ["--log", $"/proc/self/fd/{LogDescriptor}", "--log-format", "json", .. arguments],
             Descriptors = [(nothing.Fd, 0), (output.Writer.Fd, 1), (errors.Writer.Fd, 2), (log.Writer.Fd, LogDescriptor)],
         });
         byte[][] texts = ReadAll(process, output, errors, log);
