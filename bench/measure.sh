@@ -34,6 +34,10 @@ if [ -n "$pwsh" ]; then
   PSCONTAINER_ROOT=$work/module "$pwsh" -NoLogo -NoProfile -NonInteractive -File bench/powershell.ps1 \
     -Module "$module/PSContainer.psd1" -Runtime "$pscontainer" -Work "$work" -Rounds "$rounds" ||
     printf '\nThis part did not come to its end.\n'
+  for part in namespaces cgroups overlays; do
+    "$pwsh" -NoLogo -NoProfile -NonInteractive -File "bench/$part.ps1" -Module "$module/PSContainer.psd1" -Work "$work" ||
+      printf '\nThis part did not come to its end.\n'
+  done
 else
   printf '\nThere is no PowerShell here: the module was not measured.\n'
   printf '| from a warm PowerShell, and the import | - | not measured |\n' >>"$work/goals"

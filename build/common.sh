@@ -43,9 +43,27 @@ find_pwsh() {
     fi
   done
   say "There is no pwsh on PATH: trying to install PowerShell as a .NET tool into $root/.tools"
-  if timeout 300 dotnet tool install PowerShell --tool-path "$root/.tools" >/dev/null 2>&1; then
+  if timeout 300 dotnet tool install PowerShell --version '7.6.*' --tool-path "$root/.tools" >/dev/null 2>&1; then
+    # The tool's own command starts `dotnet` on it: slower, and such a process cannot say how to start another PowerShell.
+    chmod a+x "$root"/.tools/.store/powershell/*/powershell/*/tools/*/any/unix/pwsh
+    ln -sf "$root"/.tools/.store/powershell/*/powershell/*/tools/*/any/unix/pwsh "$root/.tools/pwsh"
     printf '%s\n' "$root/.tools/pwsh"
   else
     say "PowerShell could not be installed as a .NET tool (dotnet tool install PowerShell failed): going on without it."
+  fi
+}
+
+# find_pester PWSH: what Import-Module takes to load Pester 5, or nothing: the module where there is one, else a package in .tools.
+find_pester() {
+  local package=$root/.tools/packages/pester/5.9.1/tools/Pester.psd1
+  if "$1" -NoProfile -Command 'exit [int](-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 }))'; then
+    echo Pester
+    return
+  fi
+  [ -e "$package" ] || timeout 300 dotnet restore build/pester.proj --packages "$root/.tools/packages" >/dev/null 2>&1
+  if [ -e "$package" ]; then
+    printf '%s\n' "$package"
+  else
+    say "Pester could not be had as a package (dotnet restore build/pester.proj failed): going on without it."
   fi
 }

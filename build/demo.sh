@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The main job on a small root filesystem of its own: one container with a memory limit, and what it sees of itself.
+#   build/demo.sh [--executable]     with the executable, as where there is no PowerShell
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source build/common.sh
@@ -22,10 +23,10 @@ with_executable() {
   cp -a "$rootfs" "$bundle/rootfs"
   "$pscontainer" spec --bundle "$bundle"
   # The example configuration is indented JSON, one member a line: the limit and the command go in as a user would edit it.
-  sed -i -e 's/"hostname": ".*"/"hostname": "demo"/' \
+  sed -i -e 's/"terminal": true/"terminal": false/' -e 's/"hostname": ".*"/"hostname": "demo"/' \
     -e 's/^\( *\)"resources": {/\1"resources": {\n\1  "memory": { "limit": 536870912 }, "pids": { "limit": 64 },/' \
-    -e 's|"/bin/sh"|"/bin/sh", "-c", "sleep 60"|' "$bundle/config.json"
-  say "There is no PowerShell here, so the same through the executable: pscontainer run --bundle $bundle $id"
+    -e 's|^ *"sh"|"/bin/sh", "-c", "sleep 60"|' "$bundle/config.json"
+  say "Without PowerShell, the same through the executable: pscontainer run --bundle $bundle $id"
   "$pscontainer" --root "$work/state" run --detach --bundle "$bundle" $id </dev/null >/dev/null
   "$pscontainer" --root "$work/state" list
   "$pscontainer" --root "$work/state" exec $id /bin/sh -c "$look"
@@ -35,5 +36,6 @@ with_executable() {
   done
 }
 
-pwsh=$(find_pwsh)
+pwsh=''
+[ "${1:-}" = --executable ] || pwsh=$(find_pwsh)
 if [ -n "$pwsh" ]; then with_powershell "$pwsh"; else with_executable; fi

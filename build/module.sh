@@ -10,6 +10,7 @@ command -v dotnet >/dev/null || fail "'dotnet' is missing. Install the .NET SDK 
 
 mkdir -p out
 exec 9>out/.lock
+# Every child that can outlive this closes it, above all the compiler: its server would keep the lock.
 flock 9
 
 common_inputs=(Directory.Build.props src/BannedSymbols.txt src/PSContainer.Native build/module.sh)
@@ -40,7 +41,7 @@ build_executable() {
   if up_to_date executable src/PSContainer.Runtime && [ -x "$target/pscontainer" ]; then return; fi
   need_linker
   say "Building pscontainer (NativeAOT) ..."
-  quietly dotnet publish src/PSContainer.Runtime -c Release -r $runtime -o out/publish/executable --nologo -m:1
+  quietly dotnet publish src/PSContainer.Runtime -c Release -r $runtime -o out/publish/executable --nologo -m:1 9>&-
   mkdir -p "$target"
   # Renamed over the old one: a container's monitor may be running from it.
   cp out/publish/executable/pscontainer "$target/.pscontainer.new"
@@ -53,7 +54,7 @@ build_assemblies() {
   if up_to_date assemblies src/PSContainer && [ -f "$module/PSContainer.dll" ]; then return; fi
   say "Building PSContainer.dll (ReadyToRun) ..."
   quietly dotnet publish src/PSContainer -c Release -r $runtime --self-contained false \
-    -p:PublishReadyToRun=true -p:GenerateDependencyFile=false -o out/publish/module --nologo -m:1
+    -p:PublishReadyToRun=true -p:GenerateDependencyFile=false -o out/publish/module --nologo -m:1 9>&-
   mkdir -p "$module"
   local assembly
   for assembly in PSContainer.dll PSContainer.Native.dll; do
@@ -67,7 +68,7 @@ build_assemblies() {
 copy_data() {
   mkdir -p "$module"
   local file
-  for file in PSContainer.psd1 LICENSE src/PSContainer/PSContainer.Format.ps1xml src/PSContainer/PSContainer.Types.ps1xml; do
+  for file in PSContainer.psd1 LICENSE src/PSContainer/*.ps1xml; do
     [ -f "$file" ] || fail "$file is missing from the checkout."
     cp "$file" "$module/"
   done

@@ -2,9 +2,9 @@
 .SYNOPSIS
     Runs the Pester suite and writes "passed failed skipped" to a file.
 #>
-param([string] $CountFile, [string[]] $Path = "$PSScriptRoot/../tests/PSContainer.Tests")
+param([string] $CountFile, [string[]] $Path = "$PSScriptRoot/../tests/PSContainer.Tests", [string] $Pester = 'Pester')
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MaximumVersion 5.99 -MinimumVersion 5.0
+Import-Module $Pester -MaximumVersion 5.99 -MinimumVersion 5.0
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true

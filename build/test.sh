@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # Runs every test suite and ends with one line: N passed, N failed, N skipped. Fails when a test failed or a suite did not run.
-#   build/test.sh [native] [runtime] [pester] [vm]     only these suites
+#   build/test.sh [native] [runtime] [security] [clients] [pester] [vm]     only these suites
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source build/common.sh
 
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(native runtime pester vm)
+[ ${#suites[@]} -gt 0 ] || suites=(native runtime security clients pester vm)
 passed=0 failed=0 skipped=0 broken=()
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+
+# The clients' suite and the virtual machine use it too.
+pwsh=$(find_pwsh)
+[ -z "$pwsh" ] || PATH=$PATH:$(dirname "$pwsh")
 
 # within SECONDS COMMAND...: ends the command and all it started after so many seconds, or when half an hour is over in all.
 within() {
@@ -36,16 +40,31 @@ xunit() {
 }
 
 pester() {
-  local pwsh counts
-  pwsh=$(find_pwsh)
-  if [ -z "$pwsh" ] || ! "$pwsh" -NoProfile -Command 'exit [int](-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 }))'; then
+  local pester='' counts
+  [ -z "$pwsh" ] || pester=$(find_pester "$pwsh")
+  if [ -z "$pester" ]; then
     say "!!!! THE PESTER SUITE DID NOT RUN: there is no PowerShell with Pester 5 here, so no cmdlet was tested. !!!!"
     return
   fi
   say "== tests/PSContainer.Tests (Pester)"
-  within 900 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" >&2
+  within 900 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" -Pester "$pester" >&2
   counts=$(cat "$logs/pester" 2>/dev/null)
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
+}
+
+# Engines that call the executable: podman, containerd.
+clients() {
+  local counts
+  say "== tests/clients (podman, containerd and other runtimes)"
+  if [ "$(id -u)" != 0 ]; then
+    say "!!!! THE CLIENTS' SUITE DID NOT RUN: it needs root. !!!!"
+    add 0 0 1
+    return
+  fi
+  within 600 tests/clients/run.sh >"$logs/clients" 2>&1
+  cat "$logs/clients" >&2
+  counts=$(sed -nE 's/^CLIENTS: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/clients" | tail -n 1)
+  if [ -z "$counts" ]; then broken+=(clients); else add $counts; fi
 }
 
 # The same code on a kernel with nothing but cgroup v2.
@@ -70,8 +89,9 @@ for suite in "${suites[@]}"; do
   case $suite in
     native) xunit PSContainer.Native.Tests ;;
     runtime) xunit PSContainer.Runtime.Tests ;;
-    pester | vm) $suite ;;
-    *) fail "there is no suite '$suite': native, runtime, pester and vm are." ;;
+    security) xunit security ;;
+    clients | pester | vm) $suite ;;
+    *) fail "there is no suite '$suite': native, runtime, security, clients, pester and vm are." ;;
   esac
 done
 

@@ -1,7 +1,11 @@
 namespace PSContainer.Bench;
 
 /// <summary>What the bundle asks for.</summary>
-internal sealed record Bundle(string Name, bool HostNetwork = false, bool Seccomp = false, bool Limits = false);
+internal sealed record Bundle(string Name, bool HostNetwork = false, bool Seccomp = false, bool Limits = false)
+{
+    /// <summary>What is started.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [Setup.Command];
+}
 
 /// <summary>One comparison: every runtime starts the same bundle.</summary>
 /// <param name="Title">What it is called in the report.</param>

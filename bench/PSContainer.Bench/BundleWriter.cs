@@ -32,7 +32,9 @@ internal static class BundleWriter
         JsonObject linux = config["linux"]!.AsObject();
         config["ociVersion"] = OciVersion;
         config["root"]!["path"] = setup.Rootfs;
-        config["process"]!["args"] = new JsonArray(Setup.Command);
+        config["root"]!["readonly"] = false;
+        config["process"]!["terminal"] = false;
+        config["process"]!["args"] = new JsonArray([.. bundle.Command.Select(word => JsonValue.Create(word))]);
         if (!bundle.Seccomp)
             linux.Remove("seccomp");
         if (bundle.HostNetwork)

@@ -62,7 +62,8 @@ internal sealed record Contestant(
         "--fork", "--mount-proc", "--", setup.Rootfs + Setup.Command,
     ];
 
-    private static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    /// <summary>Absolute path of a program of PATH, or <see langword="null"/>.</summary>
+    internal static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(':', StringSplitOptions.RemoveEmptyEntries)
         .Select(directory => Path.Combine(directory, program))
         .FirstOrDefault(File.Exists);

@@ -23,6 +23,9 @@ try
         Report.Table(one, samples);
         goals.Note(one, samples);
     }
+    IReadOnlyList<OciRuntime> runtimes = OciRuntime.All(setup);
+    new LifecycleCase(setup, goals).Run(runtimes);
+    new CrowdCase(setup, goals).Run(runtimes);
     MonitorMemory.Run(setup, goals);
     return 0;
 }

@@ -41,6 +41,16 @@ internal static unsafe class Starter
         return new(time.TotalMilliseconds, code);
     }
 
+    /// <summary>Starts a program and reads what it writes.</summary>
+    public static string Read(IReadOnlyList<string> arguments)
+    {
+        using Process process =
+            Process.Start(new ProcessStartInfo(arguments[0], arguments.Skip(1)) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+
     private static FileHandle Open(string path, int flags)
     {
         nint opened = Files.openat(Files.AT_FDCWD, path, flags | Files.O_CLOEXEC, 0x180);

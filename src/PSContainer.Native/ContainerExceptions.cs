@@ -21,6 +21,14 @@ public sealed class ContainerStateException(string message, string? recommendati
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerNotRunning";
+
+    /// <summary>The error of what takes a running container.</summary>
+    /// <param name="container">The container, which does not run.</param>
+    /// <param name="consequence">What cannot be for that reason, after "so".</param>
+    /// <param name="target">What it was named as; by default its name.</param>
+    public static ContainerStateException NotRunning(Container container, string consequence, string? target = null) => new(
+        $"The container '{container}' does not run, so {consequence}.", $"Start it with: Start-Container {container}")
+    { Target = target ?? container.Name };
 }
 
 /// <summary>The root filesystem is missing or is not a directory.</summary>
@@ -44,6 +52,13 @@ public sealed class ContainerStartException(string message, string? recommendati
     public override string ErrorId => "ContainerStartFailed";
 }
 
+/// <summary>A hook of the configuration failed.</summary>
+public sealed class ContainerHookException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "ContainerHookFailed";
+}
+
 /// <summary>A value of the configuration is wrong; nothing was touched.</summary>
 public sealed class InvalidSpecException(string message, string? recommendation = null) : ContainerException(message, recommendation)
 {
@@ -58,9 +73,39 @@ public sealed class ControllerUnavailableException(string message, string? recom
     public override string ErrorId => "ControllerNotDelegated";
 }
 
+/// <summary>The kernel has no security module that would enforce what is asked: Landlock, AppArmor or SELinux.</summary>
+public sealed class SecurityModuleException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "SecurityModuleUnavailable";
+}
+
 /// <summary>The caller lacks a privilege.</summary>
 public sealed class ContainerPermissionException(string message, string? recommendation = null) : ContainerException(message, recommendation)
 {
     /// <inheritdoc/>
     public override string ErrorId => "PermissionDenied";
+}
+
+/// <summary>No cgroup has this path or name.</summary>
+public sealed class CgroupNotFoundException(string name)
+    : ContainerException($"There is no cgroup '{name}'.", "List the cgroups with: Get-Cgroup -Recurse")
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "CgroupNotFound";
+}
+
+/// <summary>A cgroup of this path exists already.</summary>
+public sealed class CgroupAlreadyExistsException(string path)
+    : ContainerException($"The cgroup '{path}' exists already.", $"Use it (Get-Cgroup), choose another name, or remove it: Remove-Cgroup")
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "CgroupAlreadyExists";
+}
+
+/// <summary>A cgroup holds processes or other cgroups, which the operation does not allow.</summary>
+public sealed class CgroupBusyException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "CgroupBusy";
 }

@@ -1,50 +1,65 @@
+using System.Globalization;
+
 namespace PSContainer.Runtime;
 
 /// <summary>A command line that is wrong.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
+/// <summary>A command line that asks for the help of its command.</summary>
+internal sealed class HelpWantedException(Syntax syntax) : Exception
+{
+    public Syntax Syntax { get; } = syntax;
+}
+
 /// <summary>
-/// The options and words of one verb. Options stand before, between and after the words, as <c>--name value</c> or
-/// <c>--name=value</c>; what follows <c>--</c>, or the last word a verb takes, belongs to the container.
+/// The options and words of one command. Options stand before, between and after the words, with one dash or two, as
+/// <c>--name value</c> or <c>--name=value</c>, short ones also together (<c>-td</c>) or with their value (<c>-u1000</c>); what
+/// follows <c>--</c> is no option, and what follows the last word a command takes belongs to somebody else.
 /// </summary>
-/// <remarks>Written by hand: a command-line library costs more start-up time than the whole of parsing a configuration.</remarks>
+/// <remarks>Written by hand: docs/design.md, "The command line", has the measurement.</remarks>
 internal sealed class CommandLine
 {
     private readonly Dictionary<string, List<string>> _options = [];
     private readonly List<string> _words = [];
 
     /// <summary>Reads a command line.</summary>
-    /// <param name="arguments">What comes after the verb, or for global options what comes before it.</param>
-    /// <param name="withValue">Options that take a value, without dashes; a short form after a bar (<c>bundle|b</c>).</param>
-    /// <param name="withoutValue">Options that take none.</param>
-    /// <param name="words">How many words the verb takes before the container's own begin.</param>
-    /// <exception cref="UsageException">An option is unknown, or lacks its value.</exception>
-    public CommandLine(ReadOnlySpan<string> arguments, string[] withValue, string[] withoutValue, int words)
+    /// <param name="syntax">What the command takes.</param>
+    /// <param name="arguments">What comes after the verb, or for global options all of it.</param>
+    /// <exception cref="UsageException">An option is unknown, lacks its value, or there are too many words.</exception>
+    /// <exception cref="HelpWantedException">It asks for help.</exception>
+    public CommandLine(Syntax syntax, ReadOnlySpan<string> arguments)
     {
         int at = 0;
-        for (; at < arguments.Length && _words.Count < words; at++)
+        bool isOptionsEnd = false;
+        while (at < arguments.Length && _words.Count < syntax.OwnWords)
         {
             string argument = arguments[at];
-            if (argument == "--")
+            if (isOptionsEnd || argument.Length < 2 || argument[0] != '-')
             {
-                at++;
-                break;
-            }
-            if (argument.Length < 2 || argument[0] != '-')
                 _words.Add(argument);
+                at++;
+            }
+            else if (argument == "--")
+            {
+                isOptionsEnd = true;
+                at++;
+            }
             else
-                at += AddOption(arguments[at..], withValue, withoutValue);
+            {
+                at += AddOptions(syntax, arguments[at..]);
+            }
         }
-        // After its words a verb that has no command of the container still takes options: `delete ID --force`.
         Rest = arguments[at..].ToArray();
-        if (Rest is ["--", ..])
+        if (!isOptionsEnd && Rest is ["--", ..])
             Rest = Rest[1..];
+        if (syntax.OwnWords == int.MaxValue && _words.Count > syntax.MostWords)
+            throw new UsageException($"'{_words[syntax.MostWords]}' is one word too many");
     }
 
     /// <summary>The words, in order.</summary>
     public IReadOnlyList<string> Words => _words;
 
-    /// <summary>What comes after the words.</summary>
+    /// <summary>What comes after the words that the command takes.</summary>
     public string[] Rest { get; }
 
     /// <summary>The last value of an option, or <see langword="null"/>.</summary>
@@ -53,15 +68,21 @@ internal sealed class CommandLine
     /// <summary>All values of an option.</summary>
     public IReadOnlyList<string> Values(string name) => _options.TryGetValue(name, out List<string>? values) ? values : [];
 
-    /// <summary>Whether an option without a value was given, and not as <c>=false</c>.</summary>
-    public bool Has(string name) => Value(name) is { } value && value != "false";
+    /// <summary>Whether a switch was given, and not as <c>=false</c>.</summary>
+    /// <exception cref="UsageException">It has a value that is neither true nor false.</exception>
+    public bool Has(string name) => Value(name) switch
+    {
+        null or "false" or "False" or "FALSE" or "f" or "F" or "0" => false,
+        "true" or "True" or "TRUE" or "t" or "T" or "1" => true,
+        var value => throw new UsageException($"--{name}={value} is neither true nor false"),
+    };
 
     /// <summary>An option that must be a number of at least 0.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public int Number(string name, int otherwise) => Value(name) switch
     {
         null => otherwise,
-        var text when int.TryParse(text, out int number) && number >= 0 => number,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
         var text => throw new UsageException($"--{name} {text} is not a number"),
     };
 
@@ -70,52 +91,55 @@ internal sealed class CommandLine
     public string Word(int index, string what) =>
         index < _words.Count ? _words[index] : throw new UsageException($"the {what} is missing");
 
-    /// <summary>Refuses what is left over.</summary>
-    /// <exception cref="UsageException">Something is.</exception>
-    public void RequireNoRest()
+    /// <summary>Adds the option that the first argument is.</summary>
+    /// <returns>How many arguments that took.</returns>
+    private int AddOptions(Syntax syntax, ReadOnlySpan<string> arguments)
     {
-        if (Rest.Length > 0)
-            throw new UsageException($"'{Rest[0]}' is one word too many");
+        ReadOnlySpan<char> word = arguments[0].AsSpan(arguments[0].StartsWith("--", StringComparison.Ordinal) ? 2 : 1);
+        int equals = word.IndexOf('=');
+        ReadOnlySpan<char> name = equals < 0 ? word : word[..equals];
+        if (syntax.Find(name) is not { } option)
+            return AddShort(syntax, arguments, word);
+        if (equals >= 0)
+            return Add(option, word[(equals + 1)..].ToString(), 1);
+        if (option.Value is null)
+            return Add(option, "true", 1);
+        return arguments.Length > 1
+            ? Add(option, arguments[1], 2)
+            : throw new UsageException($"the option '{arguments[0]}' needs a value");
     }
 
-    private int AddOption(ReadOnlySpan<string> arguments, string[] withValue, string[] withoutValue)
+    // Short options may stand together, the last of them with its value.
+    private int AddShort(Syntax syntax, ReadOnlySpan<string> arguments, ReadOnlySpan<char> letters)
     {
-        string argument = arguments[0].TrimStart('-');
-        int equals = argument.IndexOf('=');
-        string name = equals < 0 ? argument : argument[..equals];
-        if (Find(withoutValue, name) is { } flag)
+        if (letters is "help" or "h")
+            throw new HelpWantedException(syntax);
+        if (arguments[0].StartsWith("--", StringComparison.Ordinal))
+            throw Unknown(arguments[0]);
+        for (int i = 0; i < letters.Length; i++)
         {
-            Add(flag, equals < 0 ? "true" : argument[(equals + 1)..]);
-            return 0;
+            Option option = syntax.Find(letters.Slice(i, 1)) ?? throw Unknown(arguments[0]);
+            if (option.Value is null)
+            {
+                Add(option, "true", 0);
+                continue;
+            }
+            if (i + 1 < letters.Length)
+                return Add(option, letters[(i + 1)..].ToString(), 1);
+            return arguments.Length > 1
+                ? Add(option, arguments[1], 2)
+                : throw new UsageException($"the option '-{option.Short}' needs a value");
         }
-        string option = Find(withValue, name) ?? throw new UsageException($"the option '{arguments[0]}' is unknown");
-        if (equals >= 0)
-        {
-            Add(option, argument[(equals + 1)..]);
-            return 0;
-        }
-        if (arguments.Length < 2)
-            throw new UsageException($"the option '{arguments[0]}' needs a value");
-        Add(option, arguments[1]);
         return 1;
     }
 
-    private void Add(string name, string value)
-    {
-        if (!_options.TryGetValue(name, out List<string>? values))
-            _options[name] = values = [];
-        values.Add(value);
-    }
+    private static UsageException Unknown(string argument) => new($"the option '{argument}' is unknown");
 
-    private static string? Find(string[] options, string name)
+    private int Add(Option option, string value, int taken)
     {
-        foreach (string option in options)
-        {
-            int bar = option.IndexOf('|');
-            string longName = bar < 0 ? option : option[..bar];
-            if (name == longName || (bar >= 0 && option.AsSpan(bar + 1).SequenceEqual(name)))
-                return longName;
-        }
-        return null;
+        if (!_options.TryGetValue(option.Name, out List<string>? values))
+            _options[option.Name] = values = [];
+        values.Add(value);
+        return taken;
     }
 }

@@ -15,6 +15,11 @@ namespace PSContainer.Runtime;
 [SkipLocalsInit]
 internal static unsafe class EntryPoint
 {
+    private const int NeverBegan = -1;
+
+    /// <summary>Whether the .NET runtime has come as far as this program's own code.</summary>
+    internal static bool HasBegun;
+
     [DllImport("libc", EntryPoint = "__real_main"), SuppressGCTransition]
     private static extern int StartRuntime(int count, byte** arguments, byte** environment);
 
@@ -28,21 +33,30 @@ internal static unsafe class EntryPoint
             return MonitorMain.Run(arguments + 2, environment);
         if (count > 1 && Bytes.Same(arguments[1], "init"u8))
             return InitMain.Run(arguments + 2, environment);
+        if (count > 1 && Bytes.Same(arguments[1], "reap"u8))
+            return ReaperMain.Run(arguments + 2, environment);
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
             return Refuse(error);
         // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
-        if (MakesProcessesInContainers(arguments))
+        if (MakesProcessesInContainers(arguments) || Names(arguments, "restore"u8))
             Signals.SetMask(ForwardedSignals.Set);
         RemoveRuntimeSettings(environment);
-        return StartRuntime(count, arguments, environment);
+        int code = StartRuntime(count, arguments, environment);
+        // The runtime ends without a word when it cannot make the one thread that it needs for itself.
+        if (code == NeverBegan && !HasBegun)
+            Say("pscontainer: the program could not start: a limit on processes or on memory is reached (pids.max, RLIMIT_NPROC)\n"u8);
+        return code;
     }
 
     // The verb may stand behind global options; a value that only looks like a verb costs 0.2 ms and nothing else.
-    private static bool MakesProcessesInContainers(byte** arguments)
+    private static bool MakesProcessesInContainers(byte** arguments) =>
+        Names(arguments, "run"u8) || Names(arguments, "create"u8) || Names(arguments, "exec"u8);
+
+    private static bool Names(byte** arguments, ReadOnlySpan<byte> verb)
     {
         for (; *arguments != null; arguments++)
         {
-            if (Bytes.Same(*arguments, "run"u8) || Bytes.Same(*arguments, "create"u8) || Bytes.Same(*arguments, "exec"u8))
+            if (Bytes.Same(*arguments, verb))
                 return true;
         }
         return false;
@@ -69,5 +83,11 @@ internal static unsafe class EntryPoint
         text.Append(error == -Errno.ENOENT ? " (is /proc mounted?)\n"u8 : "\n"u8);
         Raw.WriteAll(2, text.Start, text.Length);
         return 1;
+    }
+
+    private static void Say(System.ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+            Raw.WriteAll(2, start, text.Length);
     }
 }

@@ -12,7 +12,7 @@ namespace PSContainer.Runtime;
 /// </remarks>
 internal sealed unsafe class Foreground : IDisposable
 {
-    private const int StandardInput = 0, SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
+    private const int StandardInput = 0, StandardOutput = 1, SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
     private readonly FileHandle _signals;
     private readonly FileHandle? _caller;
     private FileHandle? _terminal;
@@ -35,6 +35,9 @@ internal sealed unsafe class Foreground : IDisposable
     public void TakeTerminal(int master)
     {
         _terminal = new FileHandle(master);
+        // Who reads a file or a pipe wants lines; carriage returns are for what shows them.
+        if (!Termios.TryGet(StandardOutput, out _) && Termios.TryGet(master, out Termios settings))
+            Termios.Set(master, settings.WithPlainLineFeeds());
         // Before the process runs: what it shows first has the right size.
         Termios.CopySize(StandardInput, master);
     }

@@ -5,25 +5,43 @@ namespace PSContainer.Runtime;
 /// <summary>Options that stand before the verb.</summary>
 internal sealed class GlobalOptions
 {
-    private static readonly string[] WithValue = ["root", "log", "log-format", "log-level", "rootless", "cgroup-manager"];
-    private static readonly string[] WithoutValue = ["debug", "systemd-cgroup", "version|v", "help|h"];
+    /// <summary>What they are.</summary>
+    public static readonly Syntax Syntax =
+        new("", "COMMAND", "Open Container Initiative runtime that makes Linux containers straight from the kernel",
+        new Option("root", "directory of the containers' state (/run/pscontainer; for users $XDG_RUNTIME_DIR/pscontainer)",
+            "DIR"),
+        new Option("log", "file that errors are appended to, instead of standard error; or journald:NAME, syslog:NAME", "FILE"),
+        new Option("log-format", "text or json", "FORMAT"),
+        new Option("log-level", "error (default), warning, info or debug", "LEVEL"),
+        new Option("debug", "the same as --log-level debug: each step of a start is logged"),
+        new Option("cgroup-manager", "cgroupfs (default), systemd or disabled", "NAME"),
+        new Option("systemd-cgroup", "the same as --cgroup-manager systemd"),
+        new Option("rootless", "taken for compatibility: what the caller may do is found out, not told", "true|false|auto"),
+        new Option("criu", "taken for compatibility: criu is looked for on PATH", "PATH"),
+        new Option("help", "show this help", Short: 'h'),
+        new Option("version", "show the version", Short: 'v'))
+    { OwnWords = 1 };
+
     private readonly CommandLine _line;
 
+    /// <summary>Reads the command line up to the verb.</summary>
+    /// <exception cref="UsageException">It is wrong.</exception>
     public GlobalOptions(string[] arguments)
     {
-        _line = new CommandLine(arguments, WithValue, WithoutValue, words: 1);
+        _line = new CommandLine(Syntax, arguments);
         Store = new StateStore(_line.Value("root"));
-        if (LogFormat is not ("text" or "json"))
-            throw new UsageException($"--log-format {LogFormat} is neither text nor json");
-        if (_line.Has("systemd-cgroup") || _line.Value("cgroup-manager") == "systemd")
-            throw new UsageException("the systemd cgroup manager is not supported by this version: leave out --systemd-cgroup");
     }
 
     public StateStore Store { get; }
 
-    public string? Log => _line.Value("log");
+    /// <summary>Where errors and debug messages go.</summary>
+    public MessageLog Log { get; private set; } = MessageLog.StandardError;
 
-    public string LogFormat => _line.Value("log-format") ?? "text";
+    /// <summary>Whether systemd makes the cgroups of new containers.</summary>
+    public bool UsesSystemd => _line.Has("systemd-cgroup") || _line.Value("cgroup-manager") == "systemd";
+
+    /// <summary>Whether the caller is a person who sees standard error, and not an engine that reads the log.</summary>
+    public bool ServesPerson { get; set; }
 
     public bool WantsVersion => _line.Has("version");
 
@@ -32,4 +50,27 @@ internal sealed class GlobalOptions
     public string? Verb => _line.Words is [var verb] ? verb : null;
 
     public string[] VerbArguments => _line.Rest;
+
+    /// <summary>Opens the log and checks what the options say.</summary>
+    /// <exception cref="UsageException">One of them is wrong.</exception>
+    /// <exception cref="ContainerException">The log cannot be opened.</exception>
+    public void Apply()
+    {
+        string format = _line.Value("log-format") ?? "text";
+        if (format is not ("text" or "json"))
+            throw new UsageException($"--log-format {format} is neither text nor json");
+        bool isDebug = _line.Has("debug") || LevelIsDebug(_line.Value("log-level"));
+        Log = MessageLog.Open(_line.Value("log"), format == "json", isDebug);
+        if (_line.Value("rootless") is not (null or "auto" or "true" or "false") and var rootless)
+            throw new UsageException($"--rootless {rootless} is none of true, false, auto");
+        if (_line.Value("cgroup-manager") is not (null or "cgroupfs" or "systemd" or "disabled") and var manager)
+            throw new UsageException($"--cgroup-manager {manager} is none of cgroupfs, systemd, disabled");
+    }
+
+    private static bool LevelIsDebug(string? level) => level?.ToLowerInvariant() switch
+    {
+        null or "panic" or "fatal" or "error" or "warn" or "warning" or "info" => false,
+        "debug" or "trace" => true,
+        _ => throw new UsageException($"--log-level {level} is none of error, warning, info, debug"),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using PSContainer.Kernel;
 
 namespace PSContainer.Runtime;
@@ -9,8 +10,19 @@ internal static class OutputText
     /// <summary>Writes all of a text.</summary>
     public static void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Writes one JSON value and a line feed.</summary>
+    public static void WriteJson(Action<Utf8JsonWriter> write, bool isIndented)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = isIndented }))
+            write(json);
+        buffer.WriteByte((byte)'\n');
+        Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
     /// <summary>Writes all bytes; a reader that has gone ends it.</summary>
-    public static void Write(ReadOnlySpan<byte> bytes)
+    /// <returns>Whether there is still a reader.</returns>
+    public static bool Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -18,8 +30,9 @@ internal static class OutputText
             if (written is -Errno.EINTR)
                 continue;
             if (written <= 0)
-                return;
+                return false;
             bytes = bytes[(int)written..];
         }
+        return true;
     }
 }

@@ -4,26 +4,35 @@ namespace PSContainer.Runtime;
 
 internal static class Program
 {
-    private const int UsageCode = 64;
-
     private static int Main(string[] arguments)
     {
+        EntryPoint.HasBegun = true;
         GlobalOptions? options = null;
         try
         {
             options = new GlobalOptions(arguments);
+            options.Apply();
             return Run(options);
+        }
+        catch (HelpWantedException help)
+        {
+            return HelpVerb.Run(help.Syntax);
         }
         catch (UsageException wrong)
         {
-            ErrorReport.Write(options, new InvalidSpecException(wrong.Message, "See: pscontainer --help"));
-            return UsageCode;
+            string command = HelpVerb.Knows(options?.Verb) ? options!.Verb + " " : "";
+            return Fail(options, new InvalidSpecException(wrong.Message, $"See: pscontainer {command}--help"), isUsage: true);
         }
         catch (ContainerException failure)
         {
-            ErrorReport.Write(options, failure);
-            return ErrorReport.ExitCode(options?.Verb, failure);
+            return Fail(options, failure, isUsage: false);
         }
+    }
+
+    private static int Fail(GlobalOptions? options, ContainerException failure, bool isUsage)
+    {
+        ErrorReport.Write(options, failure);
+        return isUsage ? 1 : ErrorReport.ExitCode(options, failure);
     }
 
     private static int Run(GlobalOptions options)
@@ -31,7 +40,7 @@ internal static class Program
         if (options.WantsVersion)
             return VersionVerb.Run();
         if (options.WantsHelp)
-            return HelpVerb.Run(error: false);
+            return HelpVerb.Run(options);
         return options.Verb switch
         {
             "create" => CreateVerb.Run(options),
@@ -42,10 +51,19 @@ internal static class Program
             "kill" => KillVerb.Run(options),
             "delete" => DeleteVerb.Run(options),
             "list" => ListVerb.Run(options),
+            "ps" => PsVerb.Run(options),
+            "pause" => PauseVerb.Pause(options),
+            "resume" => PauseVerb.Resume(options),
+            "update" => UpdateVerb.Run(options),
+            "events" => EventsVerb.Run(options),
+            "checkpoint" => CheckpointVerb.Run(options),
+            "restore" => RestoreVerb.Run(options),
             "spec" => SpecVerb.Run(options),
+            "namespace" => NamespaceVerb.Run(options),
+            "mapped" => MappedVerb.Run(options),
             "features" => FeaturesVerb.Run(options),
-            "help" => HelpVerb.Run(error: false),
-            null => HelpVerb.Run(error: true),
+            "sweep" => SweepVerb.Run(options),
+            "help" or null => HelpVerb.Run(options),
             var verb => throw new UsageException($"there is no command '{verb}'"),
         };
     }

@@ -9,6 +9,8 @@ namespace PSContainer.Runtime.Tests;
 public sealed class SelfProtectionTests
 {
     [RootFact]
+    [Trait("Attack", "B-01")]
+    [Trait("CVE", "CVE-2019-5736")]
     public void The_executable_cannot_be_written_through_a_process_that_ran_it()
     {
         using TestBundle bundle = new();
@@ -31,6 +33,8 @@ public sealed class SelfProtectionTests
     }
 
     [RootFact]
+    [Trait("Attack", "B-01")]
+    [Trait("CVE", "CVE-2019-5736")]
     public void Who_may_not_mount_runs_from_a_sealed_copy()
     {
         using TestBundle bundle = new();

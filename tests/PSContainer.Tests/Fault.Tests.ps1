@@ -85,6 +85,58 @@ Describe 'When PowerShell is killed' {
     }
 }
 
+Describe 'When PowerShell is killed at a call' -Skip:(-not (Get-Command strace -CommandType Application -ErrorAction Ignore)) {
+    BeforeAll {
+        # At the Nth call of its kind that a thread of that PowerShell makes, or of what it starts: each is counted for itself.
+        # strace ends with the last of them, so the container must.
+        function Stop-AtCall([string] $call, [int] $number, [string] $script) {
+            & strace -f -qq --seccomp-bpf -o /dev/null -e "trace=$call" -e "inject=${call}:signal=KILL:when=$number" $pwsh -NoProfile -NonInteractive -Command "Import-Module '$(Get-TestedModulePath)'; $script" 2>&1 | Out-Null
+            $LASTEXITCODE
+        }
+    }
+
+    It 'of Start-Container: <Call> <Number>, what is left is cleared' -ForEach @(
+        @{ Call = 'mkdirat'; Number = 1 }, @{ Call = 'mkdirat'; Number = 2 }, @{ Call = 'symlinkat'; Number = 1 }, @{ Call = 'renameat2'; Number = 1 }
+        @{ Call = 'unlinkat'; Number = 1 }
+    ) {
+        $before = @(Get-Container).Id
+        $null = Stop-AtCall $Call $Number "Start-Container -Rootfs '$rootfs' -Name '$prefix-at-$Call-$Number' -- sleep 2"
+        Wait-Until { -not (Get-Container -State Creating) } | Should -BeTrue
+        { Get-Container | Format-Table | Out-String } | Should -Not -Throw
+        $left = @(Get-Container | Where-Object Id -notin $before)
+        $left | ForEach-Object { $_.State | Should -BeIn Running, Exited, Dead }
+        $left | Remove-Container -Force -ErrorAction Stop
+        @(Get-Container | Where-Object Id -notin $before) | Should -BeNullOrEmpty
+        foreach ($c in $left) { Get-TestCgroup $c.Id | Should -BeNullOrEmpty }
+    }
+
+    It 'of Remove-Container: <Call> <Number>, another finishes it' -ForEach @(
+        @{ Call = 'pidfd_send_signal'; Number = 1 }, @{ Call = 'unlinkat'; Number = 1 }
+    ) {
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-removed-$Call-$Number" -- sleep 600
+        Stop-AtCall $Call $Number "Remove-Container -Force '$($c.Id)'" | Should -Not -Be 0
+        { $c | Format-List * | Out-String } | Should -Not -Throw
+        Get-Container $c.Id -ErrorAction Ignore | Remove-Container -Force -ErrorAction Stop
+        Get-Container $c.Id -ErrorAction Ignore | Should -BeNullOrEmpty
+        Wait-Until { -not (Get-TestCgroup $c.Id) } | Should -BeTrue
+        $c.StateDirectory | Should -Not -Exist
+    }
+}
+
+Describe 'A start that fails' {
+    It 'leaves no descriptor open in this process, and no process' {
+        $count = { @(Get-ChildItem /proc/self/fd).Count }
+        $null = Start-Container -Rootfs $rootfs -Command /no/such -ErrorAction SilentlyContinue
+        [GC]::Collect()
+        $before = & $count
+        foreach ($i in 1..10) {
+            { Start-Container -Rootfs $rootfs -Name "$prefix-fails" -Mount "${rootfs}:/proc/x" -ErrorAction Stop -- sleep 600 } | Should -Throw
+        }
+        & $count | Should -BeLessOrEqual ($before + 1)
+        Get-Container "$prefix-fails*" | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'When the monitor is killed' {
     It 'the container is still seen for what it is, and can be stopped and removed' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-unwatched" -- sleep 600

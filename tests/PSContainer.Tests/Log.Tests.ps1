@@ -62,8 +62,8 @@ Describe 'Get-ContainerLog' {
     }
 
     It 'follows several at once' {
-        $a = Start-Container -Rootfs $rootfs -Name "$prefix-a" -ShellCommand 'echo a1; sleep 0.6; echo a2'
-        $b = Start-Container -Rootfs $rootfs -Name "$prefix-b" -ShellCommand 'sleep 0.3; echo b1'
+        $a = Start-Container -Rootfs $rootfs -Name "$prefix-a" -ShellCommand 'echo a1; sleep 3; echo a2'
+        $b = Start-Container -Rootfs $rootfs -Name "$prefix-b" -ShellCommand 'echo b1'
         $lines = $a, $b | Get-ContainerLog -Follow | ForEach-Object Message
         $lines | Sort-Object | Should -Be a1, a2, b1
         $lines[-1] | Should -Be a2

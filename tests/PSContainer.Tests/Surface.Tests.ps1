@@ -4,8 +4,10 @@ BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
     Import-TestedModule
     $cmdlets = Get-Command -Module PSContainer -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
-    $changing = 'Copy', 'Expand', 'New', 'Remove', 'Restart', 'Resume', 'Send', 'Start', 'Stop', 'Suspend'
-    $changers = $cmdlets | Where-Object { $_.Name.Split('-')[0] -in $changing -or $_.Name -eq 'Invoke-Container' }
+    $changing = 'Add', 'Copy', 'Disable', 'Dismount', 'Enable', 'Expand', 'Export', 'Merge', 'Mount', 'New', 'Remove', 'Reset', 'Restart', 'Resume', 'Send', 'Set', 'Start', 'Stop', 'Suspend'
+    # A profile is a value: making one changes nothing.
+    $changers = $cmdlets | Where-Object Name -notin 'New-ContainerSpec', 'New-SeccompProfile' |
+        Where-Object { $_.Name.Split('-')[0] -in $changing -or $_.Name -eq 'Invoke-Container' }
 }
 
 BeforeAll {
@@ -58,7 +60,7 @@ Describe '<Name>' -ForEach $cmdlets {
 
     It 'has an approved verb' { $command.Verb | Should -BeIn (Get-Verb).Verb }
 
-    It 'has a singular noun' { $command.Noun | Should -Match '^Container([A-Z][a-z]+)?$'; $command.Noun | Should -Not -Match '[^s]s$' }
+    It 'has a singular noun' { $command.Noun | Should -Match '^((Container|Cgroup|Namespace)([A-Z][a-z]+)*|SeccompProfile|Overlay|FileSystem|MountPoint|ProcessCapability)$'; $command.Noun | Should -Not -Match '[^s]s$' }
 
     It 'says what it emits' { $command.OutputType.Count | Should -BeGreaterThan 0 }
 
@@ -114,8 +116,9 @@ Describe '<Name>, which changes something' -ForEach $changers {
 Describe 'Parameters of one name' {
     It 'have one type everywhere' {
         $types = Get-Command -Module PSContainer -CommandType Cmdlet | ForEach-Object { Get-OwnParameter $_ } | Group-Object Name
-        # A container's name is a text where one is made and a reference where one is meant; a signal to send is not optional.
-        foreach ($group in $types | Where-Object Name -notin 'Name', 'Id', 'Signal', 'Path', 'Destination', 'UidMap', 'GidMap') {
+        # A container goes into one cgroup, other cmdlets take many. A container's name is a text where one is made and a reference where one is meant; a signal to send is not optional.
+        # Get-Container tells the processes of the pipeline from containers by their type, and what a process may do can be asked of any reference.
+        foreach ($group in $types | Where-Object Name -notin 'Name', 'Id', 'Signal', 'Path', 'Destination', 'Cgroup', 'ProcessId', 'Type', 'Owner', 'Overlay', 'UidMap', 'GidMap', 'Process') {
             @($group.Group.ParameterType.FullName | Select-Object -Unique).Count | Should -Be 1 -Because $group.Name
         }
     }

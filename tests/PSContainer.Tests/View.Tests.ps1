@@ -95,6 +95,21 @@ Describe 'Completion' {
         (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /et").CompletionText | Should -Be /etc
         (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /etc/os-").CompletionText | Should -Be /etc/os-release
     }
+    It 'knows paths of the host beside words' {
+        (Get-Completion "Start-Container -Rootfs $rootfs").CompletionText | Should -Contain $rootfs
+        (Get-Completion 'Start-Container -Rootfs H').CompletionText | Should -Contain Host
+        (Get-Completion "Start-Container -Rootfs $rootfs/etc/os-rel").CompletionText | Should -BeNullOrEmpty -Because 'a file is no root'
+        (Get-Completion "New-SeccompProfile -Base $rootfs/etc/os-rel").CompletionText | Should -Be "$rootfs/etc/os-release"
+        (Get-Completion "Copy-ContainerFile $prefix-seen $rootfs/etc/os-rel").CompletionText | Should -Be "$rootfs/etc/os-release"
+    }
+    It 'knows processes, disks, and options of mounts' {
+        $match = Get-Completion "Add-CgroupProcess demo -ProcessId $PID" | Where-Object CompletionText -eq $PID
+        $match.ToolTip | Should -Be (Get-Process -Id $PID).ProcessName
+        $disk = Get-ChildItem /sys/block | Where-Object { [long](Get-Content "$_/size") } | Select-Object -First 1
+        if ($disk) { (Get-Completion 'Set-CgroupLimit demo -IoMax ').CompletionText | Should -Contain "/dev/$($disk.Name)" }
+        (Get-Completion "Set-CgroupLimit demo -IoMax '/dev/sda w").CompletionText | Should -Be "'/dev/sda wbps='", "'/dev/sda wiops='"
+        (Get-Completion 'Mount-FileSystem -Option nosu').CompletionText | Should -Be nosuid
+    }
     It 'quotes what needs it' {
         $null = New-Item (Join-Path $rootfs "etc/it's odd")
         (Get-Completion "Copy-ContainerFile $prefix-seen -FromContainer -Path /etc/it").CompletionText | Should -Be "'/etc/it''s odd'"

@@ -15,7 +15,7 @@ AfterAll {
 
 Describe 'Wait-Container' {
     It 'waits for several at once and emits each as it ends' {
-        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slow" -- sleep 1
+        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slow" -- sleep 4
         $fast = Start-Container -Rootfs $rootfs -Name "$prefix-fast" -- sleep 0.1
         $slow, $fast | Wait-Container -Timeout 20s | ForEach-Object Name | Should -Be "$prefix-fast", "$prefix-slow"
     }

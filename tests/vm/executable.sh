@@ -4,9 +4,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+source tests/vm/check.sh
 cgroups=/sys/fs/cgroup
 nothing='{"allow":false,"access":"rwm"}'
 
@@ -20,8 +18,9 @@ bundle() {
   cgroup=$cgroups/pscontainer-$id
   mkdir "$bundle"
   psc spec --bundle "$bundle"
-  sed -i -e "/^    \"resources\": {/,/^    },/c \"resources\": { ${2:-\"devices\": [$nothing]} }, ${3:-}" \
-    -e "s|\"/bin/sh\"|\"/bin/sh\", \"-c\", \"${1//&/\\&}\"|" \
+  sed -i -e 's|"terminal": true|"terminal": false|' -e 's|"readonly": true|"readonly": false|' \
+    -e "/^    \"resources\": {/,/^    },/c \"resources\": { ${2:-\"devices\": [$nothing]} }, ${3:-}" \
+    -e "s|^ *\"sh\"|\"/bin/sh\", \"-c\", \"${1//&/\\&}\"|" \
     -e "s|\"path\": \"rootfs\"|\"path\": \"$PSCONTAINER_TEST_ROOTFS\"|" "$bundle/config.json"
 }
 started() { bundle "$@" && psc run --detach --bundle "$bundle" "$id" </dev/null >/dev/null; }
@@ -29,8 +28,6 @@ output() { bundle "$@" && psc run --bundle "$bundle" "$id" </dev/null; }
 removed() { psc delete --force "$id" && [ ! -e "$cgroup" ]; }
 
 status() { psc state "$id" | sed -n 's/.*"status": *"\([a-z]*\)".*/\1/p'; }
-# same WANTED FOUND
-same() { [ "$1" = "$2" ] || { echo "wanted '$1', found '$2'"; return 1; }; }
 # eventually COMMAND...: within 20 seconds the command succeeds.
 eventually() {
   local end=$((SECONDS + 20))
@@ -172,18 +169,6 @@ impossible_limit_leaves_nothing() {
   if psc run --bundle "$bundle" "$id" </dev/null 2>"$work/error"; then echo "it started"; return 1; fi
   grep -q 4000 "$work/error" || { cat "$work/error"; return 1; }
   [ ! -e "$cgroup" ] && [ ! -e "$work/state/$id" ]
-}
-
-# check NAME: runs the function in a shell that ends at the first failure.
-check() {
-  (set -eE; trap 'echo "line $LINENO: $BASH_COMMAND"' ERR; "$1") >"$work/said" 2>&1
-  if [ $? = 0 ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "  Failed ${1//_/ }"
-    sed 's/^/    /' "$work/said"
-  fi
 }
 
 for name in hierarchy_is_pure limits_are_in_the_files unified_members_are_written memory_limit_kills \

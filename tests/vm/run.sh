@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs the tests of cgroups and containers on a kernel with nothing but cgroup v2: Debian's, in a virtual machine that qemu
 # emulates, on this machine's files, read-only. The last line is "VM: N passed, N failed, N skipped".
-# Exits with 3 when qemu or the kernel is missing. PSCONTAINER_VM_TIMEOUT: seconds until it is given up (600).
+# Exits with 3 when qemu or the kernel is missing. PSCONTAINER_VM_TIMEOUT: seconds until it is given up (840).
+# PSCONTAINER_VM_SUITES: a regular expression of the suites to run, by their names in guest.sh; by default all but systemd.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
-modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay)
-limit=${PSCONTAINER_VM_TIMEOUT:-600}
+modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay virtio_blk)
+limit=${PSCONTAINER_VM_TIMEOUT:-840}
 work='' qemu=''
 
 finish() {
@@ -50,7 +51,7 @@ write_start() {
   mkdir "$work/share"
   {
     printf 'export %s=%q\n' PATH "$PATH" HOME "${HOME:-/root}" TMPDIR /run/t LC_ALL C.UTF-8 TERM dumb
-    for name in DOTNET_ROOT NUGET_PACKAGES PSCONTAINER_TEST_DATA; do
+    for name in DOTNET_ROOT NUGET_PACKAGES PSCONTAINER_TEST_DATA PSCONTAINER_VM_SUITES; do
       [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
     done
     printf 'cd %q && exec tests/vm/guest.sh /run/vm/result %d\n' "$root" "$limit"
@@ -65,6 +66,7 @@ boot() {
     -kernel "$(compgen -G "$kernel/boot/vmlinuz-*" | head -n 1)" -initrd "$work/initramfs.gz" \
     -append "cgroup_no_v1=all console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off" \
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
+    -drive "file=$work/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
     -virtfs "local,path=$work/share,mount_tag=share,security_model=none" \
     </dev/null >"$work/console" 2>&1 &
   qemu=$!
@@ -86,6 +88,8 @@ quietly dotnet build tests/PSContainer.Runtime.Tests -m:1 --nologo
 
 work=$(mktemp -d)
 pack "$kernel" "$busybox"
+# A disk of its own, whose speed can be limited.
+truncate -s 64M "$work/disk"
 write_start
 SECONDS=0
 boot "$kernel"

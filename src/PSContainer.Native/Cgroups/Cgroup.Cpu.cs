@@ -48,25 +48,13 @@ public sealed partial class Cgroup
 
     // The v2 directory accounts CPU time without any controller, so it does on hybrid hosts too.
     private TimeSpan? UnifiedCpuTime(string key) =>
-        UnifiedDirectory is { } directory ? FromMicroseconds(CgroupFile.ReadKey($"{directory}/cpu.stat", key)) : null;
+        UnifiedDirectory is { } directory ? FromMicroseconds(CgroupFile.FindKey(ReadText($"{directory}/cpu.stat"), key)) : null;
 
     private long? ReadIo(string legacyKey, string key, string legacyFile)
     {
         bool legacy = _host.Find("blkio") is not null;
         string? file = legacy ? FileOf("blkio", legacyFile, "") : FileOf("io", "", "io.stat");
-        if (file is null || CgroupFile.Read(file) is not { } text)
-            return null;
-        long sum = 0;
-        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] words = line.Split(' ');
-            // v1: "8:0 Read 4096"; v2: "8:0 rbytes=4096 wbytes=0 ...".
-            if (legacy && words.Length == 3 && words[1] == legacyKey)
-                sum += CgroupFile.ParseNumber(words[2]) ?? 0;
-            else if (!legacy && Array.Find(words, word => word.StartsWith($"{key}=", StringComparison.Ordinal)) is { } pair)
-                sum += CgroupFile.ParseNumber(pair.AsSpan(key.Length + 1)) ?? 0;
-        }
-        return sum;
+        return file is null || ReadText(file) is not { } text ? null : CgroupIoUsage.Sum(text, legacy ? legacyKey : key, legacy);
     }
 
     private static TimeSpan? FromMicroseconds(long? value) => value is { } time ? TimeSpan.FromMicroseconds(time) : null;

@@ -1,6 +1,7 @@
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Systemd;
 
 namespace PSContainer;
 
@@ -8,14 +9,34 @@ namespace PSContainer;
 public sealed partial class Cgroup
 {
     /// <summary>The limits in force; <see langword="null"/> in it is no limit.</summary>
-    public CgroupLimit ReadLimits() => Limits.Read();
+    public CgroupLimit ReadLimits() => Limits.Read() with { Path = Path };
 
     /// <summary>Changes limits while processes run; what is <see langword="null"/> stays as it is.</summary>
     /// <inheritdoc cref="Apply(ResourcesSpec)" path="/exception"/>
     public void Apply(CgroupLimit limit)
     {
+        limit = WithPlacement(limit);
         CgroupLimitRules.Require(limit, _host, MemoryMax);
-        Apply(limit.ToResources());
+        RequireRoom(limit);
+        ResourcesSpec resources = limit.ToResources();
+        Apply(resources);
+        SystemdUnit.Update(Path, LimitTranslator.Translate(_host, resources, MemoryMax));
+    }
+
+    /// <summary>What <see cref="Apply(CgroupLimit)"/> would write, in order. Nothing is changed.</summary>
+    /// <inheritdoc cref="Apply(ResourcesSpec)" path="/exception"/>
+    public IReadOnlyList<CgroupFileWrite> PlanLimits(CgroupLimit limit)
+    {
+        RequireOther("limit");
+        limit = WithPlacement(limit);
+        CgroupLimitRules.Require(limit, _host, MemoryMax);
+        RequireRoom(limit);
+        IReadOnlyList<CgroupWrite> writes = LimitTranslator.Translate(_host, limit.ToResources(), MemoryMax);
+        return
+        [
+            .. LateControllers.Plan(_host, _directories, Path, writes),
+            .. writes.Select(write => new CgroupFileWrite($"{PlaceOf(write.Controller)}/{write.File}", write.Value)),
+        ];
     }
 
     /// <summary>Changes limits while processes run; what is absent stays as it is. If one is refused, none is changed.</summary>
@@ -50,6 +71,59 @@ public sealed partial class Cgroup
     }
 
     private LimitReader Limits => new(_host, DirectoryOf);
+
+    // The directory of a v1 controller that the cgroup is not in yet is the one that it will get.
+    private string PlaceOf(string controller) =>
+        (controller == "cgroup" ? UnifiedDirectory : DirectoryOf(controller))
+        ?? _host.Find(controller)?.Directory(Path) ?? Path;
+
+    // No limit on placement is an empty list on v2; v1 has no such thing, and takes what the cgroup above has.
+    private CgroupLimit WithPlacement(CgroupLimit limit)
+    {
+        if (limit.CpuSetCpus is not CgroupLimit.MaxWord && limit.CpuSetMems is not CgroupLimit.MaxWord)
+            return limit;
+        if (IsUnified("cpuset"))
+        {
+            var raw = new Dictionary<string, string>(limit.RawLimit);
+            if (limit.CpuSetCpus is CgroupLimit.MaxWord)
+                raw["cpuset.cpus"] = "\n";
+            if (limit.CpuSetMems is CgroupLimit.MaxWord)
+                raw["cpuset.mems"] = "\n";
+            return limit with { RawLimit = raw };
+        }
+        return limit with
+        {
+            CpuSetCpus = limit.CpuSetCpus is CgroupLimit.MaxWord ? Above("cpuset.cpus") : limit.CpuSetCpus,
+            CpuSetMems = limit.CpuSetMems is CgroupLimit.MaxWord ? Above("cpuset.mems") : limit.CpuSetMems,
+        };
+
+        string? Above(string file) => DirectoryOf("cpuset") is { } directory
+            ? CgroupFile.Read($"{System.IO.Path.GetDirectoryName(directory)}/{file}")?.Trim()
+            : null;
+    }
+
+    private void RequireRoom(CgroupLimit limit)
+    {
+        if (limit.MemoryMax is > 0 and var most && MemoryAnonymous + (MemorySwapCurrent ?? 0) > most + SwapRoom(limit))
+        {
+            throw new InvalidSpecException(
+                $"The limit MemoryMax of {most} bytes is below what the cgroup '{Path}' cannot give back: " +
+                $"{MemoryAnonymous} bytes of memory that belongs to no file.",
+                "Set a higher limit, or end processes first; the kernel would kill them.")
+            { Target = nameof(CgroupLimit.MemoryMax) };
+        }
+        if (limit.PidsMax is > 0 and var pids && PidsCurrent > pids)
+        {
+            throw new InvalidSpecException(
+                $"The limit PidsMax of {pids} is below the {PidsCurrent} processes and threads in the cgroup '{Path}'.",
+                "Set a higher limit, or end processes first.")
+            { Target = nameof(CgroupLimit.PidsMax) };
+        }
+    }
+
+    // What can be swapped out need not fit.
+    private static long SwapRoom(CgroupLimit limit) =>
+        limit.MemorySwapMax is >= 0 and var asked ? asked : HostMemory.FreeSwap();
 
     private void RequireRoom(ResourcesSpec resources)
     {

@@ -43,6 +43,8 @@ public sealed partial class Cgroup
     /// <summary>How long tasks waited for I/O.</summary>
     public CgroupPressure? IoPressure => Pressure("io");
 
-    private CgroupPressure? Pressure(string resource) =>
-        UnifiedDirectory is { } directory ? CgroupPressure.TryParse(CgroupFile.Read($"{directory}/{resource}.pressure")) : null;
+    private CgroupPressure? Pressure(string resource) => CgroupPressure.TryParse(PressureText(resource));
+
+    private string? PressureText(string resource) =>
+        UnifiedDirectory is { } directory ? ReadText($"{directory}/{resource}.pressure") : null;
 }

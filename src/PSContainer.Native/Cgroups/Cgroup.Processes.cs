@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Systemd;
 
 namespace PSContainer;
 
@@ -26,6 +27,12 @@ public sealed partial class Cgroup
         UnifiedDirectory is { } directory && CgroupFile.ReadKey($"{directory}/cgroup.events", "populated") is { } populated
             ? populated != 0
             : GetProcessIds().Count > 0;
+
+    /// <summary>
+    /// Whether any process is in it or below it in any hierarchy: one that was put into it in v1 alone is not in v2, which
+    /// <see cref="IsPopulated"/> asks where there is one.
+    /// </summary>
+    public bool HasProcesses() => IsPopulated || (_directories.Count > 1 && GetProcessIds().Count > 0);
 
     /// <summary>Stops all its processes where they are, and waits until they are.</summary>
     /// <exception cref="ContainerException">The host cannot, or a process did not stop within 10 s; all run on then.</exception>
@@ -60,11 +67,7 @@ public sealed partial class Cgroup
     public void Kill()
     {
         RequireOther("end");
-        if (GetProcessIds().Contains(Environment.ProcessId))
-        {
-            throw new ContainerException($"Will not end the cgroup '{Path}': this process is in it.", "Do it from outside.")
-            { Target = Path };
-        }
+        RequireNotOwn();
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
             ThawDying();
@@ -74,15 +77,22 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Waits until no process is left.</summary>
+    /// <param name="timeout">How long.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <returns>Whether none is left.</returns>
-    public bool WaitUntilEmpty(TimeSpan timeout)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public bool WaitUntilEmpty(TimeSpan timeout, CancellationToken cancellation = default) =>
+        WaitWhile(() => IsPopulated, timeout, cancellation);
+
+    private static bool WaitWhile(Func<bool> condition, TimeSpan timeout, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int pause = 1; IsPopulated; pause = Math.Min(pause * 2, 20))
+        for (int pause = 1; condition(); pause = Math.Min(pause * 2, 20))
         {
             if (Stopwatch.GetElapsedTime(start) > timeout)
                 return false;
-            Thread.Sleep(pause);
+            if (cancellation.WaitHandle.WaitOne(pause))
+                cancellation.ThrowIfCancellationRequested();
         }
         return true;
     }
@@ -92,6 +102,8 @@ public sealed partial class Cgroup
     public void Remove()
     {
         RequireOther("remove");
+        if (SystemdUnit.IsSlice(Path))
+            SystemdUnit.Stop(Path);
         var failures = new List<(string Directory, int Errno)>();
         foreach (string directory in _directories)
         {
@@ -155,7 +167,7 @@ public sealed partial class Cgroup
                 Exists
                     ? $"The cgroup '{Path}' cannot be frozen: it is neither in v2 nor in v1's freezer."
                     : $"The cgroup '{Path}' is gone.",
-                "Start the container again on a host with one of them.")
+                Exists ? "Make it on a host that has one of them; New-Cgroup and containers are in it then." : null)
             { Target = Path };
     }
 
@@ -196,7 +208,8 @@ public sealed partial class Cgroup
         if (isRoot)
         {
             throw new ContainerException(
-                $"Will not {what} '{string.Join("', '", _directories)}': that is the root of a hierarchy, or no cgroup.",
+                $"Will not {what} '{(IsRoot ? Path : string.Join("', '", _directories))}': " +
+                "that is the root of a hierarchy, or no cgroup.",
                 "Name a cgroup below it.")
             { Target = Path };
         }

@@ -12,12 +12,13 @@ public sealed partial class Cgroup
 {
     private readonly CgroupHost _host;
     private readonly List<string> _directories;
+    private (CgroupHierarchy? Hierarchy, string Directory)[] _places = [];
 
-    private Cgroup(CgroupHost host, IEnumerable<string> directories)
+    private Cgroup(CgroupHost host, IEnumerable<string> directories, string? path = null)
     {
         _host = host;
         _directories = [.. directories];
-        Path = _directories.Count == 0 ? "" : PathOf(host, _directories[0]);
+        Path = path ?? (_directories.Count == 0 ? "" : PathOf(host, _directories[0]));
     }
 
     /// <summary>Its path below the root of each hierarchy, beginning with a slash.</summary>
@@ -46,8 +47,14 @@ public sealed partial class Cgroup
     {
         host ??= CgroupHost.Current;
         string relative = CgroupPath.Normalize(path);
-        return new Cgroup(host, host.Hierarchies.Select(hierarchy => hierarchy.Directory(relative)).Where(Directory.Exists));
+        return OpenIn(host, $"/{relative}");
     }
+
+    /// <summary>The root of all hierarchies.</summary>
+    public static Cgroup OpenRoot(CgroupHost? host = null) => OpenIn(host ?? CgroupHost.Current, "/");
+
+    private static Cgroup OpenIn(CgroupHost host, string path) =>
+        new(host, host.Hierarchies.Select(hierarchy => hierarchy.Directory(path)).Where(Directory.Exists), path);
 
     /// <summary>Whether all its processes are stopped by <see cref="Freeze"/>.</summary>
     public bool IsFrozen => CgroupFreezer.IsFrozen(_directories);
@@ -55,19 +62,34 @@ public sealed partial class Cgroup
     /// <summary>The path.</summary>
     public override string ToString() => Path;
 
+    /// <summary>The same cgroup as it is now, with the directories that it got or lost since.</summary>
+    public Cgroup Refresh() => IsRoot ? OpenIn(_host, "/") : Open(Path, _host);
+
     private static string PathOf(CgroupHost host, string directory) =>
         host.HierarchyOf(directory) is { } hierarchy && directory.Length > hierarchy.MountPoint.Length
             ? directory[hierarchy.MountPoint.Length..]
             : "/";
 
-    /// <summary>Its directory in a controller's hierarchy.</summary>
+    /// <summary>Its directory in a controller's hierarchy; <see langword="null"/> when it is in none.</summary>
+    internal string? FindDirectory(string controller) => DirectoryOf(controller);
+
     private string? DirectoryOf(string controller) =>
         _host.Find(controller) is { } hierarchy ? DirectoryIn(hierarchy) : null;
 
     private string? UnifiedDirectory => _host.Unified is { } hierarchy ? DirectoryIn(hierarchy) : null;
 
-    private string? DirectoryIn(CgroupHierarchy hierarchy) =>
-        _directories.Find(directory => _host.HierarchyOf(directory) == hierarchy);
+    private string? DirectoryIn(CgroupHierarchy hierarchy)
+    {
+        // A late controller adds a directory.
+        if (_places.Length != _directories.Count)
+            _places = [.. _directories.Select(directory => (_host.HierarchyOf(directory), directory))];
+        foreach ((CgroupHierarchy? known, string directory) in _places)
+        {
+            if (ReferenceEquals(known, hierarchy))
+                return directory;
+        }
+        return null;
+    }
 
     private bool IsUnified(string controller) => _host.Find(controller) is { IsUnified: true };
 
@@ -76,8 +98,8 @@ public sealed partial class Cgroup
         DirectoryOf(controller) is { } directory ? $"{directory}/{(IsUnified(controller) ? unified : legacy)}" : null;
 
     private long? Number(string controller, string legacy, string unified) =>
-        FileOf(controller, legacy, unified) is { } file ? CgroupFile.ReadNumber(file) : null;
+        FileOf(controller, legacy, unified) is { } file ? CgroupFile.ParseNumber(ReadText(file)) : null;
 
     private long? Key(string controller, string legacy, string unified, string key) =>
-        FileOf(controller, legacy, unified) is { } file ? CgroupFile.ReadKey(file, key) : null;
+        FileOf(controller, legacy, unified) is { } file ? CgroupFile.FindKey(ReadText(file), key) : null;
 }

@@ -29,6 +29,27 @@ internal sealed class CgroupDelegation
         return hierarchy.IsUnified ? DelegatedParent(hierarchy) : null;
     }
 
+    /// <summary>Refuses a path, from the root, where the caller may make no cgroup in any hierarchy.</summary>
+    /// <exception cref="ContainerPermissionException">It is such a path.</exception>
+    internal void RequirePath(CgroupHost host, string path)
+    {
+        if (IsPrivileged)
+            return;
+        string? parent = host.Unified is { } unified ? ParentIn(unified) : null;
+        if (parent is not null && host.Unified!.Directory(path).StartsWith($"{parent}/", StringComparison.Ordinal))
+            return;
+        throw new ContainerPermissionException(
+            $"User {Files.geteuid()} may not make the cgroup '/{path}': " + (parent is null
+                ? "no cgroup is delegated to this user."
+                : $"what is delegated is '{parent}'."),
+            host.Unified is null
+                ? "cgroup v1 cannot be delegated: boot the host with cgroup v2, or run it as root."
+                : parent is null
+                    ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh), or as root."
+                    : "Give a name, which is made there, or a path below it.")
+        { Target = $"/{path}" };
+    }
+
     /// <summary>The failure of a limit that the caller may not set.</summary>
     internal static ControllerUnavailableException Missing(CgroupHierarchy hierarchy, string controller) => new(
         $"The limit needs the cgroup controller '{controller}', which is not delegated to user {Files.geteuid()} " +

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
+using PSContainer.State;
 
 namespace PSContainer.Cgroups;
 
@@ -29,6 +30,25 @@ internal static class CgroupDirectory
         if (result != -Errno.EEXIST)
             throw Syscall.Failure(-result, "mkdir", path);
         RequireEmpty(path);
+        made.Add(path);
+    }
+
+    /// <summary>Makes one new cgroup and those above it that are missing.</summary>
+    /// <param name="path">Absolute directory, which may not exist.</param>
+    /// <param name="made">Gets each directory that was made, outer ones first.</param>
+    /// <exception cref="ContainerException">It exists, or mkdir(2) failed.</exception>
+    internal static void MakeNew(string path, List<string> made)
+    {
+        int result = Mkdir(path);
+        if (result == -Errno.ENOENT)
+        {
+            MakeAbove(path, made);
+            result = Mkdir(path);
+        }
+        if (result == -Errno.EEXIST)
+            throw new CgroupAlreadyExistsException(path) { Call = "mkdir", Errno = Errno.EEXIST, Target = path };
+        if (result < 0)
+            throw Syscall.Failure(-result, "mkdir", path);
         made.Add(path);
     }
 
@@ -63,6 +83,11 @@ internal static class CgroupDirectory
     /// <summary>The cgroups right below one; none when it is gone.</summary>
     internal static string[] Children(string path)
     {
+        // A directory's links are its name, its dot, and one from each directory in it: most have none and need no listing.
+        const uint LinksOfLeaf = 2;
+        nint known = Files.statx(Files.AT_FDCWD, path, 0, Files.STATX_BASIC_STATS, out Files.statx_data data);
+        if (known < 0 || data.stx_nlink == LinksOfLeaf)
+            return [];
         try
         {
             return Directory.GetDirectories(path);
@@ -100,7 +125,13 @@ internal static class CgroupDirectory
         if (IsPopulated(path) || Children(path).Length > 0)
         {
             throw new ContainerException(
-                $"The cgroup '{path}' is in use.", "Choose another cgroup path, or end what runs in this one.")
+                $"container's cgroup is not empty: '{path}' is in use.", "Choose another cgroup path, or end what runs in this one.")
+            { Call = "mkdir", Errno = Errno.EEXIST, Target = path };
+        }
+        // What enters it would stop at once, and nobody would know why.
+        if (CgroupFreezer.IsFrozen([path]))
+        {
+            throw new ContainerException($"container's cgroup unexpectedly frozen: '{path}'.", "Thaw it, or choose another cgroup path.")
             { Call = "mkdir", Errno = Errno.EEXIST, Target = path };
         }
     }

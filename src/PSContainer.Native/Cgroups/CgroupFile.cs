@@ -9,7 +9,15 @@ internal static class CgroupFile
 {
     /// <summary>Opens a file.</summary>
     /// <returns>The descriptor, or a negated error number.</returns>
-    internal static int Open(string path, int flags) => (int)Files.openat(Files.AT_FDCWD, path, flags | Files.O_CLOEXEC);
+    internal static int Open(string path, int flags)
+    {
+        const int OrdinaryPath = 512;
+        if (path.Length * 3 >= OrdinaryPath)
+            return (int)Files.openat(Files.AT_FDCWD, path, flags | Files.O_CLOEXEC);
+        Span<byte> bytes = stackalloc byte[OrdinaryPath];
+        bytes[Encoding.UTF8.GetBytes(path, bytes)] = 0;
+        return (int)Files.openat(Files.AT_FDCWD, bytes, flags | Files.O_CLOEXEC);
+    }
 
     /// <summary>Writes a value with one write(2): cgroupfs takes no partial values.</summary>
     /// <returns>0, or a negated error number.</returns>
@@ -59,6 +67,20 @@ internal static class CgroupFile
         }
     }
 
+    /// <summary>Reads a file that holds values, not a list of processes: the kernel gives one whole with one read(2).</summary>
+    internal static string? ReadValue(string path)
+    {
+        int fd = Open(path, Files.O_RDONLY);
+        if (fd < 0)
+            return null;
+        using var file = new FileHandle(fd);
+        Span<byte> buffer = stackalloc byte[4096];
+        nint got = Files.read(fd, buffer);
+        if (got < buffer.Length)
+            return got < 0 ? null : Encoding.UTF8.GetString(buffer[..(int)got]);
+        return Read(path);
+    }
+
     /// <summary>Reads the one number of a file; <see langword="null"/> for <c>max</c>, other text or no file.</summary>
     internal static long? ReadNumber(string path) => ParseNumber(Read(path));
 
@@ -72,10 +94,20 @@ internal static class CgroupFile
     /// <summary>Finds one value in the text of a flat keyed file.</summary>
     internal static long? FindKey(string? text, string key)
     {
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        ReadOnlySpan<char> all = text;
+        for (int from = 0; from < all.Length;)
         {
-            if (line.Length > key.Length && line[key.Length] == ' ' && line.StartsWith(key, StringComparison.Ordinal))
-                return ParseNumber(line[(key.Length + 1)..]);
+            int found = all[from..].IndexOf(key, StringComparison.Ordinal);
+            if (found < 0)
+                return null;
+            int place = from + found, after = place + key.Length;
+            if ((place == 0 || all[place - 1] == '\n') && after < all.Length && all[after] == ' ')
+            {
+                ReadOnlySpan<char> value = all[(after + 1)..];
+                int end = value.IndexOf('\n');
+                return ParseNumber(end < 0 ? value : value[..end]);
+            }
+            from = after;
         }
         return null;
     }

@@ -14,9 +14,16 @@ public sealed class CgroupHost
 
     private static readonly Lazy<CgroupHost> s_current = new(() => Probe());
 
+    private readonly Dictionary<string, CgroupHierarchy> _byController = new(StringComparer.Ordinal);
+
     internal CgroupHost(IReadOnlyList<CgroupHierarchy> hierarchies)
     {
         Hierarchies = hierarchies;
+        foreach (CgroupHierarchy hierarchy in hierarchies)
+        {
+            foreach (string controller in hierarchy.Controllers)
+                _byController.TryAdd(controller, hierarchy);
+        }
         Unified = hierarchies.FirstOrDefault(hierarchy => hierarchy.IsUnified);
         Mode = hierarchies.Count == 0 ? CgroupMode.None
             : Unified is null ? CgroupMode.Legacy
@@ -45,15 +52,7 @@ public sealed class CgroupHost
             .Where(name => !name.StartsWith("name=", StringComparison.Ordinal));
 
     /// <summary>The hierarchy that has a controller, or <see langword="null"/> when none has it.</summary>
-    public CgroupHierarchy? Find(string controller)
-    {
-        foreach (CgroupHierarchy hierarchy in Hierarchies)
-        {
-            if (hierarchy.Controllers.Contains(controller))
-                return hierarchy;
-        }
-        return null;
-    }
+    public CgroupHierarchy? Find(string controller) => _byController.GetValueOrDefault(controller);
 
     /// <summary>The hierarchy a directory belongs to, or <see langword="null"/> when it is no cgroup.</summary>
     public CgroupHierarchy? HierarchyOf(string directory)

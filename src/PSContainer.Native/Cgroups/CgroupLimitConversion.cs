@@ -8,7 +8,7 @@ namespace PSContainer.Cgroups;
 /// | --- | --- |
 /// | memory.max, memory.low | memory.limit, memory.reservation |
 /// | memory.swap.max | memory.swap = memory.max + memory.swap.max; alone: unified |
-/// | memory.high, memory.min, memory.oom.group, io.weight | unified |
+/// | memory.high, memory.min, memory.oom.group, io.weight, io.latency, cpuset.cpus.partition, others by name | unified |
 /// | cpu.max | cpu.quota in a cpu.period of 100 ms |
 /// | cpu.weight | cpu.shares, on a curve that brings each weight back |
 /// | cpu.max.burst, cpu.idle, cpuset.cpus, cpuset.mems | cpu.burst, cpu.idle, cpu.cpus, cpu.mems |
@@ -23,11 +23,20 @@ public static class CgroupLimitConversion
     {
         var unified = new Dictionary<string, string>();
         AddBytes(unified, "memory.high", limit.MemoryHigh);
-        AddBytes(unified, "memory.min", limit.MemoryMin);
+        AddProtection(unified, "memory.min", limit.MemoryMin);
+        if (limit.MemoryLow is <= 0)
+            AddProtection(unified, "memory.low", limit.MemoryLow);
         if (limit.MemoryOomGroup is { } group)
             unified["memory.oom.group"] = group ? "1" : "0";
-        if (limit.IoWeight is { } weight)
-            unified["io.weight"] = $"default {weight}";
+        if (limit.CpuSetPartition is { } partition)
+            unified["cpuset.cpus.partition"] = partition;
+        AddLines(unified, "io.weight", [
+            .. limit.IoWeight is { } weight ? [$"default {weight}"] : Array.Empty<string>(),
+            .. limit.IoDeviceWeight.Select(device => $"{device.Key} {device.Value}"),
+        ]);
+        AddLines(unified, "io.latency", limit.IoLatency.Select(device => device.ToString()));
+        foreach ((string file, string value) in limit.RawLimit)
+            unified[file] = value;
         return new ResourcesSpec
         {
             Memory = Memory(limit, unified),
@@ -48,6 +57,19 @@ public static class CgroupLimitConversion
             unified[file] = LimitWrites.MaxOr(Bounded(bytes));
     }
 
+    // A limit that is taken away is none; a protection that is taken away is nothing protected.
+    private static void AddProtection(Dictionary<string, string> unified, string file, long? value)
+    {
+        if (value is { } bytes)
+            unified[file] = LimitWrites.Number(Math.Max(0, bytes));
+    }
+
+    private static void AddLines(Dictionary<string, string> unified, string file, IEnumerable<string> lines)
+    {
+        if (string.Join('\n', lines) is { Length: > 0 } value)
+            unified[file] = value;
+    }
+
     private static MemoryResources? Memory(CgroupLimit limit, Dictionary<string, string> unified)
     {
         long? max = limit.MemoryMax is { } asked ? Bounded(asked) : null;
@@ -61,7 +83,7 @@ public static class CgroupLimitConversion
             else
                 unified["memory.swap.max"] = LimitWrites.Number(swapMax);
         }
-        long? low = limit.MemoryLow is { } reservation ? Bounded(reservation) : null;
+        long? low = limit.MemoryLow is > 0 and var reservation ? Bounded(reservation) : null;
         return max is null && swap is null && low is null
             ? null
             : new MemoryResources { Limit = max, Swap = swap, Reservation = low };
@@ -80,8 +102,8 @@ public static class CgroupLimitConversion
             },
             Period = limit.CpuMax is null ? null : (ulong)CpuLimitWrites.DefaultPeriod,
             Burst = limit.CpuBurst is { } burst ? (ulong)burst.TotalMicroseconds : null,
-            Cpus = limit.CpuSetCpus,
-            Mems = limit.CpuSetMems,
+            Cpus = limit.CpuSetCpus is CgroupLimit.MaxWord ? null : limit.CpuSetCpus,
+            Mems = limit.CpuSetMems is CgroupLimit.MaxWord ? null : limit.CpuSetMems,
             Idle = limit.CpuIdle is { } idle ? idle ? 1 : 0 : null,
         };
         return cpu == new CpuResources() ? null : cpu;

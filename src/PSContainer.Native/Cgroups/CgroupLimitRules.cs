@@ -8,6 +8,9 @@ public static class CgroupLimitRules
     private const double LeastCpus = 0.01;
     private const int MostWeight = 10000;
 
+    // PID_MAX_LIMIT of a 64-bit kernel: pids.max takes no more.
+    private const long MostProcesses = 4 << 20;
+
     /// <summary>Checks all of them.</summary>
     /// <param name="limit">What is asked.</param>
     /// <param name="host">The host that has to keep it.</param>
@@ -23,6 +26,10 @@ public static class CgroupLimitRules
         RequireBurst(limit);
         RequireWeight(limit.CpuWeight, nameof(CgroupLimit.CpuWeight));
         RequireWeight(limit.IoWeight, nameof(CgroupLimit.IoWeight));
+        foreach (int weight in limit.IoDeviceWeight.Values)
+            RequireWeight(weight, nameof(CgroupLimit.IoDeviceWeight));
+        RequirePartition(limit.CpuSetPartition);
+        RequireDevices(limit);
         Spec.ResourcesSpec resources = limit.ToResources();
         ResourceRules.Require(resources);
         LimitTranslator.Translate(host, resources, currentMemoryMax);
@@ -39,6 +46,8 @@ public static class CgroupLimitRules
     {
         if (pids == 0)
             throw Bad(nameof(CgroupLimit.PidsMax), "0 leaves no room for the first process", "Write 1 or more, or max.");
+        if (pids > MostProcesses)
+            throw Bad(nameof(CgroupLimit.PidsMax), $"{pids} processes are more than any host can have", "Write 4194304 or less, or max.");
     }
 
     private static void RequireCpus(double? cpus)
@@ -61,6 +70,24 @@ public static class CgroupLimitRules
     {
         if (weight is < 1 or > MostWeight)
             throw Bad(name, $"{weight} is not a weight", "Write 1 to 10000; 100 is usual.");
+    }
+
+    private static void RequirePartition(string? partition)
+    {
+        if (partition is not (null or "member" or "root" or "isolated"))
+        {
+            throw Bad(
+                nameof(CgroupLimit.CpuSetPartition), $"'{partition}' is no kind of partition", "Write member, root or isolated.");
+        }
+    }
+
+    // The kernel says ENODEV only when it comes to this value, after others were written.
+    private static void RequireDevices(CgroupLimit limit)
+    {
+        IEnumerable<string> devices = limit.IoMax.Select(one => one.Device)
+            .Concat(limit.IoLatency.Select(one => one.Device)).Concat(limit.IoDeviceWeight.Keys);
+        foreach (string device in devices.Distinct())
+            IoDevice.Require(device);
     }
 
     private static InvalidSpecException Bad(string name, string why, string recommendation) =>

@@ -1,4 +1,5 @@
 using PSContainer.Spec;
+using PSContainer.Systemd;
 
 namespace PSContainer.Cgroups;
 
@@ -47,44 +48,118 @@ public sealed class CgroupPlan
 
     internal DeviceRules? Devices { get; private init; }
 
+    /// <summary>Whether systemd has made the cgroup, and gives it its controllers.</summary>
+    internal bool IsSystemd { get; private init; }
+
     /// <summary>Plans the cgroup of a container.</summary>
     /// <param name="host">Where controllers are.</param>
     /// <param name="cgroupPath">Path below each hierarchy's root, or below the delegated cgroup of a user.</param>
     /// <param name="resources">The limits; device rules of <see cref="DefaultDeviceRules"/> always apply.</param>
+    /// <param name="management">Who chose the path, and looks after the cgroup too.</param>
     /// <exception cref="InvalidSpecException">The path or a limit is wrong.</exception>
     /// <exception cref="ControllerUnavailableException">A limit needs a controller that the caller cannot use.</exception>
-    public static CgroupPlan Make(CgroupHost host, string cgroupPath, ResourcesSpec? resources)
+    public static CgroupPlan Make(CgroupHost host, string cgroupPath, ResourcesSpec? resources, CgroupManagement management = CgroupManagement.Own)
     {
         string path = CgroupPath.Normalize(cgroupPath);
+        DeviceRules? devices = DeviceRules.For(resources?.Devices);
+        CgroupDelegation delegation = CgroupDelegation.Of(host);
+        // Nobody without privilege can make a device node, and those bound into the container the caller can open anyway.
+        if (!delegation.IsPrivileged)
+            devices = null;
+        return Build(host, delegation, path, resources, [], devices, management);
+    }
+
+    /// <summary>Plans a cgroup that is no container's: without device rules, and it may not exist yet.</summary>
+    /// <inheritdoc cref="Make" path="/exception"/>
+    internal static CgroupPlan MakeShared(
+        CgroupHost host, string cgroupPath, ResourcesSpec? resources, IReadOnlyCollection<string> controllers)
+    {
+        foreach (string controller in controllers)
+        {
+            if (host.Find(controller) is null)
+                throw new LimitWrites(host).Missing(controller, $"-Controller {controller}");
+        }
+        CgroupDelegation delegation = CgroupDelegation.Of(host);
+        delegation.RequirePath(host, cgroupPath);
+        CgroupPlan plan = Build(host, delegation, cgroupPath, resources, controllers, null);
+        plan.IsNew = true;
+        return plan;
+    }
+
+    /// <summary>The same plan for directories that systemd has made.</summary>
+    internal CgroupPlan InExisting()
+    {
+        IsNew = false;
+        return this;
+    }
+
+    /// <summary>Whether a directory that is there already is somebody else's.</summary>
+    internal bool IsNew { get; private set; }
+
+    /// <summary>What carrying it out does to the kernel's files, in order, for people to read.</summary>
+    public IEnumerable<CgroupFileWrite> Describe()
+    {
+        if (IsNew && Places.Count > 0 && SystemdUnit.IsSlice(Places[0].Directory))
+            yield return new CgroupFileWrite(Path.GetFileName(Places[0].Directory), "", "Start the unit in systemd");
+        foreach (CgroupPlace place in Places)
+        {
+            foreach (string missing in MissingAbove(place.Directory))
+                yield return new CgroupFileWrite(missing, "", "mkdir");
+            if (!place.Hierarchy.IsUnified)
+                continue;
+            foreach (CgroupFileWrite write in SubtreeControl.PlanPath(place, Asked))
+                yield return write;
+        }
+        var writer = new CgroupWriter(Host, Directories);
+        foreach (CgroupWrite write in Writes)
+            yield return new CgroupFileWrite($"{writer.DirectoryOf(write)}/{write.File}", write.Value);
+    }
+
+    private static IEnumerable<string> MissingAbove(string directory)
+    {
+        var missing = new Stack<string>();
+        for (string? path = directory; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+            missing.Push(path);
+        return missing;
+    }
+
+    private static CgroupPlan Build(
+        CgroupHost host, CgroupDelegation delegation, string path, ResourcesSpec? resources,
+        IReadOnlyCollection<string> controllers, DeviceRules? devices, CgroupManagement management = CgroupManagement.Own)
+    {
         if (resources is not null)
             ResourceRules.Require(resources);
         IReadOnlyList<CgroupWrite> writes = resources is null ? [] : LimitTranslator.Translate(host, resources);
-        var asked = new List<string>();
+        var asked = new List<string>(controllers);
         foreach (CgroupWrite write in writes)
         {
             if (!write.IsOptional && !asked.Contains(write.Controller))
                 asked.Add(write.Controller);
         }
-        DeviceRules? devices = DeviceRules.For(resources?.Devices);
-
-        CgroupDelegation delegation = CgroupDelegation.Of(host);
-        // Nobody without privilege can make a device node, and those bound into the container the caller can open anyway.
-        if (!delegation.IsPrivileged)
-            devices = null;
         var places = new List<CgroupPlace>();
         foreach (CgroupHierarchy hierarchy in host.Hierarchies)
         {
-            if (!IsWanted(host, hierarchy, asked, devices is not null))
+            if (!IsWanted(host, hierarchy, asked, devices is not null, management))
                 continue;
-            if (delegation.ParentIn(hierarchy) is { } parent)
-                places.Add(new CgroupPlace(hierarchy, parent, $"{parent}/{path}"));
+            if (management == CgroupManagement.Systemd && (hierarchy.IsUnified || delegation.IsPrivileged))
+                places.Add(new CgroupPlace(hierarchy, hierarchy.MountPoint, hierarchy.Directory(path)));
+            else if (delegation.ParentIn(hierarchy) is { } parent)
+                places.Add(new CgroupPlace(hierarchy, parent, DirectoryBelow(hierarchy, parent, path)));
             else if (asked.Find(controller => host.Find(controller) == hierarchy) is { } controller)
                 throw CgroupDelegation.Missing(hierarchy, controller);
         }
-        return new CgroupPlan(host, places, writes, asked) { Devices = devices };
+        return new CgroupPlan(host, places, writes, asked) { Devices = devices, IsSystemd = management == CgroupManagement.Systemd };
     }
 
-    private static bool IsWanted(CgroupHost host, CgroupHierarchy hierarchy, List<string> asked, bool devices)
+    // A path of a cgroup that is in the delegated one already leads there from the root.
+    private static string DirectoryBelow(CgroupHierarchy hierarchy, string parent, string path)
+    {
+        string fromRoot = hierarchy.Directory(path);
+        return fromRoot.StartsWith($"{parent}/", StringComparison.Ordinal) ? fromRoot : $"{parent}/{path}";
+    }
+
+    private static bool IsWanted(
+        CgroupHost host, CgroupHierarchy hierarchy, List<string> asked, bool devices, CgroupManagement management)
     {
         if (hierarchy.IsUnified)
             return true;
@@ -93,9 +168,10 @@ public sealed class CgroupPlan
             bool wanted = Array.IndexOf(s_always, controller) >= 0
                 || asked.Contains(controller)
                 || (controller == "devices" && devices)
+                || (controller == "cpuacct" && management == CgroupManagement.Engine)
                 || (controller is "freezer" or "cpuacct" && host.Unified is null)
                 // systemd ends what it finds in a session's cgroup when the session ends.
-                || (controller == "name=systemd" && CgroupHost.IsSystemd);
+                || (controller == "name=systemd" && (CgroupHost.IsSystemd || management == CgroupManagement.Systemd));
             if (wanted)
                 return true;
         }
@@ -108,3 +184,16 @@ public sealed class CgroupPlan
 /// <param name="Parent">Absolute directory that exists and stays.</param>
 /// <param name="Directory">Absolute directory of the container, below it.</param>
 internal sealed record CgroupPlace(CgroupHierarchy Hierarchy, string Parent, string Directory);
+
+/// <summary>Who looks after a container's cgroup besides us.</summary>
+public enum CgroupManagement
+{
+    /// <summary>Nobody.</summary>
+    Own,
+
+    /// <summary>An engine chose the path and looks below it for what is used, on a hybrid host into v1's cpuacct too.</summary>
+    Engine,
+
+    /// <summary>systemd: the cgroup is a unit's.</summary>
+    Systemd,
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSContainer.Cgroups;
 
 namespace PSContainer;
 
@@ -43,7 +44,7 @@ public sealed record CgroupPressure
             if (words.Length < 5)
                 return null;
             double[] averages = [Value(words[1]), Value(words[2]), Value(words[3])];
-            var total = TimeSpan.FromMicroseconds(Value(words[4]));
+            var total = Microseconds(words[4]);
             pressure ??= new CgroupPressure();
             pressure = words[0] == "some"
                 ? pressure with
@@ -61,6 +62,12 @@ public sealed record CgroupPressure
     private static double Value(string word)
     {
         ReadOnlySpan<char> number = word.AsSpan(word.IndexOf('=', StringComparison.Ordinal) + 1);
-        return double.TryParse(number, CultureInfo.InvariantCulture, out double value) ? value : 0;
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : 0;
+    }
+
+    private static TimeSpan Microseconds(string word)
+    {
+        long count = CgroupFile.ParseNumber(word.AsSpan(word.IndexOf('=', StringComparison.Ordinal) + 1)) ?? 0;
+        return new TimeSpan(Math.Clamp(count, 0, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond);
     }
 }

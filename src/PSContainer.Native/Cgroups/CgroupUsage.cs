@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PSContainer.Cgroups;
 
 namespace PSContainer;
 
@@ -63,17 +64,29 @@ public record CgroupUsage
     /// <summary>Bytes written to disks, ever.</summary>
     public long? IoWriteBytes { get; init; }
 
+    /// <summary>Reads from disks, ever.</summary>
+    public long? IoReads { get; init; }
+
+    /// <summary>Writes to disks, ever.</summary>
+    public long? IoWrites { get; init; }
+
+    /// <summary>What went to and came from each disk.</summary>
+    public IReadOnlyList<CgroupIoUsage> Io => CgroupIoUsage.Parse(IoText.Bytes, IoText.Operations);
+
+    /// <summary>All of memory.stat, by the kernel's names; empty where it cannot be known.</summary>
+    public IReadOnlyDictionary<string, long> MemoryStat => ParseStat(MemoryStatText);
+
     /// <summary>Processes killed for lack of memory, ever.</summary>
     public long? OomKillCount { get; init; }
 
     /// <summary>Pressure on CPU time.</summary>
-    public CgroupPressure? CpuPressure { get; init; }
+    public CgroupPressure? CpuPressure => CgroupPressure.TryParse(PressureTexts.Cpu);
 
     /// <summary>Pressure on memory.</summary>
-    public CgroupPressure? MemoryPressure { get; init; }
+    public CgroupPressure? MemoryPressure => CgroupPressure.TryParse(PressureTexts.Memory);
 
     /// <summary>Pressure on I/O.</summary>
-    public CgroupPressure? IoPressure { get; init; }
+    public CgroupPressure? IoPressure => CgroupPressure.TryParse(PressureTexts.Io);
 
     /// <summary>The time between two readings; <see langword="null"/> for a single one.</summary>
     public TimeSpan? Interval { get; init; }
@@ -92,6 +105,15 @@ public record CgroupUsage
 
     /// <summary>Memory in percent of memory.max.</summary>
     public double? MemoryPercent => MemoryMax > 0 && MemoryCurrent is { } bytes ? 100.0 * bytes / MemoryMax : null;
+
+    /// <summary>memory.stat as it was read: few who measure look into it.</summary>
+    internal string? MemoryStatText { get; init; }
+
+    /// <summary>The pressure files as they were read.</summary>
+    internal (string? Cpu, string? Memory, string? Io) PressureTexts { get; init; }
+
+    /// <summary>io.stat as it was read, or the two files of v1 that it stands for.</summary>
+    internal (string? Bytes, string? Operations) IoText { get; init; }
 
     /// <summary>The clock that measures intervals, which no one sets.</summary>
     internal long Timestamp { get; init; } = Stopwatch.GetTimestamp();
@@ -113,5 +135,17 @@ public record CgroupUsage
             IoReadBytesPerSecond = (IoReadBytes - earlier.IoReadBytes) / seconds,
             IoWriteBytesPerSecond = (IoWriteBytes - earlier.IoWriteBytes) / seconds,
         };
+    }
+
+    private static Dictionary<string, long> ParseStat(string? text)
+    {
+        var values = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (string line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int space = line.IndexOf(' ', StringComparison.Ordinal);
+            if (space > 0 && CgroupFile.ParseNumber(line.AsSpan(space + 1)) is { } value)
+                values[line[..space]] = value;
+        }
+        return values;
     }
 }

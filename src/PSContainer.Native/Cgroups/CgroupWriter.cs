@@ -76,9 +76,11 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
                     : "Use a kernel that has it, or leave this limit out.")
             { Call = "openat", Errno = errno, Target = path };
         }
-        return new ContainerException(
-            $"write '{write.Value}' to '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})", Recommendation(write, errno))
-        { Call = "write", Errno = errno, Target = path };
+        string message = $"write '{write.Value.TrimEnd('\n')}' to '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
+        string? advice = Recommendation(write, errno);
+        return errno is Errno.EACCES or Errno.EPERM
+            ? new ContainerPermissionException(message, advice) { Call = "write", Errno = errno, Target = path }
+            : new ContainerException(message, advice) { Call = "write", Errno = errno, Target = path };
     }
 
     private static string? Recommendation(CgroupWrite write, int errno) => errno switch
@@ -86,8 +88,12 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
         Errno.EBUSY when write.Controller == "memory" => "More than that is in use: free memory first, or set a higher limit.",
         Errno.EINVAL when write.File.StartsWith("cpu.rt_", StringComparison.Ordinal) =>
             "A group gets realtime only out of its parent's budget: give the parent's cpu.rt_runtime_us more.",
+        Errno.EINVAL when write.File is "cpu.shares" or "cpu.weight" =>
+            "A cgroup that is idle (cpu.idle) has no weight: turn that off first, with -CpuIdle:$false.",
         Errno.EINVAL => "The value contradicts another limit or one of the cgroups above; compare it with those.",
         Errno.ENODEV => "There is no such block device: see the MAJ:MIN column of lsblk, and name the disk, not a partition.",
+        Errno.EOPNOTSUPP when write.File.Contains("bfq", StringComparison.Ordinal) =>
+            "Weights of single disks need the scheduler bfq on the disk: see /sys/block/NAME/queue/scheduler.",
         Errno.ERANGE or Errno.EDOM => "The value is outside of what the kernel takes.",
         Errno.EACCES or Errno.EPERM => "Run it as root, or in a cgroup that is delegated to you.",
         _ => null,

@@ -107,7 +107,13 @@ public sealed class ContainerCgroup : IDisposable
     private void MakeIn(CgroupPlan plan, CgroupPlace place)
     {
         int before = _made.Count;
-        CgroupDirectory.Make(place.Directory, _made);
+        if (plan.IsNew)
+            CgroupDirectory.MakeNew(place.Directory, _made);
+        else if (!plan.IsSystemd || !Directory.Exists(place.Directory))
+            CgroupDirectory.Make(place.Directory, _made);
+        // systemd gives a delegated unit every controller that it knows, and alone writes to the cgroups above.
+        if (place.Hierarchy.IsUnified && plan.IsSystemd)
+            return;
         if (place.Hierarchy.IsUnified)
             SubtreeControl.Enable(place, plan.Asked);
         else if (place.Hierarchy.Controllers.Contains("cpuset"))

@@ -56,6 +56,8 @@ internal readonly record struct DeviceRule(bool Allow, DeviceKind Kind, long Maj
                 'r' => DeviceAccess.Read,
                 'w' => DeviceAccess.Write,
                 'm' => DeviceAccess.Mknod,
+                // The type for all devices, which some write here; to deny more than is meant harms nobody.
+                'a' when !rule.Allow => DeviceAccess.All,
                 _ => throw Bad(rule, $"access '{rule.Access}'", "Use some of r, w and m."),
             };
         }

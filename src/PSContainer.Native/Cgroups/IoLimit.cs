@@ -1,6 +1,5 @@
-using System.Globalization;
+using PSContainer.Cgroups;
 using PSContainer.Containers;
-using PSContainer.Kernel;
 
 namespace PSContainer;
 
@@ -30,7 +29,7 @@ public sealed record IoLimit
         string[] words = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2)
             throw Bad(text, "it names no device or no limit");
-        var limit = new IoLimit { Device = DeviceOf(words[0], text) };
+        var limit = new IoLimit { Device = IoDevice.Parse(words[0]) };
         foreach (string word in words.Skip(1))
         {
             string[] pair = word.Split('=', 2);
@@ -55,16 +54,7 @@ public sealed record IoLimit
         $"{Word("riops", ReadsPerSecond)}{Word("wiops", WritesPerSecond)}";
 
     /// <summary>The two numbers of the device.</summary>
-    internal (long Major, long Minor) Numbers()
-    {
-        string[] numbers = Device.Split(':');
-        return numbers.Length == 2 && TryNumber(numbers[0], out long major) && TryNumber(numbers[1], out long minor)
-            ? (major, minor)
-            : throw Bad(ToString(), $"'{Device}' is not MAJOR:MINOR");
-    }
-
-    private static bool TryNumber(string text, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= uint.MaxValue;
+    internal (long Major, long Minor) Numbers() => IoDevice.Numbers(Device);
 
     private static string Word(string name, long? value) => value switch
     {
@@ -72,21 +62,6 @@ public sealed record IoLimit
         < 0 => $" {name}=max",
         _ => $" {name}={value}",
     };
-
-    private static string DeviceOf(string word, string text)
-    {
-        if (!word.StartsWith('/'))
-        {
-            new IoLimit { Device = word }.Numbers();
-            return word;
-        }
-        const int FormatMask = 0xf000, BlockDevice = 0x6000;
-        nint result = Files.statx(Files.AT_FDCWD, word, 0, Files.STATX_BASIC_STATS, out Files.statx_data data);
-        Syscall.Check(result, "statx", word);
-        if ((data.stx_mode & FormatMask) != BlockDevice)
-            throw Bad(text, $"'{word}' is not a block device");
-        return $"{data.stx_rdev_major}:{data.stx_rdev_minor}";
-    }
 
     private static InvalidSpecException Bad(string text, string why) =>
         new($"'{text}' is not a limit on I/O: {why}.",

@@ -29,6 +29,35 @@ internal static class IoLimitReader
         return Weight($"{directory}/io.bfq.weight") is { } bfq ? (int)IoLimitWrites.WeightFromBfq(bfq) : null;
     }
 
+    internal static IReadOnlyDictionary<string, int> ReadDeviceWeights(CgroupHost host, Func<string, string?> directoryOf)
+    {
+        bool legacy = host.Find("blkio") is not null;
+        string? text = legacy
+            ? directoryOf("blkio") is { } v1 ? CgroupFile.Read($"{v1}/blkio.bfq.weight_device") : null
+            : directoryOf("io") is { } v2 ? CgroupFile.Read($"{v2}/io.weight") : null;
+        var weights = new Dictionary<string, int>();
+        foreach (string[] words in Lines(text))
+        {
+            if (words is [not "default", string number] && CgroupFile.ParseNumber(number) is { } weight)
+                weights[words[0]] = (int)(legacy ? IoLimitWrites.WeightFromBfq(weight) : weight);
+        }
+        return weights;
+    }
+
+    internal static IReadOnlyList<IoLatency> ReadLatencies(Func<string, string?> directoryOf)
+    {
+        var latencies = new List<IoLatency>();
+        string? text = directoryOf("io") is { } directory ? CgroupFile.Read($"{directory}/io.latency") : null;
+        // "8:0 target=75000", in microseconds.
+        foreach (string[] words in Lines(text))
+        {
+            if (words is [var device, var target] && target.StartsWith("target=", StringComparison.Ordinal)
+                && CgroupFile.ParseNumber(target.AsSpan("target=".Length)) is { } time)
+                latencies.Add(new IoLatency { Device = device, Target = TimeSpan.FromMicroseconds(time) });
+        }
+        return latencies;
+    }
+
     // "100", or "default 100" and lines for devices.
     private static long? Weight(string file) => CgroupFile.Read(file) is { } text
         ? CgroupFile.FindKey(text, "default") ?? CgroupFile.ParseNumber(text)

@@ -9,19 +9,43 @@ internal static class LateControllers
     /// <param name="writes">The limits.</param>
     internal static void Add(CgroupHost host, List<string> directories, string path, IReadOnlyList<CgroupWrite> writes)
     {
-        var asked = writes.Where(write => !write.IsOptional).Select(write => write.Controller).Distinct().ToList();
-        foreach (string controller in asked)
+        List<string> asked = Asked(writes);
+        foreach (CgroupHierarchy hierarchy in Missing(host, directories, asked))
+            Join(hierarchy, directories, path);
+        if (PlaceInUnified(host, directories) is { } place)
+            SubtreeControl.Enable(place, asked, alsoUseful: false);
+    }
+
+    /// <summary>What <see cref="Add"/> would do.</summary>
+    internal static IEnumerable<CgroupFileWrite> Plan(
+        CgroupHost host, List<string> directories, string path, IReadOnlyList<CgroupWrite> writes)
+    {
+        List<string> asked = Asked(writes);
+        foreach (CgroupHierarchy hierarchy in Missing(host, directories, asked))
         {
-            if (host.Find(controller) is { IsUnified: false } hierarchy
-                && !directories.Exists(directory => host.HierarchyOf(directory) == hierarchy))
-                Join(hierarchy, directories, path);
+            yield return new CgroupFileWrite(hierarchy.Directory(path), "", "mkdir");
+            foreach (string id in Processes(directories.Find(Directory.Exists) ?? ""))
+                yield return new CgroupFileWrite($"{hierarchy.Directory(path)}/cgroup.procs", id);
         }
-        if (host.Unified is not { } unified)
-            return;
-        if (directories.Find(directory => host.HierarchyOf(directory) == unified) is not { } own)
-            return;
+        if (PlaceInUnified(host, directories) is not { } place)
+            yield break;
+        foreach (CgroupFileWrite write in SubtreeControl.PlanPath(place, asked, alsoUseful: false))
+            yield return write;
+    }
+
+    private static List<string> Asked(IReadOnlyList<CgroupWrite> writes) =>
+        [.. writes.Where(write => !write.IsOptional).Select(write => write.Controller).Distinct()];
+
+    private static IEnumerable<CgroupHierarchy> Missing(CgroupHost host, List<string> directories, List<string> asked) =>
+        [.. asked.Select(host.Find).OfType<CgroupHierarchy>().Distinct()
+            .Where(one => !one.IsUnified && !directories.Exists(directory => host.HierarchyOf(directory) == one))];
+
+    private static CgroupPlace? PlaceInUnified(CgroupHost host, List<string> directories)
+    {
+        if (host.Unified is not { } unified || directories.Find(one => host.HierarchyOf(one) == unified) is not { } own)
+            return null;
         string parent = CgroupDelegation.Of(host).IsPrivileged ? unified.MountPoint : Path.GetDirectoryName(own)!;
-        SubtreeControl.Enable(new CgroupPlace(unified, parent, own), asked);
+        return new CgroupPlace(unified, parent, own);
     }
 
     private static void Join(CgroupHierarchy hierarchy, List<string> directories, string path)

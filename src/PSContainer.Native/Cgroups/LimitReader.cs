@@ -12,7 +12,7 @@ internal sealed class LimitReader(CgroupHost host, Func<string, string?> directo
         return new CgroupLimit
         {
             MemoryMax = memoryMax,
-            MemoryHigh = Bytes("memory", null, "memory.high"),
+            MemoryHigh = MemoryHigh(),
             MemoryLow = Protection("memory.soft_limit_in_bytes", "memory.low"),
             MemoryMin = Protection(null, "memory.min"),
             MemorySwapMax = SwapMax(memoryMax),
@@ -23,12 +23,21 @@ internal sealed class LimitReader(CgroupHost host, Func<string, string?> directo
             CpuIdle = Flag(Number("cpu", "cpu.idle", "cpu.idle")),
             CpuSetCpus = Text("cpuset", "cpuset.cpus"),
             CpuSetMems = Text("cpuset", "cpuset.mems"),
-            PidsMax = Number("pids", "pids.max", "pids.max"),
+            CpuSetPartition = FileOf("cpuset", null, "cpuset.cpus.partition") is { } partition
+                ? CgroupFile.Read(partition)?.Trim() : null,
+            PidsMax = PidsMax(),
             IoMax = IoLimitReader.Read(host, directoryOf),
             IoWeight = IoLimitReader.ReadWeight(host, directoryOf),
+            IoDeviceWeight = IoLimitReader.ReadDeviceWeights(host, directoryOf),
+            IoLatency = IoLimitReader.ReadLatencies(directoryOf),
             HugetlbMax = Hugepages(),
+            RawLimit = Raw(),
         };
     }
+
+    internal long? MemoryHigh() => Bytes("memory", null, "memory.high");
+
+    internal long? PidsMax() => Number("pids", "pids.max", "pids.max");
 
     internal long? MemoryMax() => Bytes("memory", "memory.limit_in_bytes", "memory.max");
 
@@ -93,6 +102,19 @@ internal sealed class LimitReader(CgroupHost host, Func<string, string?> directo
             string size = Path.GetFileName(path)["hugetlb.".Length..^suffix.Length];
             if (!size.Contains('.', StringComparison.Ordinal) && CgroupFile.ReadNumber(path) is { } value and < NoLimit)
                 limits[size] = value;
+        }
+        return limits;
+    }
+
+    private Dictionary<string, string> Raw()
+    {
+        var limits = new Dictionary<string, string>();
+        foreach (string file in (string[])["rdma.max", "misc.max"])
+        {
+            string? directory = directoryOf(file[..file.IndexOf('.', StringComparison.Ordinal)]);
+            string? text = directory is null ? null : CgroupFile.Read($"{directory}/{file}")?.Trim();
+            if (text?.Split([' ', '\n', '=']).Any(word => word.Length > 0 && char.IsAsciiDigit(word[0])) == true)
+                limits[file] = text;
         }
         return limits;
     }

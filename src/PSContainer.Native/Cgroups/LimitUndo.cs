@@ -37,8 +37,10 @@ internal sealed class LimitUndo
     private static string? Reset(string file) => file switch
     {
         "io.max" => "rbps=max wbps=max riops=max wiops=max",
+        "io.latency" => "target=max",
         "io.weight" or "io.bfq.weight" => "default",
         "rdma.max" => "hca_handle=max hca_object=max",
+        "misc.max" => "max",
         "net_prio.ifpriomap" => "0",
         _ when file.StartsWith("blkio.", StringComparison.Ordinal) && file.EndsWith("_device", StringComparison.Ordinal) => "0",
         _ => null,

@@ -17,8 +17,8 @@ internal static class ResourceRules
         {
             RequireBandwidth(cpu);
             RequireIdle(cpu);
-            RequireOnline(cpu.Cpus, "cpu.cpus", "CPUs", "/sys/devices/system/cpu/online");
-            RequireOnline(cpu.Mems, "cpu.mems", "memory nodes", "/sys/devices/system/node/online");
+            RequireOnline(cpu.Cpus, "cpuset.cpus", "CPUs", "/sys/devices/system/cpu/online");
+            RequireOnline(cpu.Mems, "cpuset.mems", "memory nodes", "/sys/devices/system/node/online");
         }
         if (resources.BlockIo is { } io)
             RequireWeights(io);

@@ -55,6 +55,9 @@ internal static class UnifiedKeys
     // Nested keyed files (io.max) take one line a write.
     private static void AddLines(LimitWrites writes, string controller, string file, string value)
     {
+        // An empty line takes a list of CPUs or nodes away; a write of nothing would not reach the kernel.
+        if (value == "\n")
+            writes.Add(controller, file, value);
         foreach (string line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             writes.Add(controller, file, line);
     }
@@ -67,7 +70,8 @@ internal static class UnifiedKeys
                 writes.Add("memory", "memory.limit_in_bytes", LegacyMax(value));
                 break;
             case "memory.low":
-                writes.Add("memory", "memory.soft_limit_in_bytes", LegacyMax(value));
+                // v1 says the other way round what may be taken first; nothing protected is no soft limit.
+                writes.Add("memory", "memory.soft_limit_in_bytes", value == "0" ? "-1" : LegacyMax(value));
                 break;
             case "memory.swap.max":
                 AddSwap(writes, value, memoryMax);
@@ -75,7 +79,7 @@ internal static class UnifiedKeys
             case "memory.oom.group" when value == "0":
                 // The only way that v1 has.
                 break;
-            case "pids.max" or "cpu.idle" or "cpuset.cpus" or "cpuset.mems" or "rdma.max":
+            case "pids.max" or "cpu.idle" or "cpuset.cpus" or "cpuset.mems" or "rdma.max" or "misc.max":
                 AddLines(writes, controller, key, value);
                 break;
             case "cpu.max":
@@ -91,7 +95,8 @@ internal static class UnifiedKeys
                 AddIoMax(writes, value);
                 break;
             case "io.weight":
-                AddIoWeight(writes, key, value);
+                foreach (string line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    AddIoWeight(writes, key, line);
                 break;
             case not null when controller == "hugetlb" && key.EndsWith(".max", StringComparison.Ordinal):
                 writes.Add("hugetlb", $"{key[..^4]}.limit_in_bytes", LegacyMax(value));

@@ -42,7 +42,7 @@ public sealed partial class Container
             EndAll(process);
             return;
         }
-        Pidfd.SendSignal(process.Fd, (int)(signal ?? StopSignal));
+        Deliver(process, signal ?? StopSignal);
         if (State == ContainerStatus.Paused)
             Resume();
         if (process.WaitForEnd(patience, cancellation))
@@ -65,7 +65,7 @@ public sealed partial class Container
     public void SendSignal(Signal signal)
     {
         using LiveProcess process = RequireLive("take signals");
-        if (!Pidfd.SendSignal(process.Fd, (int)signal))
+        if (!Deliver(process, signal))
             throw NotRunning("take signals");
     }
 
@@ -74,7 +74,10 @@ public sealed partial class Container
     public void Suspend()
     {
         using LiveProcess process = RequireLive("be suspended");
-        RequireCgroup("suspended").Freeze();
+        if (Other is { } other)
+            other.Pause();
+        else
+            RequireCgroup("suspended").Freeze();
     }
 
     /// <summary>Lets its processes run on.</summary>
@@ -82,7 +85,10 @@ public sealed partial class Container
     public void Resume()
     {
         using LiveProcess process = RequireLive("be resumed");
-        RequireCgroup("resumed").Thaw();
+        if (Other is { } other)
+            other.Resume();
+        else
+            RequireCgroup("resumed").Thaw();
     }
 
     /// <summary>Stops it and starts it once more.</summary>
@@ -96,8 +102,9 @@ public sealed partial class Container
 
     /// <summary>Removes what is left of it: state, cgroups, layers. Works on half-made containers too.</summary>
     /// <param name="force">Ends it first when it lives.</param>
+    /// <param name="warn">Gets the failures of its poststop hooks.</param>
     /// <exception cref="ContainerStateException">It lives and <paramref name="force"/> is off.</exception>
-    public void Remove(bool force = false)
+    public void Remove(bool force = false, Action<string>? warn = null)
     {
         if (!engine.Store.Exists(Id))
             return;
@@ -112,12 +119,21 @@ public sealed partial class Container
         try
         {
             using StateLock? transition = engine.Store.TryLock(Id, wait: true);
-            ContainerCleanup.Remove(engine.Store, Id);
+            ContainerCleanup.Remove(engine.Store, Id, () => engine.Runtime.Path, warn);
         }
         catch (ContainerNotFoundException)
         {
             // Somebody else removed it meanwhile: so it is as asked.
         }
+    }
+
+    // What another runtime calls the container's first process need not be the process that the command is in.
+    private bool Deliver(LiveProcess process, Signal signal)
+    {
+        if (Other is not { } other)
+            return Pidfd.SendSignal(process.Fd, (int)signal);
+        other.Kill((int)signal);
+        return true;
     }
 
     private void EndAll(LiveProcess process)

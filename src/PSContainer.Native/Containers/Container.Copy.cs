@@ -1,5 +1,6 @@
-using System.Globalization;
 using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Mapped;
 using PSContainer.Rooted;
 
 namespace PSContainer;
@@ -18,7 +19,7 @@ public sealed partial class Container
         string source, string destination, CopyOptions? copy = null, CancellationToken cancellation = default)
     {
         using RootedDirectory root = OpenRoot();
-        return TreeCopy.Into(source, root, destination, OptionsFor(copy ?? new(), root), cancellation);
+        return new MappedFiles(engine.Runtime, root).Into(source, destination, OptionsFor(copy ?? new(), root), cancellation);
     }
 
     /// <summary>Copies a file or tree out of it. Links of the container are resolved inside its root.</summary>
@@ -34,16 +35,17 @@ public sealed partial class Container
     {
         using RootedDirectory root = OpenRoot();
         using RootedDirectory host = RootedDirectory.OpenHost("/");
-        return TreeCopy.OutOf(root, source, destination, OptionsFor(copy ?? new(), host), cancellation);
+        return new MappedFiles(engine.Runtime, root).OutOf(source, destination, OptionsFor(copy ?? new(), host), cancellation);
     }
 
     // While it lives its root is what it sees, mounts included; later only a directory that was used as it is remains.
     private RootedDirectory OpenRoot()
     {
-        if (LivePid is { } pid)
-            return RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"));
+        using LiveProcess? process = LiveProcess.Open(Current);
+        if (process is not null)
+            return process.OpenRoot();
         if (OverlayLayers.LowerOf(Spec) is null && Spec?.Root?.Path is { Length: > 0 } path && engine.Store.Exists(Id))
-            return RootedDirectory.OpenHost(Path.GetFullPath(path, StateDirectory));
+            return RootedDirectory.OpenHost(HostPath.Full(path, StateDirectory));
         throw new ContainerStateException(
             $"The container '{this}' has ended, and its own layer with it: there is nothing left to copy.",
             "Copy while it lives; between New-Container and Start-Container too.")

@@ -68,7 +68,7 @@ public sealed partial class Container
     {
         RequireRunning();
         using LiveProcess process = RequireLive("execute anything");
-        return new ExecLaunch(engine, this, process.Pid).Prepare(options);
+        return new ExecLaunch(engine, this, process).Prepare(options);
     }
 
     /// <summary>Executes a command in it in the background, with a log of its own.</summary>
@@ -77,7 +77,7 @@ public sealed partial class Container
     {
         RequireRunning();
         using LiveProcess process = RequireLive("execute anything");
-        return new ExecLaunch(engine, this, process.Pid).Start(options);
+        return new ExecLaunch(engine, this, process).Start(options);
     }
 
     private void RequireRunning()

@@ -1,5 +1,6 @@
 using PSContainer.Spec;
 using PSContainer.Containers;
+using PSContainer.Runtimes;
 using PSContainer.State;
 
 namespace PSContainer;
@@ -15,7 +16,7 @@ namespace PSContainer;
 public sealed partial class Container : IEquatable<Container>, IComparable<Container>
 {
     private readonly ContainerEngine engine;
-    private readonly Lazy<ContainerSpec?> spec;
+    private Lazy<ContainerSpec?> spec;
 
     internal Container(ContainerEngine engine, string id)
     {
@@ -55,6 +56,9 @@ public sealed partial class Container : IEquatable<Container>, IComparable<Conta
     /// <summary>Mounts of the configuration, in their order.</summary>
     public IReadOnlyList<MountSpec> Mounts => Spec?.Mounts ?? [];
 
+    /// <summary>Absolute path of the OCI runtime that carries it out.</summary>
+    public string? Runtime => Read(() => Other?.Path ?? engine.Runtime.Path);
+
     /// <summary>The OCI configuration it was made from.</summary>
     public ContainerSpec? Spec => spec.Value;
 
@@ -84,6 +88,9 @@ public sealed partial class Container : IEquatable<Container>, IComparable<Conta
         int byName = string.CompareOrdinal(Name, other.Name);
         return byName != 0 ? byName : string.CompareOrdinal(Id, other.Id);
     }
+
+    /// <summary>The runtime that carries it out when that is not our own.</summary>
+    private OciRuntime? Other => OciRuntime.Of(engine.Store, Id);
 
     private string? AnnotationValue(string key) =>
         Spec?.Annotations is { } annotations && annotations.TryGetValue(key, out string? value) ? value : null;

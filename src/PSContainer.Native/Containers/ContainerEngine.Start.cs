@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Plan;
@@ -24,7 +25,7 @@ public sealed partial class ContainerEngine
         switch (container.State)
         {
             case ContainerStatus.Created:
-                StartFifo.Start(Store, container.Id);
+                StartFifo.Start(Store, container.Id, () => Runtime.Path);
                 ContainerClock.MarkStart(container.StateDirectory);
                 break;
             case ContainerStatus.Exited when Store.Exists(container.Id):
@@ -50,6 +51,11 @@ public sealed partial class ContainerEngine
     /// <exception cref="ContainerException">The options are wrong.</exception>
     public StartPlan Plan(ContainerOptions options, bool parks = false)
     {
+        if (options.Runtime is { } other)
+        {
+            throw new InvalidSpecException($"What '{other}' does step by step is its own.", "Leave out -Runtime for the steps of PSContainer's own runtime.")
+            { Target = other };
+        }
         string id = ContainerName.NewId();
         ContainerSpec spec = new BundleMaker(this).Compose(options, id);
         using ContainerStart start = ContainerStart.Prepare(Store, new()
@@ -58,6 +64,10 @@ public sealed partial class ContainerEngine
         });
         return start.Plan;
     }
+
+    /// <summary>The OCI configuration of what is asked. Nothing is made.</summary>
+    /// <exception cref="ContainerException">The options are wrong.</exception>
+    public ContainerSpec Compose(ContainerOptions options) => new BundleMaker(this).Compose(options, ContainerName.NewId());
 
     /// <summary>Prepares a container whose command runs in the foreground with the caller's own streams.</summary>
     /// <returns>What to execute; dispose of it when it ended, or to give up.</returns>
@@ -75,10 +85,7 @@ public sealed partial class ContainerEngine
     internal int PidOf(string nameOrId)
     {
         Container container = Get(nameOrId);
-        return container.Pid ?? throw new ContainerStateException(
-            $"The container '{container}' does not run, so nothing of it can be shared.",
-            $"Start it with: Start-Container {container}")
-        { Target = nameOrId };
+        return container.Pid ?? throw ContainerStateException.NotRunning(container, "nothing of it can be shared", nameOrId);
     }
 
     private Container Make(ContainerOptions options, bool parks)
@@ -110,6 +117,10 @@ public sealed partial class ContainerEngine
         {
             if (container.State != ContainerStatus.Exited)
                 return;
+            // The pid that the last run's configuration names may be anybody's by now.
+            ContainerSpec now = NamespaceComposer.Refresh(spec, PidOf);
+            if (now != spec)
+                AtomicFile.Write(Store.FileOf(container.Id, "config.json"), JsonSerializer.SerializeToUtf8Bytes(now, SpecJson.Default.ContainerSpec));
             last = LastRun.TakeAway(Store, container.Id);
         }
         try

@@ -48,6 +48,12 @@ public sealed partial class ContainerEngine
     /// <returns>The container, or <see langword="null"/> when it belongs to none.</returns>
     public Container? FindByProcess(int pid) => ContainerOfProcess.Find(this, pid);
 
+    /// <summary>The container whose own cgroup this is.</summary>
+    /// <param name="path">The cgroup's path from the root.</param>
+    /// <returns>The container, or <see langword="null"/> when it is none's.</returns>
+    public Container? FindByCgroup(string path) =>
+        List().FirstOrDefault(container => container.Cgroup?.Path == path);
+
     /// <summary>What this host is.</summary>
     public ContainerHost GetHost() => HostReader.Read(this);
 

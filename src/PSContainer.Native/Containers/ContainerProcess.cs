@@ -42,6 +42,9 @@ public sealed record ContainerProcess
     /// <summary>Name of its container.</summary>
     public string Container { get; init; } = "";
 
+    /// <summary>The cgroup that it was found in; <see langword="null"/> when it was not looked for there.</summary>
+    public string? Cgroup { get; init; }
+
     /// <summary>The log of a process that was started in the background; <see langword="null"/> for others.</summary>
     public string? LogPath { get; init; }
 

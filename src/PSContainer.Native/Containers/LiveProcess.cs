@@ -1,4 +1,6 @@
+using System.Globalization;
 using PSContainer.Kernel;
+using PSContainer.Rooted;
 using PSContainer.State;
 
 namespace PSContainer.Containers;
@@ -35,6 +37,18 @@ internal sealed class LiveProcess : IDisposable
             return new(handle, state.Pid);
         handle.Dispose();
         return null;
+    }
+
+    /// <summary>Opens its root directory: surely its own, and not the host's because something else has its pid by now.</summary>
+    /// <exception cref="ContainerException">It has ended.</exception>
+    internal RootedDirectory OpenRoot()
+    {
+        RootedDirectory root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/root"));
+        // While the descriptor's process is there nobody else has its pid, and had it when the directory was opened.
+        if (Pidfd.SendSignal(Fd, 0))
+            return root;
+        root.Dispose();
+        throw new ContainerStateException("The container ended meanwhile.", "Start it again.");
     }
 
     /// <summary>Waits until it has ended.</summary>

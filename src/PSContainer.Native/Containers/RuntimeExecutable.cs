@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace PSContainer.Containers;
@@ -41,12 +42,11 @@ public sealed class RuntimeExecutable
         return System.IO.Path.Combine(AssemblyDirectory, "runtimes", machine, "native", "pscontainer");
     }
 
-#pragma warning disable IL3000 // In a single-file program there is no location: then it is beside the program.
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Without a location it is beside the program.")]
     private static string AssemblyDirectory =>
         System.IO.Path.GetDirectoryName(typeof(RuntimeExecutable).Assembly.Location) is { Length: > 0 } directory
             ? directory
             : AppContext.BaseDirectory;
-#pragma warning restore IL3000
 
     // Packages that are zip files lose the bit.
     private static void AddExecuteBits(string path, UnixFileMode mode)

@@ -6,16 +6,16 @@ namespace PSContainer.Images;
 
 /// <summary>
 /// The directory an archive is unpacked into. A new one is made under a temporary name beside it and renamed when it is whole, so
-/// that under its name there is never a half of it, whenever this process dies.
+/// that under its name there is never a half of it, whenever this process dies; what it then leaves, the next one removes.
 /// </summary>
 internal sealed class ExtractDestination : IDisposable
 {
     private readonly string path;
-    private readonly string? temporary;
+    private readonly PartialDirectory? temporary;
     private readonly bool clean;
     private bool committed;
 
-    private ExtractDestination(string path, string? temporary, RootedDirectory root, bool clean) =>
+    private ExtractDestination(string path, PartialDirectory? temporary, RootedDirectory root, bool clean) =>
         (this.path, this.temporary, Root, this.clean) = (path, temporary, root, clean);
 
     internal RootedDirectory Root { get; }
@@ -32,16 +32,8 @@ internal sealed class ExtractDestination : IDisposable
             return OpenExisting(path, data, allowNonEmpty);
         if (-found != Errno.ENOENT)
             throw Syscall.Failure((int)-found, "statx", path);
-        string parent = Path.GetDirectoryName(path)!;
-        string temporary = Path.Combine(parent, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}.partial");
-        nint made = mkdirat(AT_FDCWD, PathBytes.From(temporary), 0x1c0);
-        if (-made == Errno.ENOENT)
-            throw new ContainerException($"The directory '{parent}' for '{path}' does not exist.", $"mkdir -p '{parent}' first.")
-            {
-                Call = "mkdirat", Errno = Errno.ENOENT, Target = path,
-            };
-        Syscall.Check(made, "mkdirat", temporary);
-        return new ExtractDestination(path, temporary, RootedDirectory.OpenHost(temporary), clean: true);
+        PartialDirectory made = PartialDirectory.Make(path);
+        return new ExtractDestination(path, made, RootedDirectory.OpenHost(made.Path), clean: true);
     }
 
     private static ExtractDestination OpenExisting(string path, statx_data data, bool allowNonEmpty)
@@ -68,7 +60,7 @@ internal sealed class ExtractDestination : IDisposable
     {
         if (temporary is not null)
         {
-            nint result = renameat2(AT_FDCWD, PathBytes.From(temporary), AT_FDCWD, PathBytes.From(path), RENAME_NOREPLACE);
+            nint result = renameat2(AT_FDCWD, PathBytes.From(temporary.Path), AT_FDCWD, PathBytes.From(path), RENAME_NOREPLACE);
             Syscall.Check(result, "renameat2", path);
         }
         committed = true;
@@ -82,8 +74,9 @@ internal sealed class ExtractDestination : IDisposable
             using (FileHandle directory = Root.Open(".", O_RDONLY | O_DIRECTORY))
                 TreeRemoval.RemoveContents(directory.Fd, path);
             if (temporary is not null)
-                unlinkat(AT_FDCWD, PathBytes.From(temporary), AT_REMOVEDIR);
+                unlinkat(AT_FDCWD, PathBytes.From(temporary.Path), AT_REMOVEDIR);
         }
         Root.Dispose();
+        temporary?.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using PSContainer.Containers;
 using PSContainer.Spec;
 
 namespace PSContainer.Images;
@@ -31,7 +33,15 @@ public sealed record ExtractOptions
     /// <summary>As <see cref="UidMappings"/>, for groups.</summary>
     public IReadOnlyList<IdMapping>? GidMappings { get; init; }
 
+    /// <summary>
+    /// For a caller who is not root: the executable that does it with his subordinate ids, subuid(5), so that owners are as the
+    /// archive says. <see langword="null"/>, and without such ids: this process does it, and everything belongs to the caller.
+    /// </summary>
+    [JsonIgnore]
+    public RuntimeExecutable? Helper { get; init; }
+
     /// <summary>Called on the extracting thread several times a second.</summary>
+    [JsonIgnore]
     public Action<ExtractProgress>? Progress { get; init; }
 }
 

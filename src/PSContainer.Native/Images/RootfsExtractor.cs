@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PSContainer.Kernel;
+using PSContainer.Mapped;
 
 namespace PSContainer.Images;
 
@@ -52,20 +54,18 @@ public static class RootfsExtractor
         Stream archive, string name, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new ExtractOptions();
-        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        destination = Path.TrimEndingDirectorySeparator(HostPath.Full(destination));
         long? length = archive.CanSeek ? archive.Length : null;
         ArchiveSource? source = null;
         using var input = new ReadAheadStream(Open, cancellation);
-        using ExtractDestination directory = ExtractDestination.Prepare(destination, options.AllowNonEmptyDestination);
+        Func<long> archiveBytes = () => source?.BytesRead ?? 0;
+        var job = new Job(input, name, destination, archiveBytes, length);
         try
         {
-            Func<long> archiveBytes = () => source?.BytesRead ?? 0;
-            RootfsDirectory result = Extract(
-                new Job(input, name, destination, archiveBytes, length), directory, options, cancellation);
-            directory.Commit();
+            RootfsDirectory result = ExtractElsewhere(job, options, cancellation) ?? ExtractHere(job, options, cancellation);
             return result with { Compression = source!.Compression };
         }
-        catch (InvalidArchiveException error)
+        catch (InvalidArchiveException error) when (error.Target is null)
         {
             string message = $"The archive '{name}' was not unpacked: {error.Message}.";
             throw new InvalidArchiveException(message, error.Recommendation) { Target = name };
@@ -88,6 +88,23 @@ public static class RootfsExtractor
 
     private sealed record Job(
         ReadAheadStream Input, string Name, string Destination, Func<long> ArchiveBytes, long? ArchiveLength);
+
+    // Where the owners of the archive can be had; null when that is here or nowhere.
+    private static RootfsDirectory? ExtractElsewhere(Job job, ExtractOptions options, CancellationToken cancellation)
+    {
+        Action<ExtractProgress>? report = options.Progress is null ? null
+            : progress => options.Progress(progress with { ArchiveBytes = job.ArchiveBytes(), ArchiveLength = job.ArchiveLength });
+        var work = new MappedExtract(job.Name, job.Destination, options with { Progress = report });
+        return MappedExtraction.TryRun(job.Input, work, cancellation);
+    }
+
+    private static RootfsDirectory ExtractHere(Job job, ExtractOptions options, CancellationToken cancellation)
+    {
+        using ExtractDestination directory = ExtractDestination.Prepare(job.Destination, options.AllowNonEmptyDestination);
+        RootfsDirectory result = Extract(job, directory, options, cancellation);
+        directory.Commit();
+        return result;
+    }
 
     private static RootfsDirectory Extract(
         Job job, ExtractDestination directory, ExtractOptions options, CancellationToken cancellation)

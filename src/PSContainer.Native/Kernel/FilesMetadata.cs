@@ -41,6 +41,9 @@ public static unsafe partial class Files
     /// <summary>statx(2): mount id.</summary>
     public const uint STATX_MNT_ID = 0x1000;
 
+    /// <summary>statx(2): mount id that is never given again, Linux 6.8.</summary>
+    public const uint STATX_MNT_ID_UNIQUE = 0x4000;
+
     /// <summary>stx_attributes: the file is the root of a mount.</summary>
     public const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
 

@@ -1,6 +1,8 @@
 namespace PSContainer.Kernel;
 
-/// <summary>Constants of the mount calls: mount(2), open_tree(2), fsopen(2), mount_setattr(2), linux/mount.h and fcntl.h.</summary>
+/// <summary>
+/// Constants of the mount calls: mount(2), open_tree(2), fsopen(2), mount_setattr(2), linux/mount.h and fcntl.h.
+/// </summary>
 public static class MountApi
 {
     /// <summary>MS_RDONLY.</summary>
@@ -21,8 +23,14 @@ public static class MountApi
     /// <summary>MS_SHARED.</summary>
     public const int MsShared = 1 << 20;
 
+    /// <summary>MNT_FORCE.</summary>
+    public const int MntForce = 1;
+
     /// <summary>MNT_DETACH.</summary>
     public const int MntDetach = 2;
+
+    /// <summary>UMOUNT_NOFOLLOW: a link at the end of the path is not followed.</summary>
+    public const int UmountNofollow = 8;
 
     /// <summary>OPEN_TREE_CLONE.</summary>
     public const int OpenTreeClone = 1;
@@ -57,8 +65,17 @@ public static class MountApi
     /// <summary>FSCONFIG_SET_STRING.</summary>
     public const int FsconfigSetString = 1;
 
+    /// <summary>FSCONFIG_SET_FD.</summary>
+    public const int FsconfigSetFd = 5;
+
     /// <summary>FSCONFIG_CMD_CREATE.</summary>
     public const int FsconfigCreate = 6;
+
+    /// <summary>FSCONFIG_CMD_RECONFIGURE.</summary>
+    public const int FsconfigReconfigure = 7;
+
+    /// <summary>FSPICK_CLOEXEC and FSPICK_EMPTY_PATH.</summary>
+    public const int FspickDescriptor = 9;
 
     /// <summary>MOUNT_ATTR_RDONLY.</summary>
     public const long AttrRdonly = 1;

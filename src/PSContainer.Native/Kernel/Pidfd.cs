@@ -20,7 +20,18 @@ public static unsafe class Pidfd
     public static FileHandle? Open(int pid)
     {
         nint fd = Syscall.Call(SyscallNumber.pidfd_open, pid);
-        return fd == -Errno.ESRCH ? null : new FileHandle((int)Syscall.Check(fd, "pidfd_open", $"{pid}"));
+        // Before Linux 6.9 a number that is still a group's or a session's, and no process's any more, is EINVAL.
+        bool isGone = fd == -Errno.ESRCH || (fd == -Errno.EINVAL && pid > 0);
+        return isGone ? null : new FileHandle((int)Syscall.Check(fd, "pidfd_open", $"{pid}"));
+    }
+
+    /// <summary>Ends a child of this process at once, and takes its exit code away, so that nothing of it is left.</summary>
+    /// <exception cref="ContainerException">The kernel refused.</exception>
+    public static void KillAndWait(int pidFd)
+    {
+        const int SIGKILL = 9;
+        SendSignal(pidFd, SIGKILL);
+        Wait(pidFd);
     }
 
     /// <summary>Sends a signal, pidfd_send_signal(2).</summary>

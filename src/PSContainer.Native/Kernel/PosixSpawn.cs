@@ -21,9 +21,12 @@ public static unsafe class PosixSpawn
     /// Source and target of each descriptor the program gets; sources and targets do not overlap.
     /// </param>
     /// <param name="newSession">Whether it leads a session of its own, setsid(2).</param>
+    /// <param name="directory">Its working directory, or a null pointer for the caller's.</param>
+    /// <param name="closesOthers">Whether descriptors from 3 on that no target names are closed.</param>
     /// <returns>The pid, or a negated error number.</returns>
     public static int Start(
-        byte* path, byte** arguments, byte** environment, ReadOnlySpan<(int Source, int Target)> descriptors, bool newSession)
+        byte* path, byte** arguments, byte** environment, ReadOnlySpan<(int Source, int Target)> descriptors, bool newSession,
+        byte* directory = null, bool closesOthers = false)
     {
         byte* attributes = stackalloc byte[AttributesSize];
         byte* actions = stackalloc byte[ActionsSize];
@@ -45,6 +48,10 @@ public static unsafe class PosixSpawn
                 if (added != 0)
                     return -added;
             }
+            if (directory != null && posix_spawn_file_actions_addchdir_np(actions, directory) is not 0 and var refused)
+                return -refused;
+            if (closesOthers)
+                CloseFrom(actions, FirstAfter(descriptors));
             int pid;
             int error = posix_spawnp(&pid, path, actions, attributes, arguments, environment);
             return error == 0 ? pid : -error;
@@ -55,6 +62,29 @@ public static unsafe class PosixSpawn
             posix_spawnattr_destroy(attributes);
         }
     }
+
+    private static int FirstAfter(ReadOnlySpan<(int Source, int Target)> descriptors)
+    {
+        int first = 3;
+        foreach ((_, int target) in descriptors)
+            first = Math.Max(first, target + 1);
+        return first;
+    }
+
+    // Before glibc 2.34 there is no such action; .NET's own descriptors are all close-on-exec in any case.
+    private static void CloseFrom(byte* actions, int first)
+    {
+        try
+        {
+            posix_spawn_file_actions_addclosefrom_np(actions, first);
+        }
+        catch (EntryPointNotFoundException)
+        {
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_addclosefrom_np(byte* actions, int first);
 
     [DllImport("libc")]
     private static extern int posix_spawnattr_init(byte* attributes);
@@ -79,6 +109,9 @@ public static unsafe class PosixSpawn
 
     [DllImport("libc")]
     private static extern int posix_spawn_file_actions_adddup2(byte* actions, int source, int target);
+
+    [DllImport("libc")]
+    private static extern int posix_spawn_file_actions_addchdir_np(byte* actions, byte* directory);
 
     [DllImport("libc")]
     private static extern int posix_spawnp(

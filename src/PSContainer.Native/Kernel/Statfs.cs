@@ -9,6 +9,12 @@ public static unsafe class Statfs
     /// <summary>The cgroup v2 hierarchy.</summary>
     public const long CGROUP2_SUPER_MAGIC = 0x63677270;
 
+    /// <summary>The filesystem of namespace files.</summary>
+    public const long NSFS_MAGIC = 0x6e736673;
+
+    /// <summary>An overlay, in whose directories no other can have its upper one.</summary>
+    public const long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
+
     private const int StructSize = 120;
 
     /// <summary>The filesystem's magic number (<c>f_type</c>).</summary>

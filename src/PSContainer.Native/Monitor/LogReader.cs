@@ -15,7 +15,9 @@ public static class LogReader
         {
             LogTail.SeekToLast(files, count, query);
             Queue<ContainerLogEntry> last = new();
-            foreach (ContainerLogEntry entry in ReadPresent(files, joiner, query, cancellation))
+            IEnumerable<ContainerLogEntry> present = ReadPresent(files, joiner, query, cancellation);
+            // A line without an end is one of the last, unless its end may still come.
+            foreach (ContainerLogEntry entry in query.Follow ? present : present.Concat(Rest(joiner, query)))
             {
                 last.Enqueue(entry);
                 if (last.Count > count)
@@ -34,12 +36,11 @@ public static class LogReader
             foreach (ContainerLogEntry entry in Follow(files, joiner, query, cancellation))
                 yield return entry;
         }
-        foreach (ContainerLogEntry entry in joiner.Rest())
-        {
-            if (query.Matches(entry))
-                yield return entry;
-        }
+        foreach (ContainerLogEntry entry in Rest(joiner, query))
+            yield return entry;
     }
+
+    private static IEnumerable<ContainerLogEntry> Rest(LogJoiner joiner, LogQuery query) => joiner.Rest().Where(query.Matches);
 
     private static IEnumerable<ContainerLogEntry> ReadPresent(
         LogFiles files, LogJoiner joiner, LogQuery query, CancellationToken cancellation)

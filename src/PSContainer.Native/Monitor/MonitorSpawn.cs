@@ -142,7 +142,7 @@ public static class MonitorSpawn
     {
         if (RuntimeError.Find(text) is { } error)
             return error;
-        string said = FindString(text, "stderr")?.Trim() ?? "";
+        string said = ShownText.Quote(FindString(text, "stderr") ?? "");
         string code = FindNumber(text, "exitCode") is { } number
             ? $"The runtime ended with code {number}"
             : "The monitor ended too early";

@@ -9,6 +9,12 @@ public sealed record SpawnRequest
     /// <summary>Path of the program; a bare name is searched for in PATH.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What the program is told its name is; <see langword="null"/>: its path.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its working directory; <see langword="null"/>: this process's own.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>The arguments after the program's name.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -17,6 +23,9 @@ public sealed record SpawnRequest
 
     /// <summary>Descriptors the program gets, and under which number. Without an entry, 0 to 2 are this process's own.</summary>
     public IReadOnlyList<(int Source, int Target)> Descriptors { get; init; } = [];
+
+    /// <summary>Whether it gets no other descriptor than these and 0 to 2.</summary>
+    public bool ClosesOthers { get; init; }
 
     /// <summary>Whether it leads a session of its own: no signal of this terminal reaches it.</summary>
     public bool NewSession { get; init; }
@@ -82,10 +91,12 @@ public static unsafe class ProcessSpawn
             }
             int pid = PosixSpawn.Start(
                 arena.Text(request.Path),
-                arena.TextList([request.Path, .. request.Arguments]),
+                arena.TextList([request.Name ?? request.Path, .. request.Arguments]),
                 arena.TextList(request.Environment ?? OwnEnvironment()),
                 descriptors,
-                request.NewSession);
+                request.NewSession,
+                arena.Text(request.Directory),
+                request.ClosesOthers);
             Syscall.Check(pid, "posix_spawn", request.Path);
             return new SpawnedProcess(pid);
         }
@@ -96,7 +107,8 @@ public static unsafe class ProcessSpawn
         }
     }
 
-    private static List<string> OwnEnvironment()
+    /// <summary>The environment of this process, as <c>NAME=VALUE</c>.</summary>
+    internal static List<string> OwnEnvironment()
     {
         List<string> list = [];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

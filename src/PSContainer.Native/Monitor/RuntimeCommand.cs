@@ -17,7 +17,7 @@ public sealed record RuntimeResult(int? ExitCode, string Output, string ErrorOut
     public RuntimeResult EnsureSuccess() =>
         Error is null && ExitCode is null or 0
             ? this
-            : throw Error ?? new ContainerException($"The runtime ended with code {ExitCode}. {ErrorOutput}".TrimEnd());
+            : throw Error ?? new ContainerException($"The runtime ended with code {ExitCode}. {ShownText.Quote(ErrorOutput)}".TrimEnd());
 }
 
 /// <summary>Runs the runtime to its end: <c>start</c>, <c>kill</c>, <c>delete</c>.</summary>
@@ -44,6 +44,21 @@ public static class RuntimeCommand
         ProcessExit? end = process.Wait();
         return new RuntimeResult(
             end?.ShellCode, Encoding.UTF8.GetString(texts[0]), Encoding.UTF8.GetString(texts[1]), RuntimeError.Find(texts[2]));
+    }
+
+    /// <summary>Runs a command that starts a process with this process's own streams, and waits for the command.</summary>
+    /// <inheritdoc cref="Run" path="/param|/exception"/>
+    public static RuntimeResult RunWithOwnStreams(string executable, params string[] arguments)
+    {
+        using Pipe log = new();
+        using SpawnedProcess process = ProcessSpawn.Start(new SpawnRequest
+        {
+            Path = executable,
+            Arguments = ["--log", $"/proc/self/fd/{LogDescriptor}", "--log-format", "json", .. arguments],
+            Descriptors = [(log.Writer.Fd, LogDescriptor)],
+        });
+        byte[][] texts = ReadAll(process, log);
+        return new RuntimeResult(process.Wait()?.ShellCode, "", "", RuntimeError.Find(texts[0]));
     }
 
     // Until the command has ended and no longer: what it started may keep the pipes.

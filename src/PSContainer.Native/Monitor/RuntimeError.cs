@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PSContainer.Images;
 using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
@@ -41,7 +42,8 @@ public static class RuntimeError
             hasId = id is not null;
             return Make(id ?? "ContainerStartFailed", record);
         }
-        catch (JsonException)
+        // A text that is not UTF-8, or half of a surrogate pair, is found when it is read.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -53,7 +55,8 @@ public static class RuntimeError
         string? call = Text(record, "call"), target = Text(record, "target");
         int errno = record.TryGetProperty("errno", out JsonElement number) && number.ValueKind == JsonValueKind.Number
             && number.TryGetInt32(out int value) ? value : 0;
-        string message = Text(record, "msg") ?? Compose(step, call, errno, target);
+        // Ours say it once more without the phrase that engines look for.
+        string message = Text(record, "detail") ?? Text(record, "msg") ?? Compose(step, call, errno, target);
         return id switch
         {
             "ContainerNotFound" when target is not null =>
@@ -68,12 +71,24 @@ public static class RuntimeError
             { Step = step, Call = call, Errno = errno, Target = target },
             "ContainerStartFailed" =>
                 new ContainerStartException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
+            "ContainerHookFailed" =>
+                new ContainerHookException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
             "InvalidContainerSpec" =>
                 new InvalidSpecException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
+            "InvalidArchive" =>
+                new InvalidArchiveException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
             "ControllerNotDelegated" => new ControllerUnavailableException(message, recommendation)
             { Step = step, Call = call, Errno = errno, Target = target },
+            "SecurityModuleUnavailable" =>
+                new SecurityModuleException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
             "PermissionDenied" => new ContainerPermissionException(message, recommendation)
             { Step = step, Call = call, Errno = errno, Target = target },
+            "NamespaceNotFound" =>
+                new NamespaceNotFoundException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
+            "NamespaceAlreadyExists" when target is not null =>
+                new NamespaceAlreadyExistsException(target) { Step = step, Call = call, Errno = errno, Target = target },
+            "NamespaceCreateFailed" =>
+                new NamespaceCreateException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
             _ => new ContainerException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = target },
         };
     }

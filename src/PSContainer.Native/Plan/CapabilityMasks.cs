@@ -10,16 +10,24 @@ internal readonly record struct CapabilityMasks(long Bounding, long Effective, l
 {
     private const uint Version3 = 0x20080522;
 
+    /// <summary>Names that could not be granted, for a warning.</summary>
+    public IReadOnlyList<string> Refused { get; private init; } = [];
+
     /// <summary>Reads the sets by name; a missing one is empty.</summary>
-    /// <exception cref="InvalidSpecException">A name is no capability.</exception>
+    /// <param name="sets">The sets.</param>
+    /// <param name="grantable">What the runtime can give.</param>
     /// <remarks>
+    /// What this kernel does not know or the runtime does not have is left out (config.md, "Linux Process": a warning, no error).
     /// The kernel lets only a capability that is permitted and inheritable be ambient (capabilities(7)). Configurations of
     /// other tools name more, and their runtimes leave those out; so does this one.
     /// </remarks>
-    public static CapabilityMasks Read(CapabilitiesSpec? sets)
+    public static CapabilityMasks Read(CapabilitiesSpec? sets, long grantable)
     {
-        long inheritable = Mask(sets?.Inheritable), permitted = Mask(sets?.Permitted);
-        return new(Mask(sets?.Bounding), Mask(sets?.Effective), inheritable, permitted, Mask(sets?.Ambient) & inheritable & permitted);
+        var refused = new List<string>();
+        long inheritable = Mask(sets?.Inheritable, grantable, refused), permitted = Mask(sets?.Permitted, grantable, refused);
+        return new(Mask(sets?.Bounding, grantable, refused), Mask(sets?.Effective, grantable, refused), inheritable, permitted,
+            Mask(sets?.Ambient, grantable, refused) & inheritable & permitted)
+        { Refused = refused };
     }
 
     /// <summary>A set in words: <c>none</c>, <c>all</c>, or how many.</summary>
@@ -45,14 +53,15 @@ internal readonly record struct CapabilityMasks(long Bounding, long Effective, l
         return blob;
     }
 
-    private static long Mask(IReadOnlyList<string>? names)
+    private static long Mask(IReadOnlyList<string>? names, long grantable, List<string> refused)
     {
         long mask = 0;
         foreach (string name in names ?? [])
         {
-            if (!CapabilityName.TryParse(name, out Capability capability))
-                throw new InvalidSpecException($"'{name}' is no capability.", "See capabilities(7) for the names.");
-            mask |= 1L << (int)capability;
+            long bit = CapabilityName.TryParse(name, out Capability capability) ? 1L << (int)capability : 0;
+            if ((bit & grantable) == 0 && !refused.Contains(name))
+                refused.Add(name);
+            mask |= bit & grantable;
         }
         return mask;
     }

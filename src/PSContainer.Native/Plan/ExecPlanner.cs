@@ -18,9 +18,14 @@ public static class ExecPlanner
     {
         SpecRules.CheckProcess(process);
         var plan = new PlanBuilder();
+        byte[]? initial = string.IsNullOrEmpty(process.ExecCpuAffinity?.Initial) ? null : NumberList.ReadMask(process.ExecCpuAffinity.Initial);
+        if (initial is not null)
+            plan.Parent("SetAffinity", "sched_setaffinity", process.ExecCpuAffinity!.Initial!);
         plan.Parent("CloneProcess", "clone3", "", "CLONE_PIDFD");
         if (hasCgroups)
             plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
+        if (initial is null)
+            ProcessPlan.AddAffinityReset(plan, context);
         // A procfs of the container could show what the container likes; this one is made while the root is still the host's.
         if (process.ApparmorProfile is not null || process.SelinuxLabel is not null || process.OomScoreAdj is not null)
             plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
@@ -31,12 +36,18 @@ public static class ExecPlanner
             plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
         plan.Child(new ChildStep(OperationKind.OpenRoot), "OpenRoot", "openat", "/");
         ProcessPlan.AddLimits(plan, process);
+        ProcessPlan.AddAffinity(plan, process.ExecCpuAffinity?.Final);
+        ProcessPlan.AddMemoryPolicy(plan, linux);
         if (process.Terminal)
             ProcessPlan.AddTerminal(plan, process, makesConsole: false);
-        ProcessPlan.AddIdentity(plan, process, linux, context);
+        ProcessPlan.AddIdentity(plan, process, linux, context, isSeen: true, inOwnUser: (namespaces & CloneFlags.NewUser) != 0);
+        ProcessPlan.AddMeeting(plan, process, context, process.Args!);
         ProcessPlan.AddExecution(plan, process, context, process.Args!);
         return new StartPlan(plan.Steps)
         {
+            InitialAffinity = initial,
+            Warnings = plan.Warnings,
+            HasSeccompListener = context.HasSeccompListener,
             Arguments = process.Args!,
             Environment = process.Env ?? [],
         };

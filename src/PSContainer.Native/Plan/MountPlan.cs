@@ -26,36 +26,58 @@ internal static class MountPlan
         int propagation = MountOptions.RootPropagation(spec.Linux?.RootfsPropagation, MountApi.MsSlave | MountApi.MsRec);
         if ((propagation & MountApi.MsShared) != 0)
             propagation = MountApi.MsSlave | MountApi.MsRec;
+        // What cannot be bound cannot become a root; AddRootPropagation makes it so in the end.
+        if ((propagation & MountApi.MsUnbindable) != 0)
+            propagation = MountApi.MsPrivate | MountApi.MsRec;
         plan.Child(new ChildStep(OperationKind.SetPropagation) { Number1 = propagation | MountApi.MsRec },
             "SetPropagation", "mount", "/", (propagation & MountApi.MsSlave) != 0 ? "MS_SLAVE|MS_REC" : "MS_PRIVATE|MS_REC");
 
-        if (spec.Annotations?.TryGetValue(Annotation.OverlayLower, out string? lower) == true)
+        if (HasOverlay(spec))
         {
-            AddOverlayRoot(plan, spec, context, lower, namespaces.HasOwnUser);
+            AddOverlayRoot(plan, spec, context, namespaces.HasOwnUser);
             return;
         }
-        string root = Path.GetFullPath(spec.Root?.Path ?? "rootfs", context.Bundle);
+        string root = HostPath.Full(spec.Root?.Path ?? "rootfs", context.Bundle);
         plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root }, "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
     }
 
-    public static void AddMounts(PlanBuilder plan, ContainerSpec spec, PlanContext context)
+    /// <summary>Old configurations name destinations relative to the root (config.md, "Mounts").</summary>
+    public static ContainerSpec WithAbsoluteDestinations(ContainerSpec spec)
+    {
+        if (spec.Mounts is not { } mounts || mounts.All(mount => mount.Destination.StartsWith('/') || mount.Destination.Length == 0))
+            return spec;
+        return spec with { Mounts = [.. mounts.Select(mount => mount.Destination is ['/', ..] or "" ? mount : mount with { Destination = $"/{mount.Destination}" })] };
+    }
+
+    public static void AddMounts(PlanBuilder plan, ContainerSpec spec, PlanContext context, NamespacePlan namespaces)
     {
         foreach (MountSpec mount in spec.Mounts ?? [])
         {
             if (mount.Type is "cgroup" or "cgroup2")
-                CgroupMountPlan.Add(plan, mount, context);
+                CgroupMountPlan.Add(plan, mount, context, namespaces.Has("cgroup"), namespaces.HasOwnUser);
             else
-                AddMount(plan, mount, context.Bundle);
+                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle);
         }
     }
+
+    // As other runtimes do, not the kernel's own filesystems, which have labels of the policy's.
+    private static MountSpec WithLabel(MountSpec mount, string? label) =>
+        !string.IsNullOrEmpty(label) && mount.Type is "tmpfs" or "ramfs" or "mqueue" or "devpts" && !MountOptions.Parse(mount).IsBind
+            ? mount with { Options = [.. mount.Options ?? [], $"context={label}"] }
+            : mount;
 
     public static void AddMount(PlanBuilder plan, MountSpec mount, string bundle)
     {
         MountOptions options = MountOptions.Parse(mount);
         string words = string.Join(',', mount.Options ?? []);
+        if (options.IsRemount)
+        {
+            AddRemount(plan, mount, options, words);
+            return;
+        }
         if (options.IsBind)
         {
-            AddBind(plan, mount, options, Path.GetFullPath(mount.Source ?? "", bundle), words);
+            AddBind(plan, mount, options, HostPath.Full(mount.Source ?? "", bundle), words);
             return;
         }
         string type = mount.Type ?? throw new InvalidSpecException($"The mount on '{mount.Destination}' has no type.", "Give it a type, or the option 'bind'.");
@@ -70,13 +92,24 @@ internal static class MountPlan
                 List1 = options.Data,
                 Number1 = attributes,
                 Number2 = options.Propagation,
-                Number3 = type is "proc" or "sysfs" ? Mounting.NoLinkToDestination : 0,
+                Number3 = (type is "proc" or "sysfs" ? Mounting.NoLinkToDestination : 0) | (options.CopiesUp ? Mounting.CopyUp : 0)
+                    | (type == "tmpfs" && !HasMode(options.Data) ? Mounting.KeepsMode : 0),
             },
             "MountFileSystem", "fsmount", mount.Destination, words.Length == 0 ? type : $"{type}: {words}");
     }
 
+    private static bool HasMode(IReadOnlyList<string> data)
+    {
+        foreach (string option in data)
+        {
+            if (option.StartsWith("mode=", StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>What covers and closes paths; after all mounts, since a cover holds for what is there when it is made.</summary>
-    public static void AddWalls(PlanBuilder plan, ContainerSpec spec)
+    public static void AddWalls(PlanBuilder plan, ContainerSpec spec, PlanContext context)
     {
         foreach (MountSpec mount in spec.Mounts ?? [])
         {
@@ -89,6 +122,8 @@ internal static class MountPlan
             plan.Child(new ChildStep(OperationKind.MaskPath) { Text1 = path }, "MaskPath", "move_mount", path);
         if (spec.Root?.Readonly == true)
         {
+            foreach (RootPart part in context.RootParts.Where(part => part.Kind == RootPartKind.Overlay))
+                plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = part.Path, Number1 = 1 }, "MakeReadOnly", "mount_setattr", part.Path);
             plan.Child(new ChildStep(OperationKind.RemountRoot) { Number1 = MountApi.AttrRdonly }, "MakeRootReadOnly",
                 "mount_setattr", "/", "MOUNT_ATTR_RDONLY");
         }
@@ -106,6 +141,12 @@ internal static class MountPlan
 
     private static void AddBind(PlanBuilder plan, MountSpec mount, MountOptions options, string source, string words)
     {
+        if (options.IsIdMapped)
+        {
+            plan.Child(new ChildStep(OperationKind.AttachMount) { Text3 = mount.Destination, Number2 = options.Propagation },
+                "AttachMount", "move_mount", $"{source} on {mount.Destination}", words);
+            return;
+        }
         long flags = (options.IsRecursiveBind ? Mounting.Recursive : 0) | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0);
         plan.Child(
             new ChildStep(OperationKind.BindMount)
@@ -119,17 +160,101 @@ internal static class MountPlan
             "BindMount", "open_tree", $"{source} on {mount.Destination}", words);
     }
 
-    private static void AddOverlayRoot(PlanBuilder plan, ContainerSpec spec, PlanContext context, string lower, bool inUserNamespace)
+    private static void AddRemount(PlanBuilder plan, MountSpec mount, MountOptions options, string words) =>
+        plan.Child(
+            new ChildStep(OperationKind.Remount)
+            {
+                Text3 = mount.Destination,
+                Blob = AttributeBlob(options.Set, options.Clear),
+                // mount(8) changes the filesystem too, unless it is told that only this view of it is meant.
+                List1 = options.IsBind ? null : [.. options.Data, (options.Set & MountApi.AttrRdonly) != 0 ? "ro" : "rw"],
+                Number2 = options.Propagation,
+                Number3 = options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0,
+            },
+            "Remount", "mount_setattr", mount.Destination, words);
+
+    private static void AddOverlayRoot(PlanBuilder plan, ContainerSpec spec, PlanContext context, bool inUserNamespace)
     {
-        IReadOnlyDictionary<string, string> annotations = spec.Annotations!;
+        if (context.RootParts.Count > 0)
+        {
+            AddRootParts(plan, context);
+            return;
+        }
         string overlay = Path.Combine(context.StateDirectory, OverlayDirectory);
-        bool isTemporary = !annotations.TryGetValue(Annotation.OverlayUpper, out string? upper);
-        string work = isTemporary ? "work" : annotations.GetValueOrDefault(Annotation.OverlayWork, "");
-        string options = OverlayOptions.Format(ReadLowers(lower), isTemporary ? "upper" : upper!, work,
-            annotations.GetValueOrDefault(Annotation.OverlayVolatile) == "true", inUserNamespace);
+        bool isTemporary = !spec.Annotations!.ContainsKey(Annotation.OverlayUpper);
+        string options = OverlayData(spec, "upper", "work", inUserNamespace);
         plan.Child(
             new ChildStep(OperationKind.OverlayRoot) { Text1 = options, Number1 = isTemporary ? 1 : 0 },
             "OverlayRoot", "mount", overlay, options);
+    }
+
+    /// <summary>The options of the overlay that a configuration's annotations describe.</summary>
+    /// <param name="spec">The configuration, with lower directories.</param>
+    /// <param name="upper">Where changes go unless an annotation says it.</param>
+    /// <param name="work">The work directory beside it.</param>
+    /// <param name="inUserNamespace">Whether it is mounted by the root of a user namespace.</param>
+    internal static string OverlayData(ContainerSpec spec, string upper, string work, bool inUserNamespace)
+    {
+        IReadOnlyDictionary<string, string> annotations = spec.Annotations!;
+        if (annotations.TryGetValue(Annotation.OverlayUpper, out string? chosen))
+            (upper, work) = (chosen, annotations.GetValueOrDefault(Annotation.OverlayWork, ""));
+        var others = new List<string>();
+        if (annotations.GetValueOrDefault(Annotation.OverlayVolatile) == "true")
+            others.Add("volatile");
+        if (inUserNamespace)
+            others.Add("userxattr");
+        return OverlayOptions.Format(ReadLowers(annotations[Annotation.OverlayLower]), upper, work, others);
+    }
+
+    private static void AddRootParts(PlanBuilder plan, PlanContext context)
+    {
+        plan.Child(new ChildStep(OperationKind.AssembleRoot) { List1 = ["mode=755"] }, "AssembleRoot", "fsmount", "/", "tmpfs");
+        int number = 0;
+        foreach (RootPart part in context.RootParts)
+        {
+            switch (part.Kind)
+            {
+                case RootPartKind.Directory:
+                    plan.Child(new ChildStep(OperationKind.MakeDirectory) { Text1 = part.Path }, "MakeDirectory", "mkdirat", part.Path);
+                    break;
+                case RootPartKind.Temporary:
+                    AddMount(plan, new MountSpec { Destination = part.Path, Type = "tmpfs", Options = ["nosuid", "nodev", "mode=1777"] }, context.Bundle);
+                    break;
+                case RootPartKind.Link:
+                    plan.Child(new ChildStep(OperationKind.MakeLink) { Text1 = part.Path, Text2 = part.Source },
+                        "MakeLink", "symlinkat", part.Path, part.Source);
+                    break;
+                case RootPartKind.File:
+                    plan.Child(
+                        new ChildStep(OperationKind.BindMount)
+                        {
+                            Text1 = part.Source,
+                            Text3 = part.Path,
+                            Blob = AttributeBlob(MountApi.AttrRdonly, 0),
+                        },
+                        "BindMount", "open_tree", part.Path, "ro");
+                    break;
+                case RootPartKind.Overlay:
+                    AddOverlayPart(plan, part, ++number);
+                    break;
+            }
+        }
+    }
+
+    private static void AddOverlayPart(PlanBuilder plan, RootPart part, int number)
+    {
+        string upper = $"upper/{number}", work = $"work/{number}";
+        string options = OverlayOptions.Format([part.Source], upper, work, ["userxattr"]);
+        plan.Child(
+            new ChildStep(OperationKind.OverlayPart)
+            {
+                Text1 = options,
+                Text2 = upper,
+                Text3 = work,
+                List1 = ["root" + part.Path],
+                Number1 = part.Mode,
+            },
+            "OverlayRoot", "mount", part.Path, options);
     }
 
     private static bool HasOverlay(ContainerSpec spec) => spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true;
@@ -142,7 +267,7 @@ internal static class MountPlan
         return lowers;
     }
 
-    private static byte[] AttributeBlob(long set, long clear)
+    internal static byte[] AttributeBlob(long set, long clear)
     {
         byte[] blob = new byte[32];
         BitConverter.TryWriteBytes(blob, set);

@@ -9,25 +9,24 @@ internal sealed class NamespacePlan
 {
     private readonly Dictionary<string, NamespaceSpec> _byType = [];
 
-    public NamespacePlan(LinuxSpec linux)
+    public NamespacePlan(LinuxSpec linux, IReadOnlyList<string> beforeUser)
     {
         foreach (NamespaceSpec item in linux.Namespaces ?? [])
             _byType[item.Type] = item;
-        foreach (string type in JoinOrder)
-        {
-            if (_byType.TryGetValue(type, out NamespaceSpec? item) && item.Path is not null)
-                Joined.Add(item);
-        }
-        NeedsSecondClone = Joined.Exists(item => item.Type is "pid" or "user" or "time");
+        AddJoined(JoinOrder.Where(beforeUser.Contains));
+        AddJoined(JoinOrder.Where(type => !beforeUser.Contains(type)));
+        NeedsSecondClone = Joined.Exists(item => item.Type is "pid" or "user" or "time") || (MakesUser && Joined.Count > 0);
         HasOffsets = linux.TimeOffsets is { Count: > 0 };
     }
 
-    /// <summary>Namespaces to join; the user namespace first, since it owns the right to join the others.</summary>
+    /// <summary>
+    /// Namespaces to join; the user namespace before those that it owns, since with it comes the right to join them.
+    /// </summary>
     public List<NamespaceSpec> Joined { get; } = [];
 
     /// <summary>
     /// Whether joining takes a process in between: a pid or time namespace holds only for children, and what is made after
-    /// joining a user namespace belongs to it.
+    /// joining a user namespace belongs to it. And whoever is in a new user namespace can join nothing from outside any more.
     /// </summary>
     public bool NeedsSecondClone { get; }
 
@@ -55,6 +54,15 @@ internal sealed class NamespacePlan
                     flags |= NamespaceTypes.Flag(type);
             }
             return flags;
+        }
+    }
+
+    private void AddJoined(IEnumerable<string> types)
+    {
+        foreach (string type in types)
+        {
+            if (_byType.TryGetValue(type, out NamespaceSpec? item) && item.Path is not null)
+                Joined.Add(item);
         }
     }
 

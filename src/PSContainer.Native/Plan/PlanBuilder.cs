@@ -9,6 +9,11 @@ internal sealed class PlanBuilder
 
     public IReadOnlyList<PlanStep> Steps => _steps;
 
+    /// <summary>What is left out although it was asked for, because the specification says so.</summary>
+    public List<string> Warnings { get; } = [];
+
+    public void Warn(string text) => Warnings.Add(text);
+
     public void Parent(string name, string call, string target = "", string flags = "") =>
         Add(new PlanStep(PlanSide.Parent, name, call, target, flags));
 

@@ -15,6 +15,18 @@ public sealed record PlanContext
     /// <summary>v1 controllers by hierarchy (<c>cpu,cpuacct</c>); empty on pure v2.</summary>
     public IReadOnlyList<string> LegacyHierarchies { get; init; } = [];
 
+    /// <summary>Absolute directories of the container in <see cref="LegacyHierarchies"/>.</summary>
+    public IReadOnlyList<string> LegacyDirectories { get; init; } = [];
+
+    /// <summary>Whether the runtime itself is in a user namespace, as rootless engines call it.</summary>
+    public bool IsInUserNamespace { get; init; }
+
+    /// <summary>Where the host has a procfs or sysfs, the inner ones first; known for <see cref="NoPivot"/> only.</summary>
+    public IReadOnlyList<string> KernelMounts { get; init; } = [];
+
+    /// <summary>Parts of an overlay root that cannot be one overlay; empty for others.</summary>
+    public IReadOnlyList<RootPart> RootParts { get; init; } = [];
+
     /// <summary>Whether a v2 hierarchy with controllers is there.</summary>
     public bool IsUnified { get; init; }
 
@@ -36,6 +48,32 @@ public sealed record PlanContext
     /// <summary>SECCOMP_FILTER_FLAG_… for it.</summary>
     public uint SeccompFlags { get; init; }
 
+    /// <summary>
+    /// Types of joined namespaces that a joined user namespace does not own: joined before it, since afterwards the right is gone.
+    /// </summary>
+    public IReadOnlyList<string> JoinedBeforeUser { get; init; } = [];
+
+    /// <summary>Mask of the capabilities that the runtime has, and so can give to a container in its own user namespace.</summary>
+    public long GrantableCapabilities { get; init; } = -1;
+
+    /// <summary>Whether the filter hands calls to a listener.</summary>
+    public bool HasSeccompListener => SeccompProgram is not null && (SeccompFlags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+
+    /// <summary>Path rules of the container; <see langword="null"/> without any.</summary>
+    public IReadOnlyList<LandlockRule>? LandlockRules { get; init; }
+
+    /// <summary>The kernel's version of Landlock's interface; 0 for none.</summary>
+    public int LandlockVersion { get; init; }
+
     /// <summary>The container's id: name of the session keyring.</summary>
     public string Id { get; init; } = "";
+
+    /// <summary>Whether the process keeps the caller's supplementary groups.</summary>
+    public bool KeepsGroups { get; init; }
+
+    /// <summary>Whether the runtime itself is kept from some of the host's processors.</summary>
+    public bool HasNarrowAffinity { get; init; }
+
+    /// <summary>The runtime's environment, for hooks that have none of their own.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
 }

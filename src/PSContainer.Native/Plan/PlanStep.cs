@@ -50,5 +50,6 @@ internal sealed record ChildStep(OperationKind Kind)
     public string? Text2 { get; init; }
     public string? Text3 { get; init; }
     public IReadOnlyList<string>? List1 { get; init; }
+    public IReadOnlyList<string>? List2 { get; init; }
     public byte[]? Blob { get; init; }
 }

@@ -14,28 +14,40 @@ public static class Planner
     /// <exception cref="InvalidSpecException">The configuration is wrong or needs something that is not supported.</exception>
     public static StartPlan Plan(ContainerSpec spec, PlanContext context)
     {
+        spec = MountPlan.WithAbsoluteDestinations(spec);
         SpecRules.Check(spec);
-        ProcessSpec process = spec.Process ?? throw new InvalidSpecException("The configuration has no process.", "Give it a 'process' with 'args'.");
+        // Only start needs one: until then the container is there without it.
+        if (spec.Process is null && !context.Parks)
+            throw new InvalidSpecException("The configuration has no process.", "Give it a 'process' with 'args'.");
+        ProcessSpec process = spec.Process ?? new ProcessSpec();
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
-        var namespaces = new NamespacePlan(linux);
+        var namespaces = new NamespacePlan(linux, context.JoinedBeforeUser);
         var plan = new PlanBuilder();
         var arguments = ProcessPlan.Arguments(spec, process);
 
         plan.Parent("ClaimState", "mkdirat", context.StateDirectory, "0700");
         plan.Parent("MakeCgroup", "mkdirat", context.CgroupPath, LimitWords.Describe(linux.Resources));
+        if (linux.IntelRdt is { } rdt)
+            plan.Parent("MakeResctrlGroup", "mkdirat", string.IsNullOrEmpty(rdt.ClosId) ? context.Id : rdt.ClosId);
         namespaces.AddParentSteps(plan);
+        IReadOnlyList<IdMappedMount> idMapped = IdMapPlan.Add(plan, spec, context);
         plan.Parent("CloneInit", "clone3", "", namespaces.Describe(context.IsUnified));
+        if (linux.IntelRdt is not null)
+            plan.Parent("JoinResctrlGroup", "write", "tasks");
+        foreach ((string name, NetDeviceSpec device) in linux.NetDevices ?? new Dictionary<string, NetDeviceSpec>())
+            plan.Parent("MoveNetworkDevice", "RTM_NEWLINK", name, device.Name ?? name);
         plan.Parent("SaveState", "renameat2", $"{context.StateDirectory}/state.json");
 
         // v2 enters its cgroup in clone3; on v1 this comes first, so that all that follows counts against the limits.
         if (context.LegacyHierarchies.Count > 0)
             plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
+        ProcessPlan.AddAffinityReset(plan, context);
         namespaces.AddChildSteps(plan);
         MountPlan.AddOverlayPlace(plan, spec, context);
         namespaces.AddInnerSteps(plan);
 
         MountPlan.AddRoot(plan, spec, context, namespaces);
-        MountPlan.AddMounts(plan, spec, context);
+        MountPlan.AddMounts(plan, spec, context, namespaces);
         DevicePlan.Add(plan, spec, context, namespaces);
 
         // The private procfs serves every write below /proc from here on; the container's own could be covered.
@@ -44,24 +56,32 @@ public static class Planner
             plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
         ProcessPlan.AddNames(plan, spec);
         ProcessPlan.AddLimits(plan, process);
+        ProcessPlan.AddMemoryPolicy(plan, linux);
         if (process.Terminal)
             ProcessPlan.AddTerminal(plan, process, makesConsole: true);
         ProcessPlan.AddWorkingDirectory(plan, process);
-        MountPlan.AddWalls(plan, spec);
+        HookPlan.AddCreateHooks(plan, spec, context);
+        MountPlan.AddWalls(plan, spec, context);
 
-        plan.Child(new ChildStep(OperationKind.EnterRoot) { Number1 = context.NoPivot ? 1 : 0 }, "EnterRoot",
+        plan.Child(new ChildStep(OperationKind.EnterRoot) { Number1 = context.NoPivot ? 1 : 0, List1 = context.KernelMounts }, "EnterRoot",
             context.NoPivot ? "chroot" : "pivot_root", ".", context.NoPivot ? "MS_MOVE" : "");
         MountPlan.AddRootPropagation(plan, linux);
-        ProcessPlan.AddIdentity(plan, process, linux, context);
+        ProcessPlan.AddIdentity(plan, process, linux, context, isSeen: !namespaces.Makes("pid"), inOwnUser: namespaces.HasOwnUser);
+        ProcessPlan.AddMeeting(plan, process, context, arguments);
+        HookPlan.AddStartHooks(plan, spec, process, context);
         ProcessPlan.AddExecution(plan, process, context, arguments);
+        HookPlan.AddPoststartHooks(plan, spec, context);
 
         return new StartPlan(plan.Steps)
         {
+            Warnings = plan.Warnings,
             CloneFlags = namespaces.CloneFlags,
             Joined = namespaces.Joined,
             UidMappings = namespaces.MakesUser ? linux.UidMappings : null,
             GidMappings = namespaces.MakesUser ? linux.GidMappings : null,
             TimeOffsets = namespaces.Makes("time") ? linux.TimeOffsets : null,
+            HasSeccompListener = context.HasSeccompListener,
+            IdMappedMounts = idMapped,
             Arguments = arguments,
             Environment = process.Env ?? [],
             UsesInit = ProcessPlan.UsesInit(spec),

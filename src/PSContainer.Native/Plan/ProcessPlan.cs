@@ -56,6 +56,30 @@ internal static class ProcessPlan
         }
     }
 
+    /// <summary>After the cgroup is entered, whose nodes bound the policy.</summary>
+    public static void AddMemoryPolicy(PlanBuilder plan, LinuxSpec linux)
+    {
+        if (linux.MemoryPolicy is not { } asked)
+            return;
+        MemoryPolicy policy = MemoryPolicy.Read(asked);
+        plan.Child(new ChildStep(OperationKind.SetMemoryPolicy) { Number1 = policy.Mode, Blob = policy.Nodes },
+            "SetMemoryPolicy", "set_mempolicy", asked.Mode, asked.Nodes ?? "");
+    }
+
+    /// <summary>The runtime's own affinity is not the container's: that has the processors of its cgroup.</summary>
+    public static void AddAffinityReset(PlanBuilder plan, PlanContext context)
+    {
+        if (context.HasNarrowAffinity)
+            plan.Child(new ChildStep(OperationKind.SetAffinity) { Blob = CpuAffinity.All }, "ResetAffinity", "sched_setaffinity");
+    }
+
+    /// <summary>CPUs of a process that enters later; the first process has those of its cgroup.</summary>
+    public static void AddAffinity(PlanBuilder plan, string? cpus)
+    {
+        if (!string.IsNullOrEmpty(cpus))
+            plan.Child(new ChildStep(OperationKind.SetAffinity) { Blob = NumberList.ReadMask(cpus) }, "SetAffinity", "sched_setaffinity", cpus);
+    }
+
     public static void AddTerminal(PlanBuilder plan, ProcessSpec process, bool makesConsole) =>
         plan.Child(
             new ChildStep(OperationKind.OpenConsole)
@@ -72,8 +96,14 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.MakeDirectory) { Text1 = process.Cwd }, "MakeWorkingDirectory", "mkdirat", process.Cwd);
     }
 
-    /// <summary>Everything from the keyring to the ambient set; each step still needs what a later one takes away.</summary>
-    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context)
+    /// <summary>Everything from the keyring to no_new_privs; each step still needs what a later one takes away.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="linux">The Linux part of the configuration.</param>
+    /// <param name="context">Facts of the host.</param>
+    /// <param name="isSeen">Whether other processes in its pid namespace can see it while it is set up.</param>
+    /// <param name="inOwnUser">Whether its user namespace is another than the runtime's: then it can have all capabilities.</param>
+    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context, bool isSeen, bool inOwnUser)
     {
         UserSpec user = process.User ?? new UserSpec();
         if (!context.NoNewKeyring)
@@ -86,13 +116,22 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.SetPersonality) { Number1 = personality.Domain == "LINUX32" ? 8 : 0 },
                 "SetPersonality", "personality", personality.Domain);
         }
-        // Without no_new_privs only CAP_SYS_ADMIN may load a filter, so it goes before the capabilities do.
+        LandlockPlan.AddRules(plan, context);
+        // Once it has no more capabilities than they have, others inside may trace it and look into its /proc directory; what
+        // it has open is closed before, and until execve it may not be traced at all.
+        plan.Child(new ChildStep(OperationKind.LetGo), "LetGo", "close");
+        if (isSeen)
+            plan.Child(new ChildStep(OperationKind.HideProcess), "HideProcess", "prctl", "PR_SET_DUMPABLE", "0");
+        // Without no_new_privs only CAP_SYS_ADMIN may do these, so they go before the capabilities do.
         if (!process.NoNewPrivileges)
-            AddSeccomp(plan, context);
-        CapabilityMasks masks = CapabilityMasks.Read(process.Capabilities);
+            AddLastWalls(plan, context);
+        CapabilityMasks masks = CapabilityMasks.Read(process.Capabilities, inOwnUser ? -1 : context.GrantableCapabilities);
+        if (masks.Refused.Count > 0)
+            plan.Warn($"Capabilities that this kernel does not know or this runtime does not have are left out: {string.Join(", ", masks.Refused)}.");
         plan.Child(new ChildStep(OperationKind.DropBoundingSet) { Number1 = masks.Bounding }, "DropBoundingSet", "prctl", "PR_CAPBSET_DROP", masks.Describe(masks.Bounding));
         plan.Child(new ChildStep(OperationKind.KeepCapabilities), "KeepCapabilities", "prctl", "PR_SET_KEEPCAPS");
-        plan.Child(new ChildStep(OperationKind.SetGroups) { Blob = Groups(user), Number1 = context.IsRoot ? 0 : 1 }, "SetGroups", "setgroups", string.Join(',', user.AdditionalGids ?? []));
+        if (!context.KeepsGroups)
+            plan.Child(new ChildStep(OperationKind.SetGroups) { Blob = Groups(user), Number1 = context.IsRoot ? 0 : 1 }, "SetGroups", "setgroups", string.Join(',', user.AdditionalGids ?? []));
         plan.Child(new ChildStep(OperationKind.SetUser) { Number1 = user.Uid, Number2 = user.Gid }, "SetUser", "setresuid", $"{user.Uid}:{user.Gid}");
         plan.Child(new ChildStep(OperationKind.SetUmask) { Number1 = user.Umask ?? 0x12 }, "SetUmask", "umask", Convert.ToString(user.Umask ?? 0x12, 8).PadLeft(4, '0'));
         plan.Child(new ChildStep(OperationKind.SetCapabilities) { Blob = masks.Encode() }, "SetCapabilities", "capset", "", masks.Describe(masks.Effective));
@@ -101,28 +140,44 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.SetNoNewPrivileges), "SetNoNewPrivileges", "prctl", "PR_SET_NO_NEW_PRIVS");
     }
 
-    /// <summary>Finding the command, the meeting point with the parent, the filter and execve.</summary>
-    public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
+    /// <summary>Finding the command, and the meeting point with the parent.</summary>
+    public static void AddMeeting(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
     {
-        string command = process.Args is { Count: > 0 } args ? args[0] : arguments[0];
         if (process.Args is { Count: > 0 })
         {
+            string command = Command(process, arguments);
             plan.Child(new ChildStep(OperationKind.FindCommand) { Text1 = command, List1 = CommandPath.Candidates(command, process.Env, process.Cwd) },
                 "FindCommand", "faccessat2", command);
         }
+        // Now, while the parent is there to hand the listener over.
+        if (process.NoNewPrivileges && context.HasSeccompListener)
+            AddLastWalls(plan, context);
         plan.Child(new ChildStep(OperationKind.ReportReady), "ReportReady", "sendto");
         plan.Child(new ChildStep(OperationKind.WaitForStart), "WaitForStart", "read", context.Parks ? $"{context.StateDirectory}/start" : "");
-        // Last, so that the filter need not allow what setting up takes.
-        if (process.NoNewPrivileges)
-            AddSeccomp(plan, context);
-        plan.Child(new ChildStep(OperationKind.Execute) { Text1 = command }, "Execute", "execve", command, string.Join(' ', arguments.Skip(1)));
     }
 
-    private static void AddSeccomp(PlanBuilder plan, PlanContext context)
+    /// <summary>The last walls and execve.</summary>
+    public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
     {
+        // Last, so that they need not allow what setting up takes.
+        if (HasWallsLast(process, context))
+            AddLastWalls(plan, context);
+        plan.Child(new ChildStep(OperationKind.Execute) { Text1 = Command(process, arguments) }, "Execute", "execve",
+            Command(process, arguments), string.Join(' ', arguments.Skip(1)));
+    }
+
+    /// <summary>Whether path rules and the filter come only before execve.</summary>
+    public static bool HasWallsLast(ProcessSpec process, PlanContext context) => process.NoNewPrivileges && !context.HasSeccompListener;
+
+    private static string Command(ProcessSpec process, IReadOnlyList<string> arguments) =>
+        process.Args is { Count: > 0 } args ? args[0] : arguments.Count > 0 ? arguments[0] : "";
+
+    private static void AddLastWalls(PlanBuilder plan, PlanContext context)
+    {
+        LandlockPlan.AddWall(plan, context);
         if (context.SeccompProgram is { } program)
         {
-            plan.Child(new ChildStep(OperationKind.LoadSeccomp) { Blob = program, Number1 = context.SeccompFlags },
+            plan.Child(new ChildStep(OperationKind.LoadSeccomp) { Blob = program, Number1 = context.SeccompFlags, Number2 = context.HasSeccompListener ? 1 : 0 },
                 "LoadSeccomp", "seccomp", "", $"{program.Length / 8} instructions");
         }
     }

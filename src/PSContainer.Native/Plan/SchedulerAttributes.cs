@@ -27,6 +27,8 @@ internal static class SchedulerAttributes
             int bit = Array.IndexOf(Flags, name);
             flags |= bit >= 0 ? 1UL << bit : throw new InvalidSpecException($"'{name}' is no scheduling flag.", $"One of: {string.Join(", ", Flags)}.");
         }
+        if (scheduler.Policy == "SCHED_DEADLINE")
+            CheckDeadline(scheduler);
         byte[] blob = new byte[Size];
         BinaryPrimitives.WriteUInt32LittleEndian(blob, Size);
         BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(4), (uint)policy);
@@ -37,6 +39,19 @@ internal static class SchedulerAttributes
         BinaryPrimitives.WriteUInt64LittleEndian(blob.AsSpan(32), scheduler.Deadline);
         BinaryPrimitives.WriteUInt64LittleEndian(blob.AsSpan(40), scheduler.Period);
         return blob;
+    }
+
+    // sched(7): what the kernel would only answer with EINVAL.
+    private static void CheckDeadline(SchedulerSpec scheduler)
+    {
+        const ulong Shortest = 1024;
+        ulong period = scheduler.Period == 0 ? scheduler.Deadline : scheduler.Period;
+        if (scheduler.Runtime < Shortest || scheduler.Runtime > scheduler.Deadline || scheduler.Deadline > period || period > long.MaxValue)
+        {
+            throw new InvalidSpecException(
+                $"SCHED_DEADLINE with a runtime of {scheduler.Runtime} ns, a deadline of {scheduler.Deadline} ns and a period of {scheduler.Period} ns cannot be.",
+                $"Runtime at least {Shortest} ns, deadline at least the runtime, period at least the deadline or 0.");
+        }
     }
 
     public static long EncodeIoPriority(IoPrioritySpec priority)

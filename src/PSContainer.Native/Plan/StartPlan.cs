@@ -10,8 +10,14 @@ public sealed class StartPlan
     /// <summary>The steps of both processes, in the order in which they happen.</summary>
     public IReadOnlyList<PlanStep> Steps { get; }
 
+    /// <summary>What was asked for and is left out, where the specification wants a warning and no error.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
     /// <summary>CLONE_NEW… types that the clone makes.</summary>
     internal int CloneFlags { get; init; }
+
+    /// <summary>CLONE_NEW… types that the first clone makes where a second follows.</summary>
+    internal int FirstCloneFlags { get; init; }
 
     /// <summary>Namespaces to join, in the order of joining.</summary>
     internal IReadOnlyList<NamespaceSpec> Joined { get; init; } = [];
@@ -21,6 +27,17 @@ public sealed class StartPlan
 
     /// <inheritdoc cref="UidMappings"/>
     internal IReadOnlyList<IdMapping>? GidMappings { get; init; }
+
+    /// <summary>
+    /// Whether the maps are written for the process in between, which makes the user namespace, and not for the second.
+    /// </summary>
+    internal bool MapsBeforeFork { get; init; }
+
+    /// <summary>Mounts that the parent makes, since only it may map their ids; in the order of the child's steps.</summary>
+    internal IReadOnlyList<IdMappedMount> IdMappedMounts { get; init; } = [];
+
+    /// <summary>CPUs that the parent itself goes to before the clone, as a mask; <see langword="null"/> for those it has.</summary>
+    internal byte[]? InitialAffinity { get; init; }
 
     /// <summary>Offsets for a new time namespace.</summary>
     internal IReadOnlyDictionary<string, TimeOffsetSpec>? TimeOffsets { get; init; }
@@ -36,4 +53,7 @@ public sealed class StartPlan
 
     /// <summary>Directories that must exist for the child's overlay, in the state directory.</summary>
     internal IReadOnlyList<string> MountPoints { get; init; } = [];
+
+    /// <summary>Whether the filter hands calls to a listener.</summary>
+    internal bool HasSeccompListener { get; init; }
 }

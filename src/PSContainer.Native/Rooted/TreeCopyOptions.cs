@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PSContainer.Spec;
 
 namespace PSContainer.Rooted;
@@ -15,6 +16,7 @@ public sealed record TreeCopyOptions
     /// Owner of the copies: ids of the container when copying into it, of the host when copying out. <see langword="null"/>: root
     /// of the container, the caller on the host.
     /// </summary>
+    [JsonIgnore]
     public (uint Uid, uint Gid)? Owner { get; init; }
 
     /// <summary>Permission bits of copied files (07777); <see langword="null"/>: the source's.</summary>

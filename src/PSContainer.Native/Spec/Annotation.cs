@@ -18,8 +18,27 @@ public static class Annotation
     /// <summary><c>true</c>: no sync on the overlay root (mount option <c>volatile</c>).</summary>
     public const string OverlayVolatile = "org.pscontainer.overlay.volatile";
 
+    /// <summary>Path on the host of the mounted overlay that is the root, or the layer below it: without it the container cannot start.</summary>
+    public const string OverlayMount = "org.pscontainer.overlay.mount";
+
+    /// <summary>Upper directory of that overlay, by which another one on the same path is told.</summary>
+    public const string OverlayMountUpper = "org.pscontainer.overlay.mount-upper";
+
     /// <summary><c>true</c>: the runtime's own init is PID 1; it reaps, and forwards signals to the command.</summary>
     public const string Init = "org.pscontainer.init";
+
+    /// <summary><c>1</c>: processes keep the supplementary groups of the runtime's caller; as crun has it, and podman asks for it.</summary>
+    public const string KeepGroups = "run.oci.keep_original_groups";
+
+    /// <summary>
+    /// Rules of Landlock as a JSON array of <c>PATH:ACCESS</c>, which every process of the container gets; missing: no wall.
+    /// </summary>
+    public const string Landlock = "org.pscontainer.landlock";
+
+    /// <summary>
+    /// Of a namespace that is another container's: that container, by the type after this prefix. A later start finds it anew.
+    /// </summary>
+    public const string NamespacePrefix = "org.pscontainer.namespace.";
 
     /// <summary>The name that people use; the id is the directory's name.</summary>
     public const string Name = "org.pscontainer.name";

@@ -80,6 +80,20 @@ public sealed partial record IdMapping
 
     /// <summary>How many.</summary>
     public uint Size { get; init; }
+
+    /// <summary>Reads <c>INSIDE:OUTSIDE:COUNT</c>.</summary>
+    /// <exception cref="InvalidSpecException">It is not that, or counts none.</exception>
+    public static IdMapping Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts.Length == 3 && uint.TryParse(parts[0], out uint inside) && uint.TryParse(parts[1], out uint outside)
+            && uint.TryParse(parts[2], out uint size) && size > 0)
+            return new() { ContainerId = inside, HostId = outside, Size = size };
+        throw new InvalidSpecException($"'{text}' is not an id map.", "Write 'INSIDE:OUTSIDE:COUNT', as '0:100000:65536'.");
+    }
+
+    /// <summary>As <c>-UidMap</c> takes it: <c>INSIDE:OUTSIDE:COUNT</c>.</summary>
+    public override string ToString() => $"{ContainerId}:{HostId}:{Size}";
 }
 
 /// <summary>An offset of a clock, time_namespaces(7).</summary>

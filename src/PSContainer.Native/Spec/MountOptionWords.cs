@@ -4,7 +4,7 @@ namespace PSContainer.Spec;
 
 /// <summary>The words among mount options that mean a flag of the kernel's.</summary>
 /// <remarks>No tables: each start would have to fill them.</remarks>
-internal static class MountOptionWords
+public static class MountOptionWords
 {
     private static string[] Propagations =>
         ["private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable"];

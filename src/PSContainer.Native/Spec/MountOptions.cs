@@ -29,6 +29,18 @@ public sealed class MountOptions
     /// <summary>Whether the bind takes along what is mounted below.</summary>
     public bool IsRecursiveBind { get; private set; }
 
+    /// <summary>Whether a mount that is there is changed.</summary>
+    public bool IsRemount { get; private set; }
+
+    /// <summary>Whether ids are mapped.</summary>
+    public bool IsIdMapped { get; private set; }
+
+    /// <summary>Whether ids are mapped on everything below too.</summary>
+    public bool IsRecursiveIdMap { get; private set; }
+
+    /// <summary>Whether a tmpfs begins with a copy of what it covers.</summary>
+    public bool CopiesUp { get; private set; }
+
     /// <summary>What the filesystem itself gets.</summary>
     public IReadOnlyList<string> Data => _data;
 
@@ -38,14 +50,13 @@ public sealed class MountOptions
     {
         var options = new MountOptions { IsBind = mount.Type is "bind" };
         foreach (string option in mount.Options ?? [])
-            options.Add(option, mount.Destination);
+            options.Add(option);
         options.IsBind |= options.IsRecursiveBind;
-        if (options._data.Contains("tmpcopyup"))
-            throw new InvalidSpecException($"The mount option 'tmpcopyup' of '{mount.Destination}' is not supported.", "Leave the option out, or use an overlay.");
+        options.IsIdMapped |= mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
         return options;
     }
 
-    private void Add(string option, string destination)
+    private void Add(string option)
     {
         if (MountOptionWords.Propagation(option) is not 0 and var propagation)
         {
@@ -54,7 +65,9 @@ public sealed class MountOptions
         }
         switch (option)
         {
-            case "defaults" or "async" or "nomand" or "loud" or "nolazytime":
+            // What no new mount can have, or each filesystem decides itself (iversion); and what mount(8) keeps to itself.
+            case "defaults" or "async" or "nomand" or "loud" or "silent" or "nolazytime" or "iversion" or "noiversion":
+            case "auto" or "noauto" or "nofail" or "_netdev" or "user" or "nouser" or "users" or "group" or "owner":
                 return;
             case "bind":
                 IsBind = true;
@@ -62,8 +75,18 @@ public sealed class MountOptions
             case "rbind":
                 IsRecursiveBind = true;
                 return;
-            case "remount" or "idmap" or "ridmap":
-                throw new InvalidSpecException($"The mount option '{option}' of '{destination}' is not supported.", "Leave the option out.");
+            case "remount":
+                IsRemount = true;
+                return;
+            case "idmap":
+                IsIdMapped = true;
+                return;
+            case "ridmap":
+                IsIdMapped = IsRecursiveIdMap = true;
+                return;
+            case "tmpcopyup":
+                CopiesUp = true;
+                return;
         }
         if (MountOptionWords.Attribute(option) is var attribute && attribute != default)
             Change(attribute);
@@ -72,7 +95,8 @@ public sealed class MountOptions
             Change(attribute);
             IsRecursiveAttribute = true;
         }
-        else
+        else if (!option.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !option.StartsWith("comment=",
+            StringComparison.Ordinal))
             _data.Add(option);
     }
 
@@ -83,13 +107,19 @@ public sealed class MountOptions
     }
 
     /// <summary>Every option that is not the filesystem's own.</summary>
-    public static IEnumerable<string> Names => [.. MountOptionWords.All, "bind", "rbind", "defaults"];
+    public static IEnumerable<string> Names =>
+    [
+        .. MountOptionWords.All, "async", "bind", "defaults", "dirsync", "idmap", "iversion", "lazytime", "loud", "mand",
+            "noiversion",
+        "nolazytime", "nomand", "rbind", "remount", "ridmap", "silent", "sync", "tmpcopyup",
+    ];
 
     /// <summary>The propagation that a configuration names for its root, as flags of mount(2).</summary>
     public static int RootPropagation(string? name, int otherwise) => name switch
     {
         null or "" => otherwise,
         _ when MountOptionWords.Propagation(name) is not 0 and var flags => flags,
-        _ => throw new InvalidSpecException($"'{name}' is no mount propagation.", "Use private, slave, shared or unbindable, each also with an r before it."),
+        _ => throw new InvalidSpecException($"'{name}' is no mount propagation.",
+            "Use private, slave, shared or unbindable, each also with an r before it."),
     };
 }

@@ -15,3 +15,12 @@ namespace PSContainer.Spec;
 [JsonSerializable(typeof(SeccompSpec))]
 [JsonSerializable(typeof(string[]))]
 public sealed partial class SpecJson : JsonSerializerContext;
+
+/// <summary>As <see cref="SpecJson"/>, for files that people read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    MaxDepth = 32)]
+[JsonSerializable(typeof(ContainerSpec))]
+public sealed partial class IndentedSpecJson : JsonSerializerContext;

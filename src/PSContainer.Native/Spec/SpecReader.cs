@@ -36,10 +36,34 @@ public static class SpecReader
     internal static List<string> ParseTexts(string json, string source) =>
         SpecJsonReader.ParseTexts(Encoding.UTF8.GetBytes(json), source);
 
-    private static byte[] ReadFile(string path)
+    // What the caller has opened for this: a here-document of a shell is a pipe, and its end is the end.
+    private static bool IsDescriptor(string path) =>
+        path == "/dev/stdin" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
+
+    private static byte[] ReadDescriptor(string path)
+    {
+        using var file = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_RDONLY | Files.O_CLOEXEC), "openat", path));
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[65536];
+        while (true)
+        {
+            nint got = Syscall.Check(Files.read(file.Fd, buffer), "read", path);
+            if (got == 0)
+                return content.ToArray();
+            content.Write(buffer, 0, (int)got);
+            if (content.Length > SizeLimit)
+                throw new ContainerException($"'{path}' is larger than {SizeLimit} bytes.") { Target = path };
+        }
+    }
+
+    /// <summary>Reads a file of JSON whole.</summary>
+    /// <exception cref="InvalidSpecException">The file is missing or too large.</exception>
+    internal static byte[] ReadFile(string path)
     {
         try
         {
+            if (IsDescriptor(path))
+                return ReadDescriptor(path);
             return AtomicFile.Read(path, SizeLimit)
                 ?? throw new InvalidSpecException($"There is no file '{path}'.",
                     "A bundle is a directory with a config.json; 'pscontainer spec' writes one.")

@@ -1,3 +1,5 @@
+using PSContainer.Network;
+using PSContainer.Security;
 
 namespace PSContainer.Spec;
 
@@ -12,11 +14,13 @@ public static class SpecRules
     public static void Check(ContainerSpec spec)
     {
         CheckVersion(spec.OciVersion);
+        if (spec.Annotations is { } annotations)
+            CheckAnnotations(annotations);
         CheckRoot(spec);
         CheckHostname(spec);
-        foreach (MountSpec mount in spec.Mounts ?? [])
-            CheckMount(mount);
         LinuxSpec linux = spec.Linux ?? new LinuxSpec();
+        foreach (MountSpec mount in spec.Mounts ?? [])
+            CheckMount(mount, linux);
         CheckNamespaces(linux);
         CheckMappings(linux.UidMappings, "linux.uidMappings");
         CheckMappings(linux.GidMappings, "linux.gidMappings");
@@ -26,7 +30,17 @@ public static class SpecRules
             CheckInnerPath(path, "linux.maskedPaths or linux.readonlyPaths");
         foreach (DeviceSpec device in linux.Devices ?? [])
             CheckDevice(device);
-        CheckUnsupported(spec, linux);
+        LandlockRules.Of(spec.Annotations);
+        if (linux.Seccomp is { } filter)
+            CheckListener(filter);
+        if (linux.Personality is { } personality)
+            CheckPersonality(personality);
+        if (linux.IntelRdt is { } rdt)
+            CheckIntelRdt(rdt);
+        if (linux.NetDevices is { } netDevices)
+            CheckNetDevices(netDevices, linux);
+        if (spec.Hooks is { } hooks)
+            CheckHooks(hooks);
         if (spec.Process is { } process)
             CheckProcess(process, needsArguments: spec.Annotations?.GetValueOrDefault(Annotation.Init) != "true");
     }
@@ -57,8 +71,17 @@ public static class SpecRules
 
     private static void CheckVersion(string version)
     {
-        if (!version.StartsWith("1.", StringComparison.Ordinal))
-            throw Broken("ociVersion", $"is '{version}'", "This runtime executes version 1 of the specification.");
+        // SemVer 2.0.0: three numbers, then perhaps -PRERELEASE and +BUILD.
+        string[] numbers = version.Split('-', '+')[0].Split('.');
+        bool isVersion = numbers.Length == 3 && numbers.All(number => number.Length > 0 && number.All(char.IsAsciiDigit) && (number == "0" || number[0] != '0'));
+        if (!isVersion || numbers[0] != "1")
+            throw Broken("ociVersion", $"is '{version}'", "This runtime executes version 1 of the specification: write a version such as 1.2.0.");
+    }
+
+    private static void CheckAnnotations(IReadOnlyDictionary<string, string> annotations)
+    {
+        if (annotations.ContainsKey(""))
+            throw Broken("annotations", "has an empty key", "Give each key a name, as com.example.key.");
     }
 
     private static void CheckRoot(ContainerSpec spec)
@@ -80,18 +103,39 @@ public static class SpecRules
                 throw Broken(member, "is set without a uts namespace: it would rename the host", "Add a uts namespace.");
             if (System.Text.Encoding.UTF8.GetByteCount(name) > MaxNameLength || name.Contains('\0') || name.Contains('\n'))
                 throw Broken(member, $"is '{name}'", "Use at most 64 bytes in one line.");
+            string parameter = $"kernel.{member}";
+            if (spec.Linux?.Sysctl?.GetValueOrDefault(parameter) is { } other && other != name)
+                throw Broken(member, $"is '{name}' and the kernel parameter '{parameter}' is '{other}'", "Leave one of them out.");
         }
     }
 
-    private static void CheckMount(MountSpec mount)
+    private static void CheckMount(MountSpec mount, LinuxSpec linux)
     {
-        if (!mount.Destination.StartsWith('/'))
-            throw Broken("mounts.destination", $"is '{mount.Destination}'", "Write an absolute path.");
+        if (mount.Destination.Length == 0)
+            throw Broken("mounts.destination", "is missing", "Write an absolute path inside the container.");
         foreach (string text in (mount.Options ?? []).Append(mount.Destination).Append(mount.Source ?? "").Append(mount.Type ?? ""))
             CheckNoZero(text, "mounts");
-        if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
-            throw Broken("mounts.uidMappings", "is not supported", "Leave out the id maps of mounts.");
-        MountOptions.Parse(mount);
+        MountOptions options = MountOptions.Parse(mount);
+        if (options.CopiesUp && mount.Type != "tmpfs")
+            throw Broken("mounts.options", $"has tmpcopyup for '{mount.Destination}', which is no tmpfs", "Leave the option out, or mount a tmpfs.");
+        if (options.IsIdMapped)
+            CheckIdMap(mount, options, linux);
+    }
+
+    private static void CheckIdMap(MountSpec mount, MountOptions options, LinuxSpec linux)
+    {
+        if (!options.IsBind)
+            throw Broken("mounts.options", $"has an id map for '{mount.Destination}', which is no bind", "Only a bind can be id-mapped.");
+        int uids = mount.UidMappings?.Count ?? 0, gids = mount.GidMappings?.Count ?? 0;
+        if (uids == 0 != (gids == 0))
+            throw Broken("mounts.uidMappings", $"and gidMappings of '{mount.Destination}' come only together", "Give both, or neither.");
+        if (uids == 0 && linux.Namespaces?.Any(item => item.Type == "user") != true)
+        {
+            throw Broken("mounts.uidMappings", $"is missing for the id-mapped mount on '{mount.Destination}'",
+                "Give uidMappings and gidMappings, or the container a user namespace.");
+        }
+        CheckMappings(mount.UidMappings, "mounts.uidMappings");
+        CheckMappings(mount.GidMappings, "mounts.gidMappings");
     }
 
     private static void CheckNamespaces(LinuxSpec linux)
@@ -101,7 +145,7 @@ public static class SpecRules
         {
             if (NamespaceTypes.Flag(item.Type) == 0)
                 throw Broken("linux.namespaces", $"has the unknown type '{item.Type}'", $"One of: {string.Join(", ", NamespaceTypes.All)}.");
-            if (item.Path is "" || item.Path?.StartsWith('/') == false)
+            if (item.Path?.StartsWith('/') == false)
                 throw Broken("linux.namespaces", $"has the path '{item.Path}'", "Write an absolute path, or leave it out for a new namespace.");
         }
         if (namespaces.DistinctBy(item => item.Type).Count() != namespaces.Count)
@@ -146,24 +190,73 @@ public static class SpecRules
             throw Broken("process.rlimits", $"has {limit.Type} {limit.Soft} above {limit.Hard}", "The soft limit cannot be above the hard one.");
     }
 
-    private static void CheckUnsupported(ContainerSpec spec, LinuxSpec linux)
+    private static void CheckListener(SeccompSpec filter)
     {
-        HooksSpec? hooks = spec.Hooks;
-        bool hasHooks = hooks is not null && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }
-            .Any(list => list is { Count: > 0 });
-        foreach ((bool isThere, string member) in new[]
+        if (string.IsNullOrEmpty(filter.ListenerPath) && !string.IsNullOrEmpty(filter.ListenerMetadata))
+            throw Broken("linux.seccomp.listenerMetadata", "is set without a listenerPath", "Name the socket too, or leave it out.");
+        CheckNoZero(filter.ListenerPath ?? "", "linux.seccomp.listenerPath");
+    }
+
+    private static void CheckPersonality(PersonalitySpec personality)
+    {
+        if (personality.Domain is not ("LINUX" or "LINUX32"))
+            throw Broken("linux.personality.domain", $"is '{personality.Domain}'", "Use LINUX or LINUX32.");
+        if (personality.Flags is { Count: > 0 })
+            throw Broken("linux.personality.flags", "is not empty", "The specification defines no flag yet: leave it out.");
+    }
+
+    private static void CheckIntelRdt(IntelRdtSpec rdt)
+    {
+        if (rdt.ClosId is { Length: > 0 } id && id != "/" && (id is "." or ".." or "info" or "mon_groups" or "mon_data" || id.Contains('/') || id.Contains('\n') || id.Contains('\0')))
+            throw Broken("linux.intelRdt.closID", $"is '{id}'", "Write a plain name, or / for the default group.");
+        if (rdt.MemBwSchema is { Length: > 0 } bandwidth && !bandwidth.StartsWith("MB:", StringComparison.Ordinal))
+            throw Broken("linux.intelRdt.memBwSchema", $"is '{bandwidth}'", "Begin it with MB:.");
+        foreach (string line in (rdt.Schemata ?? []).Append(rdt.L3CacheSchema ?? "").Append(rdt.MemBwSchema ?? ""))
         {
-            (hasHooks, "hooks"),
-            (linux.IntelRdt is not null, "linux.intelRdt"),
-            (linux.MemoryPolicy is not null, "linux.memoryPolicy"),
-            (linux.NetDevices is { Count: > 0 }, "linux.netDevices"),
-            (!string.IsNullOrEmpty(linux.Seccomp?.ListenerPath), "linux.seccomp.listenerPath"),
-            (!string.IsNullOrEmpty(linux.MountLabel), "linux.mountLabel"),
+            if (line.Contains('\n'))
+                throw Broken("linux.intelRdt", "has a schema of several lines", "Give each line as an element of schemata.");
+        }
+    }
+
+    private static void CheckNetDevices(IReadOnlyDictionary<string, NetDeviceSpec> devices, LinuxSpec linux)
+    {
+        foreach ((string name, NetDeviceSpec device) in devices)
+            CheckNetDevice(name, device, linux);
+    }
+
+    private static void CheckNetDevice(string name, NetDeviceSpec device, LinuxSpec linux)
+    {
+        if (linux.Namespaces?.Any(item => item.Type == "network") != true)
+            throw Broken("linux.netDevices", "is set without a network namespace: there is nowhere to move a device", "Add a network namespace.");
+        foreach (string one in new[] { name, device.Name ?? name })
+        {
+            bool isName = one.Length is > 0 and <= NetworkDevice.LongestName && one is not ("." or "..") && !one.Any(c => c is '/' or ':' or '\0' || char.IsWhiteSpace(c));
+            if (!isName)
+                throw Broken("linux.netDevices", $"has the name '{one}'", "Use a network device's name: at most 15 bytes without blanks, / and :.");
+        }
+    }
+
+    private static void CheckHooks(HooksSpec hooks)
+    {
+        foreach ((string member, IReadOnlyList<HookSpec>? list) in new[]
+        {
+            ("hooks.prestart", hooks.Prestart), ("hooks.createRuntime", hooks.CreateRuntime), ("hooks.createContainer", hooks.CreateContainer),
+            ("hooks.startContainer", hooks.StartContainer), ("hooks.poststart", hooks.Poststart), ("hooks.poststop", hooks.Poststop),
         })
         {
-            if (isThere)
-                throw Broken(member, "is not supported by this version", "Leave it out.");
+            foreach (HookSpec hook in list ?? [])
+                CheckHook(hook, member);
         }
+    }
+
+    private static void CheckHook(HookSpec hook, string member)
+    {
+        if (!hook.Path.StartsWith('/'))
+            throw Broken(member, $"has the path '{hook.Path}'", "Write an absolute path.");
+        if (hook.Timeout <= 0)
+            throw Broken(member, $"has the timeout {hook.Timeout}", "Give seconds above 0, or leave it out.");
+        foreach (string text in (hook.Args ?? []).Concat(hook.Env ?? []).Append(hook.Path))
+            CheckNoZero(text, member);
     }
 
     private static void CheckInnerPath(string path, string member)

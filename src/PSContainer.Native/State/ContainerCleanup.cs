@@ -1,7 +1,11 @@
 using PSContainer.Cgroups;
+using PSContainer.Hooks;
 using PSContainer.Kernel;
+using PSContainer.Mapped;
 using PSContainer.Rooted;
+using PSContainer.Runtimes;
 using PSContainer.Spec;
+using PSContainer.Systemd;
 
 namespace PSContainer.State;
 
@@ -9,19 +13,55 @@ namespace PSContainer.State;
 public static class ContainerCleanup
 {
     /// <summary>Removes everything: processes, cgroups, directories of its own, its name, and its state.</summary>
+    /// <param name="store">Where its state is.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="executable">Names the executable, which removes what belongs to a user's subordinate ids.</param>
+    /// <param name="warn">Gets the failures of poststop hooks, which run once everything is gone.</param>
     /// <exception cref="ContainerException">Something could not be removed; the state that names it is still there.</exception>
-    public static void Remove(StateStore store, string id)
+    public static void Remove(StateStore store, string id, Func<string> executable, Action<string>? warn = null)
     {
         ContainerState? state = store.Read(id);
+        OciRuntime.Of(store, id)?.Delete();
         // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.
         EndProcesses(id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
+        SystemdScope.Stop(state);
+        ResctrlGroup.Remove(state?.Resctrl ?? []);
         foreach (string directory in state?.Directories ?? [])
-            TreeRemoval.Remove(directory);
-        string name = (state is null ? store.ReadSpec(id)?.Annotations : state.Annotations)?.GetValueOrDefault(Annotation.Name) ?? "";
-        TreeRemoval.Remove(DataDirectory.Of(id));
-        TreeRemoval.Remove(store.DirectoryOf(id));
+            RemoveTree(directory, executable);
+        IReadOnlyDictionary<string, string>? annotations = state?.Annotations ?? store.ReadSpec(id)?.Annotations;
+        string name = annotations?.GetValueOrDefault(Annotation.Name) ?? "";
+        RemoveTree(DataDirectory.Of(id), executable);
+        RemoveTree(store.DirectoryOf(id), executable);
         if (name.Length > 0)
             store.ReleaseName(name, id);
+        if (annotations?.ContainsKey(Annotation.OverlayMount) == true)
+            OverlaySweep.Run(store);
+        if (state?.Hooks?.Poststop is { } hooks)
+            HookRunner.RunEach("poststop", hooks, HookStateText.Of(state).Write(HookStateText.Stopped, 0), state.Bundle, warn);
+    }
+
+    /// <summary>Removes a container whose end was waited for, unless another command did so meanwhile.</summary>
+    /// <param name="store">Where its state is.</param>
+    /// <param name="started">The state as it was when it was started: another container may have the id by now.</param>
+    /// <param name="executable">Names the executable, which removes what belongs to a user's subordinate ids.</param>
+    /// <param name="warn">Gets the failures of poststop hooks.</param>
+    public static void RemoveEnded(StateStore store, ContainerState started, Func<string> executable, Action<string>? warn = null)
+    {
+        StateLock transition;
+        try
+        {
+            transition = store.TryLock(started.Id, wait: true)!;
+        }
+        catch (ContainerNotFoundException)
+        {
+            return;
+        }
+        using (transition)
+        {
+            ContainerState? now = store.Read(started.Id);
+            if (now?.Pid == started.Pid && now.PidStartTime == started.PidStartTime)
+                Remove(store, started.Id, executable, warn);
+        }
     }
 
     /// <summary>Takes back the state of a start that failed.</summary>
@@ -42,11 +82,29 @@ public static class ContainerCleanup
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
 
+    // A layer can hold files of a user's subordinate ids, which he may only remove as root of a namespace that has them.
+    private static void RemoveTree(string path, Func<string> executable)
+    {
+        try
+        {
+            TreeRemoval.Remove(path);
+        }
+        catch (ContainerException failure) when (failure.Errno is Errno.EACCES or Errno.EPERM && Files.geteuid() != 0)
+        {
+            new MappedProcess(executable()).Run(new MappedWork { Remove = path });
+        }
+    }
+
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
     // host's pids, is ended through its cgroup.
     private static void EndProcesses(string id, ContainerState? state, IReadOnlyList<string> directories)
     {
         const int Patience = 10_000;
+        if (state is { Pid: 0 } && !directories.All(directory => directory.EndsWith(CgroupPath.Default(id), StringComparison.Ordinal)))
+        {
+            RemoveHalfMade(directories);
+            return;
+        }
         Cgroup cgroup = Cgroup.Open(directories);
         using FileHandle? init = OpenInit(state);
         if (init is not null)
@@ -67,6 +125,19 @@ public static class ContainerCleanup
             cgroup.Kill();
             cgroup.WaitUntilEmpty(TimeSpan.FromMilliseconds(Patience));
             cgroup.Remove();
+        }
+    }
+
+    // The runtime died before it was known whether a cgroup that its caller chose was free. What it may have put there ends by
+    // itself, since it waits for its word; whatever stays is somebody else's, as are cgroups below.
+    private static void RemoveHalfMade(IReadOnlyList<string> directories)
+    {
+        const int Attempts = 25, Pause = 20;
+        int attempt = 0;
+        foreach (string directory in directories)
+        {
+            for (; CgroupDirectory.Rmdir(directory) == -Errno.EBUSY && attempt < Attempts; attempt++)
+                Thread.Sleep(Pause);
         }
     }
 

@@ -20,12 +20,12 @@ public static class ContainerId
 
     /// <summary>Refuses what <see cref="IsValid"/> refuses.</summary>
     /// <exception cref="InvalidSpecException">The id is not valid.</exception>
-    public static void Require(string id)
+    public static void Require(string id, string what = "a container")
     {
         if (!IsValid(id))
         {
             throw new InvalidSpecException(
-                $"'{id}' cannot be the name of a container.",
+                $"'{id}' cannot be the name of {what}.",
                 "Begin with a letter or digit and use only letters, digits, '_', '.', '-' and '+', 128 characters at most.")
             { Target = id };
         }

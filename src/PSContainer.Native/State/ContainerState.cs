@@ -1,3 +1,5 @@
+using PSContainer.Spec;
+
 namespace PSContainer.State;
 
 /// <summary>What is kept of a container besides its configuration: the OCI state, and all that clean-up needs to know.</summary>
@@ -33,4 +35,16 @@ public sealed partial record ContainerState
 
     /// <summary>Directories made for the container outside the state directory (overlay upper and work).</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>Whether its configuration has no process: it can be created, and not started.</summary>
+    public bool IsWithoutProcess { get; init; }
+
+    /// <summary>Groups of resctrl that were made for the container, the innermost first.</summary>
+    public IReadOnlyList<string> Resctrl { get; init; } = [];
+
+    /// <summary>Hooks that later commands run (poststart and poststop); <see langword="null"/> without any.</summary>
+    public HooksSpec? Hooks { get; init; }
+
+    /// <summary>The transient unit of systemd that the container is in, with <c>user:</c> before one of a user's; else empty.</summary>
+    public string SystemdUnit { get; init; } = "";
 }

@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using PSContainer.Hooks;
 using PSContainer.Kernel;
+using PSContainer.Runtimes;
+using PSContainer.Spec;
 using PSContainer.Steps.Child;
 
 namespace PSContainer.State;
@@ -25,14 +26,29 @@ public static unsafe class StartFifo
     }
 
     /// <summary>Starts the command of a created container and waits until it is executed.</summary>
+    /// <param name="store">Where its state is.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="executable">Names the executable, which removes what belongs to a user's subordinate ids.</param>
+    /// <param name="warn">Gets what failed without the operation failing.</param>
     /// <exception cref="ContainerStateException">The container is not waiting to be started.</exception>
+    /// <exception cref="ContainerHookException">A hook failed, and the container is gone.</exception>
     /// <exception cref="ContainerException">The command could not be executed.</exception>
-    public static void Start(StateStore store, string id)
+    public static void Start(StateStore store, string id, Func<string> executable, Action<string>? warn = null)
     {
         string startPath = store.FileOf(id, StartName), resultPath = store.FileOf(id, ResultName);
         using StateLock transition = store.TryLock(id, wait: true)!;
-        if (store.StatusOf(id) != ContainerStatus.Created)
-            throw new ContainerStateException($"The container '{id}' is {store.StatusOf(id).ToString().ToLowerInvariant()}: only a created one can be started.", "Restart-Container starts one that ended.") { Target = id };
+        ContainerState? state = store.Read(id);
+        ContainerStatus status = store.StatusOf(id, state);
+        if (status != ContainerStatus.Created)
+            throw new ContainerStateException($"The container '{id}' is {status.ToString().ToLowerInvariant()}: only a created one can be started.", "Restart-Container starts one that ended.") { Target = id };
+        if (OciRuntime.Of(store, id) is { } other)
+        {
+            other.Start();
+            Remove(startPath);
+            return;
+        }
+        if (state!.IsWithoutProcess)
+            throw new InvalidSpecException($"The configuration of the container '{id}' has no process to start.", "Delete the container, and make it anew with a 'process' that has 'args'.") { Target = id };
         using FileHandle result = Open(resultPath, Files.O_RDONLY | Files.O_NONBLOCK);
         using (FileHandle start = Open(startPath, Files.O_WRONLY | Files.O_NONBLOCK))
         {
@@ -43,8 +59,40 @@ public static unsafe class StartFifo
         nint length = ReadUntilEnd(result.Fd, &failure);
         Remove(startPath);
         Remove(resultPath);
-        if (length >= 16 && failure.Errno != 0)
-            throw StartFailure.Describe(store.ReadSpec(id), failure.Call, failure.Errno, ReadText(failure.Text));
+        if (length >= sizeof(StepFailure) && failure.Errno != 0)
+        {
+            ContainerException why = StartFailure.Describe(store.ReadSpec(id), &failure);
+            throw why is ContainerHookException ? Destroy(store, id, why, executable, warn) : why;
+        }
+        if (state!.Hooks?.Poststart is { } hooks)
+            RunPoststart(store, state, hooks, executable, warn);
+    }
+
+    // runtime.md, "Lifecycle": a container does not outlive a failed hook.
+    private static void RunPoststart(StateStore store, ContainerState state, IReadOnlyList<HookSpec> hooks, Func<string> executable, Action<string>? warn)
+    {
+        try
+        {
+            HookRunner.Run("poststart", hooks, HookStateText.Of(state).Write(HookStateText.Running, state.Pid), state.Bundle);
+        }
+        catch (ContainerException failure)
+        {
+            throw Destroy(store, state.Id, failure, executable, warn);
+        }
+    }
+
+    private static ContainerException Destroy(StateStore store, string id, ContainerException why, Func<string> executable, Action<string>? warn)
+    {
+        try
+        {
+            ContainerCleanup.Remove(store, id, executable, warn);
+        }
+        catch (ContainerException failure)
+        {
+            // Why it failed is worth more to the caller; delete removes what is left.
+            warn?.Invoke(failure.Message);
+        }
+        return why;
     }
 
     // The writer's end closes with execve. Nonblocking, since there may be no writer at all any more.
@@ -63,8 +111,6 @@ public static unsafe class StartFifo
             total += got;
         }
     }
-
-    internal static string ReadText(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     private static FileHandle Open(string path, int flags)
     {

@@ -26,6 +26,10 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
             else if (json.Is("annotations"u8)) Annotations = json.TextMap();
             else if (json.Is("cgroups"u8)) Cgroups = json.Texts();
             else if (json.Is("directories"u8)) Directories = json.Texts();
+            else if (json.Is("isWithoutProcess"u8)) IsWithoutProcess = json.Flag();
+            else if (json.Is("systemdUnit"u8)) SystemdUnit = json.Text();
+            else if (json.Is("resctrl"u8)) Resctrl = json.Texts();
+            else if (json.Is("hooks"u8)) Hooks = json.Object<HooksSpec>();
             else json.Skip();
         }
         if (Id.Length == 0 || Bundle.Length == 0)
@@ -39,46 +43,61 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
     {
         var json = new StateJsonWriter();
         json.Open('{');
-        WriteText(ref json, "ociVersion", OciVersion);
-        WriteText(ref json, "id", Id);
+        json.Member("ociVersion", OciVersion);
+        json.Member("id", Id);
         json.Name("pid");
         json.Number((ulong)Pid);
         json.Name("pidStartTime");
         json.Number(PidStartTime);
-        WriteText(ref json, "bundle", Bundle);
-        WriteText(ref json, "rootfs", Rootfs);
+        json.Member("bundle", Bundle);
+        json.Member("rootfs", Rootfs);
         json.Name("created");
         json.Time(Created);
-        WriteAnnotations(ref json);
-        WriteTexts(ref json, "cgroups", Cgroups);
-        WriteTexts(ref json, "directories", Directories);
+        if (Annotations is not null)
+            json.Members("annotations", Annotations);
+        json.Members("cgroups", Cgroups);
+        json.Members("directories", Directories);
+        if (IsWithoutProcess)
+        {
+            json.Name("isWithoutProcess");
+            json.True();
+        }
+        if (Resctrl.Count > 0)
+            json.Members("resctrl", Resctrl);
+        if (Hooks is { } hooks)
+        {
+            json.Name("hooks");
+            json.Open('{');
+            WriteHooks(ref json, "poststart", hooks.Poststart);
+            WriteHooks(ref json, "poststop", hooks.Poststop);
+            json.Close('}');
+        }
+        json.Member("systemdUnit", SystemdUnit);
         json.Close('}');
         return json.Written;
     }
 
-    private void WriteAnnotations(ref StateJsonWriter json)
+    private static void WriteHooks(ref StateJsonWriter json, string name, IReadOnlyList<HookSpec>? hooks)
     {
-        if (Annotations is null)
+        if (hooks is null)
             return;
-        json.Name("annotations");
-        json.Open('{');
-        foreach ((string name, string value) in Annotations)
-            WriteText(ref json, name, value);
-        json.Close('}');
-    }
-
-    private static void WriteText(ref StateJsonWriter json, string name, string value)
-    {
-        json.Name(name);
-        json.Text(value);
-    }
-
-    private static void WriteTexts(ref StateJsonWriter json, string name, IReadOnlyList<string> texts)
-    {
         json.Name(name);
         json.Open('[');
-        foreach (string text in texts)
-            json.Text(text);
+        foreach (HookSpec hook in hooks)
+        {
+            json.Open('{');
+            json.Member("path", hook.Path);
+            if (hook.Args is not null)
+                json.Members("args", hook.Args);
+            if (hook.Env is not null)
+                json.Members("env", hook.Env);
+            if (hook.Timeout is { } timeout)
+            {
+                json.Name("timeout");
+                json.Number((ulong)timeout);
+            }
+            json.Close('}');
+        }
         json.Close(']');
     }
 }

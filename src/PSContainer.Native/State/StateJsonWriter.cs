@@ -39,6 +39,33 @@ internal ref struct StateJsonWriter()
         _needsComma = false;
     }
 
+    /// <summary>A member that is a string.</summary>
+    public void Member(string name, string value)
+    {
+        Name(name);
+        Text(value);
+    }
+
+    /// <summary>A member that is an object of strings.</summary>
+    public void Members(string name, IReadOnlyDictionary<string, string> values)
+    {
+        Name(name);
+        Open('{');
+        foreach ((string key, string value) in values)
+            Member(key, value);
+        Close('}');
+    }
+
+    /// <summary>A member that is a list of strings.</summary>
+    public void Members(string name, IReadOnlyList<string> values)
+    {
+        Name(name);
+        Open('[');
+        foreach (string value in values)
+            Text(value);
+        Close(']');
+    }
+
     /// <summary>A string; half a surrogate pair becomes U+FFFD.</summary>
     public void Text(string text)
     {
@@ -62,6 +89,14 @@ internal ref struct StateJsonWriter()
         Reserve(MostOfNumber);
         Utf8Formatter.TryFormat(number, _buffer.AsSpan(_length), out int written);
         _length += written;
+    }
+
+    /// <summary><c>true</c>.</summary>
+    public void True()
+    {
+        Separate();
+        foreach (byte letter in "true"u8)
+            Put(letter);
     }
 
     /// <summary>A date and time with its offset from UTC, ISO 8601.</summary>

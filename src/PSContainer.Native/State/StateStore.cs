@@ -18,19 +18,8 @@ public sealed class StateStore
     /// <summary>Opens a store; the directory need not exist yet.</summary>
     public StateStore(string? root = null) => Root = Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
 
-    /// <summary><c>/run/pscontainer</c> for root, <c>$XDG_RUNTIME_DIR/pscontainer</c> for others.</summary>
-    public static string DefaultRoot
-    {
-        get
-        {
-            if (Syscall.Call(SyscallNumber.geteuid) == 0)
-                return "/run/pscontainer";
-            string? runtimeDirectory = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-            return string.IsNullOrEmpty(runtimeDirectory)
-                ? $"/tmp/pscontainer-{Syscall.Call(SyscallNumber.geteuid)}"
-                : Path.Combine(runtimeDirectory, "pscontainer");
-        }
-    }
+    /// <summary>The user's own: see docs/design.md, "State directory".</summary>
+    public static string DefaultRoot => StateRoot.Default;
 
     /// <summary>Absolute path of the store.</summary>
     public string Root { get; }
@@ -42,8 +31,10 @@ public sealed class StateStore
     public string FileOf(string id, string file) => Path.Combine(Root, id, file);
 
     /// <summary>Ids of all containers, half-made ones included.</summary>
+    /// <exception cref="ContainerPermissionException">The directory is not this user's own.</exception>
     public IEnumerable<string> List()
     {
+        StateRoot.Require(Root);
         if (!Directory.Exists(Root))
             yield break;
         foreach (string directory in Directory.EnumerateDirectories(Root))
@@ -62,7 +53,7 @@ public sealed class StateStore
     public void Claim(string id)
     {
         ContainerId.Require(id);
-        MakePrivateDirectory(Root, mayExist: true);
+        MakeRoot();
         MakePrivateDirectory(DirectoryOf(id), mayExist: false);
     }
 
@@ -74,7 +65,7 @@ public sealed class StateStore
         if (Exists(name))
             throw new ContainerAlreadyExistsException(name) { Target = name };
         string names = Path.Combine(Root, NamesDirectory), link = Path.Combine(names, name);
-        MakePrivateDirectory(Root, mayExist: true);
+        MakeRoot();
         MakePrivateDirectory(names, mayExist: true);
         using var target = new CString(id);
         using var path = new CString(link);
@@ -95,10 +86,12 @@ public sealed class StateStore
 
     /// <summary>The id behind an id, or behind a name.</summary>
     /// <returns>The id, or <see langword="null"/> when there is no such container.</returns>
+    /// <exception cref="ContainerPermissionException">The directory is not this user's own.</exception>
     public string? Resolve(string nameOrId)
     {
         if (!ContainerId.IsValid(nameOrId))
             return null;
+        StateRoot.Require(Root);
         if (Exists(nameOrId))
             return nameOrId;
         string? id = new FileInfo(Path.Combine(Root, NamesDirectory, nameOrId)).LinkTarget;
@@ -133,6 +126,9 @@ public sealed class StateStore
 
     /// <summary>Writes the state of a container that is about to be made: what to clean up.</summary>
     public void WriteCreating(ContainerState state) => AtomicFile.Write(FileOf(state.Id, CreatingFile), state.ToJson());
+
+    /// <summary>Writes the state of a container that has an init, in the place of what was known before.</summary>
+    public void Write(ContainerState state) => AtomicFile.Write(FileOf(state.Id, StateFile), state.ToJson());
 
     /// <summary>Prepares the state of a container that has an init. Once it is in its place, <see cref="ForgetCreating"/>.</summary>
     /// <remarks>Under another name: renaming over a file that was just written makes ext4 write it to the disk at once, 1 ms.</remarks>
@@ -213,6 +209,28 @@ public sealed class StateStore
         return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", path);
     }
 
+    private static void MakeWithParents(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerPermissionException(
+                $"The state directory '{path}' cannot be made: {error.Message}",
+                "Set XDG_RUNTIME_DIR (or PSCONTAINER_ROOT) to a directory of your own, as a login does.")
+            { Target = path };
+        }
+    }
+
+    // Made first and looked at then: nobody can put another in its place that is ours.
+    private void MakeRoot()
+    {
+        MakePrivateDirectory(Root, mayExist: true);
+        StateRoot.Require(Root);
+    }
+
     private static void MakePrivateDirectory(string path, bool mayExist)
     {
         using var name = new CString(path);
@@ -225,7 +243,7 @@ public sealed class StateStore
         }
         if (result == -Errno.ENOENT && mayExist)
         {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            MakeWithParents(path);
             return;
         }
         Syscall.Check(result, "mkdirat", path);

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
+using PSContainer.Hooks;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Steps.Child;
 
 namespace PSContainer;
 
@@ -48,18 +51,39 @@ internal static class StartFailure
         [SyscallNumber.setresgid] = "setresgid",
         [SyscallNumber.setresuid] = "setresuid",
         [SyscallNumber.capset] = "capset",
+        [SyscallNumber.landlock_create_ruleset] = "landlock_create_ruleset",
+        [SyscallNumber.landlock_add_rule] = "landlock_add_rule",
+        [SyscallNumber.landlock_restrict_self] = "landlock_restrict_self",
         [SyscallNumber.seccomp] = "seccomp",
         [SyscallNumber.faccessat2] = "faccessat2",
         [SyscallNumber.fstat] = "fstat",
+        [SyscallNumber.readlinkat] = "readlinkat",
         [SyscallNumber.dup3] = "dup3",
         [SyscallNumber.sendmsg] = "sendmsg",
         [SyscallNumber.execve] = "execve",
         [SyscallNumber.execveat] = "execveat",
+        [SyscallNumber.clone] = "clone",
+        [SyscallNumber.waitid] = "waitid",
+        [SyscallNumber.memfd_create] = "memfd_create",
+        [SyscallNumber.fspick] = "fspick",
+        [SyscallNumber.set_mempolicy] = "set_mempolicy",
+        [SyscallNumber.sched_setaffinity] = "sched_setaffinity",
+        [SyscallNumber.newfstatat] = "newfstatat",
+        [SyscallNumber.sendfile] = "sendfile",
+        [SyscallNumber.getdents64] = "getdents64",
+        [SyscallNumber.utimensat] = "utimensat",
+        [SyscallNumber.fchmod] = "fchmod",
+        [SyscallNumber.fchmodat] = "fchmodat",
+        [SyscallNumber.fsetxattr] = "fsetxattr",
     };
 
     /// <summary>The exception for a step of a plan.</summary>
-    public static ContainerException Describe(Plan.PlanStep step, int call, int errno, string text)
+    public static unsafe ContainerException Describe(Plan.PlanStep step, StepFailure* failure)
     {
+        (int call, int errno) = (failure->Call, failure->Errno);
+        string text = ReadText(failure->Text);
+        if (failure->HookEnd != 0)
+            return HookEnded(step.Step, failure, text);
         string name = Calls.GetValueOrDefault(call, step.Call);
         string target = text.Length > 0 ? text : step.Target;
         if (step.Step is "FindCommand" or "Execute")
@@ -74,11 +98,34 @@ internal static class StartFailure
         };
     }
 
-    /// <summary>The exception for a command that could not be executed once it was started.</summary>
-    public static ContainerException Describe(ContainerSpec? spec, int call, int errno, string text)
+    /// <summary>The exception for what failed once a created container was started.</summary>
+    public static unsafe ContainerException Describe(ContainerSpec? spec, StepFailure* failure)
     {
+        (int call, int errno) = (failure->Call, failure->Errno);
+        string text = ReadText(failure->Text);
+        if (failure->HookEnd != 0)
+            return HookEnded(HookFailure.StepOf("startContainer"), failure, text);
         string command = text.Length > 0 ? text : spec?.Process?.Args is { Count: > 0 } args ? args[0] : "";
         return CommandFailure(command, Calls.GetValueOrDefault(call, "execve"), errno, "Execute");
+    }
+
+    private static unsafe string ReadText(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    // The text is the hook's path, a line feed, and the end of what the hook wrote.
+    private static unsafe ContainerHookException HookEnded(string step, StepFailure* failure, string text)
+    {
+        int line = text.IndexOf('\n', StringComparison.Ordinal);
+        (string path, string output) = line < 0 ? (text, "") : (text[..line], text[(line + 1)..]);
+        if (failure->HookErrno != 0)
+            return HookFailure.CannotExecute(step, path, failure->HookErrno);
+        int number = failure->HookEnd & 0xFF;
+        string end = (failure->HookEnd & ~0xFF) switch
+        {
+            StepFailure.HookTimedOut => HookFailure.TimedOut,
+            StepFailure.HookSignalled => HookFailure.Words(0, number),
+            _ => HookFailure.Words(number, 0),
+        };
+        return HookFailure.Describe(step, path, end, output);
     }
 
     private static ContainerException CommandFailure(string command, string call, int errno, string step)
@@ -87,7 +134,7 @@ internal static class StartFailure
         {
             Errno.ENOENT when call == "execve" => ($"The command '{command}' exists in the container, but what it needs to run does not (its interpreter or loader).", "Look at its first line, or at what 'file' says of it."),
             Errno.ENOENT or Errno.ENOTDIR => ($"The command '{command}' does not exist in the container.", "Give its path inside the container, or set PATH in the container's environment."),
-            Errno.EACCES => ($"The command '{command}' cannot be executed in the container.", "It must be a file that the container's user may execute, on a mount without noexec."),
+            Errno.EACCES => ($"The command '{command}' cannot be executed in the container.", "It must be a file that the container's user may execute, on a mount without noexec, and below an x rule of Landlock where there are rules."),
             Errno.ENOEXEC => ($"The command '{command}' is no program for this machine.", "Check its architecture; a script needs a first line such as #!/bin/sh."),
             _ => ($"The command '{command}' cannot be executed: {call}: {Errno.Name(errno)} ({Errno.Describe(errno)}).", "See execve(2) for the reason."),
         };
@@ -96,16 +143,25 @@ internal static class StartFailure
 
     private static string Recommend(string step, int errno) => (step, errno) switch
     {
+        ("SetScheduler", Errno.EPERM) => "Real-time policies need CAP_SYS_NICE of the host, and on cgroup v1 cpu.realtimeRuntime.",
+        ("AddLandlockRule", Errno.ENOENT) => "A rule of Landlock must be about a path that exists in the container.",
+        ("CloneInit", Errno.ENOMEM) => "If it joins a pid namespace, that one is over: its first process has ended, so make a new one. "
+            + "Else the host has no memory left.",
         (_, Errno.EPERM or Errno.EACCES) => "Run as root, or see what this host allows with: Test-ContainerHost",
         ("BindMount" or "BindDevice", Errno.ENOENT) => "The source must exist on the host.",
-        ("BindRoot", Errno.ENOENT) => "The root filesystem must exist on the host.",
+        ("BindRoot", Errno.ENOENT) => "The root filesystem must exist on the host; where a mount namespace is joined, there. "
+            + "A container that ran in one has made its own root the root of it.",
         ("EnterRoot", Errno.EINVAL) => "The host's root cannot pivot (an initramfs?): use --no-pivot.",
+        ("SetMemoryPolicy", Errno.ENOSYS) => "This kernel is built without NUMA: leave linux.memoryPolicy out.",
+        ("SetMemoryPolicy", Errno.EINVAL) => "The nodes must be ones of this host that the container's cgroup has.",
+        ("SetAffinity", Errno.EINVAL) => "At least one of the CPUs must be one of this host that the container's cgroup has.",
+        ("Remount", Errno.EINVAL) => "The destination must be a mount, and the filesystem must know its options.",
         (_, Errno.ELOOP) => "A symbolic link of the root filesystem stands where none may be.",
         (_, Errno.ENOSPC) => "The kernel's limit of mounts or of space is reached: see fs.mount-max and the filesystem.",
         (_, Errno.ENODEV) => "The kernel lacks this filesystem: load its module, or leave the mount out.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or later is needed.",
         (_, Errno.EAGAIN) => "A limit on processes is reached: see pids.max and RLIMIT_NPROC.",
-        ("MountFileSystem", Errno.EINVAL) => "The filesystem does not know one of its options.",
+        ("MountFileSystem", Errno.EINVAL) => "The destination must be a directory, and the filesystem must know its options.",
         ("MakeDirectory" or "MakeWorkingDirectory", Errno.EROFS) => "The root filesystem is read-only: make the directory in it first.",
         _ => "See the manual page of the call for what this error means.",
     };

@@ -1,19 +1,30 @@
+using PSContainer.State;
+
 namespace PSContainer.Runtime.Verbs;
 
 /// <summary>The one word of most verbs: a container that must exist.</summary>
 internal static class ContainerWord
 {
     /// <summary>Reads a command line that is only a container.</summary>
-    public static string Require(GlobalOptions options, string[] arguments)
-    {
-        var line = new CommandLine(arguments, [], [], words: int.MaxValue);
-        if (line.Words.Count > 1)
-            throw new UsageException($"'{line.Words[1]}' is one word too many");
-        return Resolve(options, line.Word(0, "container's id"));
-    }
+    public static string Require(GlobalOptions options, Syntax syntax) =>
+        Resolve(options, new CommandLine(syntax, options.VerbArguments).Word(0, "container's id"));
 
     /// <summary>The id behind an id or name.</summary>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     public static string Resolve(GlobalOptions options, string word) =>
         options.Store.Resolve(word) ?? throw new ContainerNotFoundException(word) { Target = word };
+
+    /// <summary>The containers that a word names: the one, or with a pattern all whose ids match.</summary>
+    public static IReadOnlyList<string> ResolveAll(GlobalOptions options, string word, bool isPattern) =>
+        isPattern ? [.. options.Store.List().Where(new PosixPattern(word).Matches).Order(StringComparer.Ordinal)]
+            : [Resolve(options, word)];
+
+    /// <summary>Whether a status means that there is a process to act on.</summary>
+    public static bool IsAlive(ContainerStatus status) =>
+        status is ContainerStatus.Created or ContainerStatus.Running or ContainerStatus.Paused;
+
+    /// <summary>The failure of what needs a container that runs.</summary>
+    public static ContainerStateException NotRunning(string id, ContainerStatus status, string what) =>
+        new($"The container '{id}' is {StateVerb.StatusWord(status)}: only {what}.", "See its status with: pscontainer state")
+        { Step = EnginePhrase.NeedsProcess, Target = id };
 }

@@ -5,10 +5,16 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>create</c>: everything but execve; the container waits for <c>start</c>.</summary>
 internal static class CreateVerb
 {
+    public static readonly Syntax Syntax =
+        new("create", "CONTAINER", "create a container whose command waits for start", [.. StartOptions.Shared]);
+
     public static int Run(GlobalOptions options)
     {
-        var start = new StartOptions(options.VerbArguments);
-        using ContainerStart container = ContainerStart.Prepare(options.Store, start.Request(parks: true, terminalReceiver: null));
+        var start = new StartOptions(new CommandLine(Syntax, options.VerbArguments), options);
+        using ContainerStart container =
+            ContainerStart.Prepare(options.Store, start.Request(parks: true, terminalReceiver: null)
+            with { UsesSystemd = options.UsesSystemd });
+        DebugLog.Write(options.Log, container.Plan);
         container.Run().Dispose();
         return 0;
     }

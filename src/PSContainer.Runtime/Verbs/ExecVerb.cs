@@ -1,4 +1,6 @@
 using PSContainer.Kernel;
+using PSContainer.Rooted;
+using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.Steps.Parent;
 
@@ -7,26 +9,50 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>exec</c>: a command in a running container; in the foreground it waits for the end and exits alike.</summary>
 internal static class ExecVerb
 {
-    private static readonly string[] WithValue =
-        ["process|p", "cwd", "env|e", "user|u", "additional-gids|g", "cap|c", "pid-file", "console-socket", "preserve-fds", "apparmor", "process-label"];
-
-    private static readonly string[] WithoutValue = ["tty|t", "detach|d", "no-new-privs", "die-with-parent"];
+    public static readonly Syntax Syntax = new("exec", "CONTAINER COMMAND [ARGUMENT]...", "run a command in a running container",
+        new Option("process", "file with the process as JSON, instead of the options and the command", "FILE", 'p'),
+        new Option("cwd", "working directory", "DIR"),
+        new Option("env", "an environment variable, NAME=VALUE; may be repeated", "ENV", 'e'),
+        new Option("user", "user and group by number, UID[:GID]", "USER", 'u'),
+        new Option("additional-gids", "a further group by number; may be repeated", "GID", 'g'),
+        new Option("cap", "a capability to add; may be repeated", "CAP", 'c'),
+        new Option("cgroup", "a cgroup below the container's, PATH or CONTROLLER[,CONTROLLER]...:PATH; may be repeated", "PATH"),
+        new Option("tty", "give it a terminal", Short: 't'),
+        new Option("detach", "return once it is started, instead of waiting for its end", Short: 'd'),
+        new Option("pid-file", "file that its pid is written to", "FILE"),
+        new Option("console-socket", "unix socket that gets the terminal's master", "SOCKET"),
+        new Option("pidfd-socket", "unix socket that gets a pidfd of it", "SOCKET"),
+        new Option("preserve-fds", "how many descriptors from 3 on the command gets", "N"),
+        new Option("apparmor", "AppArmor profile", "PROFILE"),
+        new Option("process-label", "SELinux label", "LABEL"),
+        new Option("no-new-privs", "set no_new_privs"),
+        new Option("ignore-paused", "start it in a paused container too, where it waits for the container to be resumed"),
+        new Option("no-subreaper", "taken for compatibility: what it starts never becomes a child of this process"),
+        new Option("die-with-parent", "end it when the calling process ends; codes as docker has them"))
+    { OwnWords = 1 };
 
     public static int Run(GlobalOptions options)
     {
-        var line = new CommandLine(options.VerbArguments, WithValue, WithoutValue, words: 1);
+        var line = new CommandLine(Syntax, options.VerbArguments);
+        options.ServesPerson = line.Has("die-with-parent");
         string id = ContainerWord.Resolve(options, line.Word(0, "container's id"));
         ProcessSpec process = ReadProcess(options, line, id);
-        using var foreground = line.Has("detach") ? null : new Foreground(line.Has("die-with-parent"));
+        using var foreground = line.Has("detach") ? null : new Foreground(options.ServesPerson);
         if (process.Terminal && foreground is null && line.Value("console-socket") is null)
-            throw new UsageException("a detached process with a terminal needs --console-socket");
+            throw new UsageException("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
         var request = new ExecRequest
         {
             Id = id,
-            Process = process,
+            Process = ProcessEnvironment.Complete(process, $"/proc/{options.Store.Read(id)?.Pid}/root"),
+            SubCgroups = SubCgroup.Parse(line.Values("cgroup")),
+            EntersPaused = line.Has("ignore-paused"),
+            OnPlan = plan => DebugLog.Write(options.Log, plan),
+            Warn = options.Log.Warn,
             PreservedFds = line.Number("preserve-fds", 0),
             PidFile = line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
-            TerminalReceiver = line.Value("console-socket") is { } socket ? StartOptions.SendTerminal(socket) : foreground is null ? null : foreground.TakeTerminal,
+            ProcessReceiver = line.Value("pidfd-socket") is { } receiver ? StartOptions.SendDescriptor(receiver, "pidfd") : null,
+            TerminalReceiver = line.Value("console-socket") is { } socket ? StartOptions.SendTerminal(socket)
+                : foreground is null ? null : foreground.TakeTerminal,
         };
         using InitProcess started = ExecStart.Run(options.Store, request);
         return foreground?.WaitFor(started) ?? 0;
@@ -88,12 +114,13 @@ internal static class ExecVerb
                 throw new UsageException($"--user {text} is not UID or UID:GID");
         }
         IReadOnlyList<string> groups = line.Values("additional-gids");
-        return groups.Count == 0 ? user : user with { AdditionalGids = [.. groups.SelectMany(group => group.Split(',')).Select(group => ReadId(group, group))] };
+        return groups.Count == 0 ? user : user
+            with { AdditionalGids = [.. groups.SelectMany(group => group.Split(',')).Select(group => ReadId(group, group))] };
     }
 
-    // Digits only: "+1", " 1" and "4294967296" have all been taken for somebody else (CVE-2024-40635).
+    // "01", "+1", " 1" and "4294967296" have all been taken for somebody else (CVE-2024-40635, CVE-2026-30892).
     private static uint ReadId(string text, string whole) =>
-        text.Length > 0 && text.All(char.IsAsciiDigit) && uint.TryParse(text, out uint id) && id <= int.MaxValue
+        UserReference.TryParseId(text, out uint id)
             ? id
             : throw new UsageException($"--user {whole} is not UID or UID:GID in numbers");
 
@@ -101,6 +128,9 @@ internal static class ExecVerb
     {
         if (more.Count == 0)
             return sets;
+        // A name in a file may be a newer kernel's; one on the command line is a mistake.
+        foreach (string name in more)
+            CapabilityName.Parse(name);
         IReadOnlyList<string> Add(IReadOnlyList<string>? set) => [.. (set ?? []).Union(more)];
         return new CapabilitiesSpec
         {

@@ -7,41 +7,50 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>features</c>: what this runtime can do, as JSON (OCI runtime-spec, features.md).</summary>
 internal static class FeaturesVerb
 {
+    public static readonly Syntax Syntax = new("features", "", "show what this runtime can do, as JSON") { MostWords = 0 };
+
     public static int Run(GlobalOptions options)
     {
-        new CommandLine(options.VerbArguments, [], [], words: 0).RequireNoRest();
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-            Write(json);
-        OutputText.Write(buffer.ToArray());
-        OutputText.Write("\n");
+        _ = new CommandLine(Syntax, options.VerbArguments);
+        OutputText.WriteJson(Write, isIndented: true);
         return 0;
     }
 
     private static void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("ociVersionMin", "1.0.0");
-        json.WriteString("ociVersionMax", "1.2.0");
-        WriteList(json, "hooks", []);
+        json.WriteString("ociVersionMin", OciVersions.Lowest);
+        json.WriteString("ociVersionMax", OciVersions.Highest);
+        WriteList(json, "hooks", ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]);
         WriteList(json, "mountOptions", MountOptions.Names.Order(StringComparer.Ordinal));
         json.WriteStartObject("linux");
         WriteList(json, "namespaces", NamespaceTypes.All);
         WriteList(json, "capabilities", CapabilitySets.All.Select(CapabilityName.Format));
-        WriteSwitches(json, "cgroup", ("v1", true), ("v2", true), ("systemd", false), ("systemdUser", false), ("rdma", true));
+        WriteSwitches(json, "cgroup", ("v1", true), ("v2", true), ("systemd", true), ("systemdUser", true), ("rdma", true));
         json.WriteStartObject("seccomp");
         json.WriteBoolean("enabled", true);
         WriteList(json, "actions", SeccompWords.Actions);
         WriteList(json, "operators", SeccompWords.Operators);
         WriteList(json, "archs", SeccompWords.Architectures);
+        WriteList(json, "knownFlags", SeccompWords.Flags);
+        WriteList(json, "supportedFlags", SeccompWords.Flags);
         json.WriteEndObject();
         WriteSwitches(json, "apparmor", ("enabled", true));
         WriteSwitches(json, "selinux", ("enabled", true));
-        WriteSwitches(json, "intelRdt", ("enabled", false));
+        WriteSwitches(json, "intelRdt", ("enabled", true), ("schemata", true), ("monitoring", true));
+        json.WriteStartObject("memoryPolicy");
+        WriteList(json, "modes", MemoryPolicyWords.Modes);
+        WriteList(json, "flags", MemoryPolicyWords.Flags);
+        json.WriteEndObject();
+        WriteSwitches(json, "netDevices", ("enabled", true));
         json.WriteStartObject("mountExtensions");
-        WriteSwitches(json, "idmap", ("enabled", false));
+        WriteSwitches(json, "idmap", ("enabled", true));
         json.WriteEndObject();
         json.WriteEndObject();
+        json.WriteStartObject("annotations");
+        json.WriteString("org.opencontainers.runc.checkpoint.enabled", "true");
+        json.WriteEndObject();
+        WriteList(json, "potentiallyUnsafeConfigAnnotations", []);
         json.WriteEndObject();
     }
 
@@ -53,7 +62,7 @@ internal static class FeaturesVerb
         json.WriteEndArray();
     }
 
-    private static void WriteSwitches(Utf8JsonWriter json, string name, params (string Name, bool IsOn)[] switches)
+    private static void WriteSwitches(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, bool IsOn)> switches)
     {
         json.WriteStartObject(name);
         foreach ((string word, bool isOn) in switches)

@@ -6,34 +6,50 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary>How the executable is used.</summary>
 internal static class HelpVerb
 {
-    private const string Text =
-        """
-        pscontainer: an OCI runtime that makes Linux containers straight from the kernel
+    private static readonly Syntax[] s_commands =
+    [
+        CheckpointVerb.Syntax, CreateVerb.Syntax, DeleteVerb.Syntax, EventsVerb.Syntax, ExecVerb.Syntax, FeaturesVerb.Syntax,
+        KillVerb.Syntax, ListVerb.Syntax, NamespaceVerb.CreateSyntax, NamespaceVerb.ExecSyntax, PauseVerb.PauseSyntax, PsVerb.Syntax, RestoreVerb.Syntax, PauseVerb.ResumeSyntax,
+        RunVerb.Syntax, SpecVerb.Syntax, StartVerb.Syntax, StateVerb.Syntax, UpdateVerb.Syntax,
+    ];
 
-        pscontainer [--root DIR] [--log FILE] [--log-format text|json] COMMAND
-
-          run [-b BUNDLE] [-d] [--keep] [--die-with-parent] ID   create and start; in the foreground wait, remove, exit alike
-          create [-b BUNDLE] ID                                  create; the command waits for start
-          start ID                                               start a created container
-          exec [-t] [-d] [-e NAME=VALUE] [-u UID[:GID]] [--cwd DIR] ID COMMAND...
-                                                                 run a command in a running container
-          state ID                                               the OCI state as JSON
-          kill ID [SIGNAL]                                       send a signal to the init (SIGTERM)
-          delete [-f] ID                                         remove a container that ended, or with -f any
-          list [-q] [-f table|json]                              all containers
-          spec [-b BUNDLE]                                       write an example config.json
-          features                                               what this runtime can do, as JSON
-
-        create and run also take --console-socket SOCKET, --pid-file FILE, --preserve-fds N, --no-pivot, --no-new-keyring.
-
-        """;
-
-    public static int Run(bool error)
+    /// <summary><c>help</c>, <c>help COMMAND</c>, or no command at all.</summary>
+    public static int Run(GlobalOptions options)
     {
-        if (error)
-            Files.write(2, Encoding.UTF8.GetBytes(Text));
+        string? verb = options.Verb == "help" ? options.VerbArguments.FirstOrDefault() : null;
+        Syntax? command = Find(verb);
+        if (verb is not null && command is null)
+            throw new UsageException($"there is no command '{verb}'");
+        bool isMistake = options.Verb is null && !options.WantsHelp;
+        Show(command is null ? Overview() : command.Help(), isMistake);
+        return isMistake ? 1 : 0;
+    }
+
+    /// <summary>The help of one command.</summary>
+    public static int Run(Syntax syntax)
+    {
+        Show(syntax.Verb.Length == 0 ? Overview() : syntax.Help(), isMistake: false);
+        return 0;
+    }
+
+    private static void Show(string text, bool isMistake)
+    {
+        if (isMistake)
+            Files.write(2, Encoding.UTF8.GetBytes(text));
         else
-            OutputText.Write(Text);
-        return error ? 64 : 0;
+            OutputText.Write(text);
+    }
+
+    /// <summary>Whether there is help for a command of this name.</summary>
+    public static bool Knows(string? verb) => Find(verb) is not null;
+
+    private static Syntax? Find(string? verb) => Array.Find(s_commands, one => one.Verb == verb);
+
+    private static string Overview()
+    {
+        int width = s_commands.Max(command => command.Verb.Length);
+        string commands = string.Concat(s_commands.Select(command => $"   {command.Verb.PadRight(width)}  {command.About}\n"));
+        return $"NAME:\n   pscontainer - {GlobalOptions.Syntax.About}\n\nUSAGE:\n   pscontainer [OPTION]... COMMAND [OPTION]... [WORD]...\n\n"
+            + $"COMMANDS:\n{commands}\nGLOBAL OPTIONS:\n{GlobalOptions.Syntax.OptionLines()}\nThe options of a command: pscontainer COMMAND --help\n";
     }
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using PSContainer.State;
 
 namespace PSContainer.Runtime.Verbs;
@@ -7,47 +7,51 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>list</c>: all containers of the state directory, as a table or as JSON.</summary>
 internal static class ListVerb
 {
+    public static readonly Syntax Syntax = new("list", "", "show all containers of the state directory",
+        new Option("format", "table or json", "FORMAT", 'f'),
+        new Option("quiet", "show ids only", Short: 'q'))
+    { MostWords = 0 };
+
     public static int Run(GlobalOptions options)
     {
-        var line = new CommandLine(options.VerbArguments, ["format|f"], ["quiet|q"], words: int.MaxValue);
-        if (line.Words.Count > 0)
-            throw new UsageException($"'{line.Words[0]}' is one word too many");
+        var line = new CommandLine(Syntax, options.VerbArguments);
         List<string> ids = [.. options.Store.List().Order(StringComparer.Ordinal)];
         string format = line.Value("format") ?? "table";
+        if (format is not ("table" or "json"))
+            throw new UsageException($"invalid format option: --format {format} is neither table nor json");
         if (line.Has("quiet"))
             OutputText.Write(string.Concat(ids.Select(id => id + "\n")));
         else if (format == "json")
             WriteJson(options.Store, ids);
-        else if (format == "table")
-            OutputText.Write(Table(options.Store, ids));
         else
-            throw new UsageException($"--format {format} is neither table nor json");
+            OutputText.Write(Table(options.Store, ids));
         return 0;
     }
 
-    private static void WriteJson(StateStore store, List<string> ids)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+    private static void WriteJson(StateStore store, List<string> ids) => OutputText.WriteJson(
+        json =>
         {
             json.WriteStartArray();
             foreach (string id in ids)
                 StateVerb.Write(json, store, id);
             json.WriteEndArray();
-        }
-        OutputText.Write(buffer.ToArray());
-        OutputText.Write("\n");
-    }
+        },
+        isIndented: false);
 
     private static string Table(StateStore store, List<string> ids)
     {
-        var rows = new List<string[]> { new[] { "ID", "PID", "STATUS", "BUNDLE", "CREATED" } };
+        var rows = new List<string[]> { new[] { "ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER" } };
         foreach (string id in ids)
         {
             ContainerState? state = store.Read(id);
             ContainerStatus status = store.StatusOf(id, state);
-            bool isAlive = status is ContainerStatus.Created or ContainerStatus.Running or ContainerStatus.Paused;
-            rows.Add([id, $"{(isAlive ? state!.Pid : 0)}", StateVerb.StatusWord(status), state?.Bundle ?? "", $"{state?.Created:yyyy-MM-ddTHH:mm:ssZ}"]);
+            int pid = ContainerWord.IsAlive(status) ? state!.Pid : 0;
+            rows.Add(
+            [
+                id, pid.ToString(CultureInfo.InvariantCulture), StateVerb.StatusWord(status), state?.Bundle ?? "",
+                state?.Created.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)
+                    ?? "", StateVerb.OwnerOf(store, id),
+            ]);
         }
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         var text = new StringBuilder();

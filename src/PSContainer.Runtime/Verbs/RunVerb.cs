@@ -4,23 +4,44 @@ using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime.Verbs;
 
-/// <summary><c>run</c>: create and start in one; in the foreground it waits for the end, removes the container, and exits alike.</summary>
+/// <summary>
+/// <c>run</c>: create and start in one; in the foreground it waits for the end, removes the container, and exits alike.
+/// </summary>
 internal static class RunVerb
 {
+    public static readonly Syntax Syntax = new("run", "CONTAINER", "create and start a container",
+    [
+        .. StartOptions.Shared,
+        new Option("detach", "return once it is started, instead of waiting for its end", Short: 'd'),
+        new Option("keep", "keep the container once its command has ended in the foreground"),
+        new Option("die-with-parent", "end it when the calling process ends; codes as docker has them"),
+    ]);
+
     public static int Run(GlobalOptions options)
     {
-        var start = new StartOptions(options.VerbArguments, "detach|d", "keep", "die-with-parent");
+        var start = new StartOptions(new CommandLine(Syntax, options.VerbArguments), options);
         bool detaches = start.Line.Has("detach");
-        using var foreground = detaches ? null : new Foreground(start.Line.Has("die-with-parent"));
+        options.ServesPerson = start.Line.Has("die-with-parent");
+        using var foreground = detaches ? null : new Foreground(options.ServesPerson);
         using ContainerStart container = ContainerStart.Prepare(
-            options.Store, start.Request(parks: false, foreground is null ? null : foreground.TakeTerminal));
+            options.Store, start.Request(parks: false, foreground is null ? null : foreground.TakeTerminal)
+                with { UsesSystemd = options.UsesSystemd });
+        DebugLog.Write(options.Log, container.Plan);
         using InitProcess init = container.Run();
-        if (foreground is null)
-            return 0;
-        int code = foreground.WaitFor(init);
+        using NotifySocket? notifications = start.Notifications;
+        ContainerState? started = foreground is null ? null : options.Store.Read(start.Id);
+        // The lock is for the start: while the container runs, other commands are at work on it.
         container.Dispose();
-        if (!start.Line.Has("keep"))
-            ContainerCleanup.Remove(options.Store, start.Id);
+        if (foreground is null)
+        {
+            notifications?.Forward(init.Pid, init.PidFd, start.Warn);
+            return 0;
+        }
+        Thread? listener = notifications?.ForwardBeside(init.Pid, init.PidFd, start.Warn);
+        int code = foreground.WaitFor(init);
+        listener?.Join();
+        if (started is not null && !start.Line.Has("keep"))
+            ContainerCleanup.RemoveEnded(options.Store, started, () => MappedVerb.Executable, start.Warn);
         return code;
     }
 }

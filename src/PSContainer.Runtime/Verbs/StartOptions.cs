@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.State;
 using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime.Verbs;
@@ -7,14 +8,27 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary>The options that <c>create</c> and <c>run</c> share.</summary>
 internal sealed class StartOptions
 {
-    private static readonly string[] WithValue = ["bundle|b", "config|f", "console-socket", "pid-file", "preserve-fds"];
+    /// <summary>What they are.</summary>
+    public static readonly Option[] Shared =
+    [
+        new("bundle", "directory of the bundle (the working directory)", "DIR", 'b'),
+        new("config", "another configuration than the bundle's config.json", "FILE", 'f'),
+        new("console-socket", "unix socket that gets the terminal's master", "SOCKET"),
+        new("pid-file", "file that the init's pid is written to", "FILE"),
+        new("pidfd-socket", "unix socket that gets a pidfd of the init", "SOCKET"),
+        new("preserve-fds", "how many descriptors from 3 on the command gets", "N"),
+        new("no-pivot", "use MS_MOVE and chroot instead of pivot_root, for a host that runs from an initramfs"),
+        new("no-new-keyring", "keep the session keyring of the caller"),
+        new("no-subreaper", "taken for compatibility: a container's processes never become this one's"),
+    ];
 
-    public StartOptions(string[] arguments, params string[] moreWithoutValue)
+    private readonly StateStore _store;
+
+    public StartOptions(CommandLine line, GlobalOptions options)
     {
-        Line = new CommandLine(arguments, WithValue, ["no-pivot", "no-new-keyring", "no-subreaper", .. moreWithoutValue], words: int.MaxValue);
-        Line.RequireNoRest();
-        if (Line.Words.Count > 1)
-            throw new UsageException($"'{Line.Words[1]}' is one word too many");
+        _store = options.Store;
+        Line = line;
+        Warn = options.Log.Warn;
         Id = Line.Word(0, "container's id");
         Bundle = Path.GetFullPath(Line.Value("bundle") ?? ".");
     }
@@ -22,6 +36,9 @@ internal sealed class StartOptions
     public CommandLine Line { get; }
 
     public string Id { get; }
+
+    /// <summary>Says what failed without the operation failing.</summary>
+    public Action<string> Warn { get; }
 
     public string Bundle { get; }
 
@@ -31,39 +48,69 @@ internal sealed class StartOptions
     public StartRequest Request(bool parks, Action<int>? terminalReceiver)
     {
         string config = Line.Value("config") ?? Path.Combine(Bundle, "config.json");
-        State.ContainerId.Require(Id);
+        ContainerId.Require(Id);
         ContainerSpec spec = SpecReader.Read(config, out byte[] json);
         bool hasTerminal = spec.Process?.Terminal == true;
         if (hasTerminal && terminalReceiver is null && ConsoleSocket is null)
-            throw new UsageException("the process has a terminal: name a socket for it with --console-socket");
+            throw new UsageException("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
         if (!hasTerminal && ConsoleSocket is not null)
-            throw new UsageException("--console-socket is for a process with a terminal");
+            throw new UsageException("cannot use console socket if runtime will not detach or allocate tty: process.terminal is false");
+        bool notifies = NotifySocket.IsFor(spec, Warn);
+        if (notifies)
+            spec = NotifySocket.Announce(spec, _store.DirectoryOf(Id));
         return new StartRequest
         {
             Id = Id,
             Bundle = Bundle,
-            Spec = spec,
+            Spec = spec.Process is { } process ? spec
+                with { Process =
+                ProcessEnvironment.Complete(ListenDescriptors.Announce(process), Path.Combine(Bundle, spec.Root?.Path ?? "")) } : spec,
+            Claimed = notifies ? directory => OfferNotifySocket(directory, listens: !parks) : null,
             Json = json,
             Parks = parks,
             IsWatched = parks || Line.Has("detach"),
             NoPivot = Line.Has("no-pivot"),
             NoNewKeyring = Line.Has("no-new-keyring"),
-            PreservedFds = Line.Number("preserve-fds", 0),
+            PreservedFds = Line.Number("preserve-fds", 0) + ListenDescriptors.Count,
             PidFile = Line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
+            ProcessReceiver = Line.Value("pidfd-socket") is { } receiver ? SendDescriptor(receiver, "pidfd") : null,
+            Warn = Warn,
             TerminalReceiver = ConsoleSocket is { } socket ? SendTerminal(socket) : terminalReceiver,
         };
+    }
+
+    /// <summary>What listens to the container from before it runs; <see langword="null"/> for <c>create</c>, and where nobody wants it.</summary>
+    public NotifySocket? Notifications { get; private set; }
+
+    private void OfferNotifySocket(string stateDirectory, bool listens)
+    {
+        NotifySocket.MakeDirectory(stateDirectory);
+        if (listens)
+            Notifications = NotifySocket.Listen(stateDirectory);
     }
 
     /// <summary>Hands a terminal's master to whoever listens on a socket, as conmon and containerd do.</summary>
     public static Action<int> SendTerminal(string path)
     {
-        // Connected before anything is made: a socket that nobody listens on must not cost a container.
-        FileHandle socket = UnixSocket.Connect(Path.GetFullPath(path));
+        Action<int> send = SendDescriptor(path, "/dev/ptmx");
         return master =>
         {
+            using var owned = new FileHandle(master);
+            send(owned.Fd);
+        };
+    }
+
+    /// <summary>Hands a descriptor, which stays this process's too, to whoever listens on a socket.</summary>
+    /// <param name="path">The socket.</param>
+    /// <param name="message">What is said with it.</param>
+    public static Action<int> SendDescriptor(string path, string message)
+    {
+        // Connected before anything is made: a socket that nobody listens on must not cost a container.
+        FileHandle socket = UnixSocket.Connect(Path.GetFullPath(path));
+        return descriptor =>
+        {
             using (socket)
-            using (var owned = new FileHandle(master))
-                UnixSocket.Send(socket.Fd, "/dev/ptmx", owned.Fd);
+                UnixSocket.Send(socket.Fd, message, descriptor);
         };
     }
 }

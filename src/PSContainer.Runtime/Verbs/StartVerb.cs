@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.State;
 
 namespace PSContainer.Runtime.Verbs;
@@ -5,10 +6,20 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>start</c>: lets a created container go on to execve.</summary>
 internal static class StartVerb
 {
+    public static readonly Syntax Syntax = new("start", "CONTAINER", "start the command of a created container");
+
     public static int Run(GlobalOptions options)
     {
-        string id = ContainerWord.Require(options, options.VerbArguments);
-        StartFifo.Start(options.Store, id);
+        StateStore store = options.Store;
+        string id = ContainerWord.Require(options, Syntax);
+        // Another `start` may be listening already.
+        using NotifySocket? notifications = NotifySocket.Manager is not null && store.StatusOf(id) == ContainerStatus.Created
+            ? NotifySocket.Listen(store.DirectoryOf(id)) : null;
+        int pid = notifications is null ? 0 : store.Read(id)?.Pid ?? 0;
+        using FileHandle? init = notifications is null ? null : Pidfd.Open(pid);
+        StartFifo.Start(store, id, () => MappedVerb.Executable, options.Log.Warn);
+        if (init is not null)
+            notifications!.Forward(pid, init.Fd, options.Log.Warn);
         return 0;
     }
 }

@@ -6,14 +6,12 @@ namespace PSContainer.Runtime.Verbs;
 /// <summary><c>state</c>: the OCI state as JSON (runtime.md, "State").</summary>
 internal static class StateVerb
 {
+    public static readonly Syntax Syntax = new("state", "CONTAINER", "show the state of a container as JSON");
+
     public static int Run(GlobalOptions options)
     {
-        string id = ContainerWord.Require(options, options.VerbArguments);
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-            Write(json, options.Store, id);
-        OutputText.Write(buffer.ToArray());
-        OutputText.Write("\n");
+        string id = ContainerWord.Require(options, Syntax);
+        OutputText.WriteJson(json => Write(json, options.Store, id), isIndented: true);
         return 0;
     }
 
@@ -22,12 +20,11 @@ internal static class StateVerb
     {
         ContainerState? state = store.Read(id);
         ContainerStatus status = store.StatusOf(id, state);
-        bool isAlive = status is ContainerStatus.Created or ContainerStatus.Running or ContainerStatus.Paused;
         json.WriteStartObject();
-        json.WriteString("ociVersion", state?.OciVersion ?? "1.2.0");
+        json.WriteString("ociVersion", state?.OciVersion ?? OciVersions.Highest);
         json.WriteString("id", id);
+        json.WriteNumber("pid", ContainerWord.IsAlive(status) ? state!.Pid : 0);
         json.WriteString("status", StatusWord(status));
-        json.WriteNumber("pid", isAlive ? state!.Pid : 0);
         json.WriteString("bundle", state?.Bundle ?? store.DirectoryOf(id));
         json.WriteString("rootfs", state?.Rootfs ?? "");
         json.WriteString("created", state?.Created ?? default);
@@ -38,8 +35,12 @@ internal static class StateVerb
                 json.WriteString(key, value);
             json.WriteEndObject();
         }
+        json.WriteString("owner", OwnerOf(store, id));
         json.WriteEndObject();
     }
+
+    /// <summary>The user whose container it is: the owner of its state directory.</summary>
+    public static string OwnerOf(StateStore store, string id) => HostUser.NameOf(HostUser.OwnerOf(store.DirectoryOf(id)));
 
     /// <summary>The specification's word for a status; it knows no half-made container, which for it has stopped.</summary>
     public static string StatusWord(ContainerStatus status) => status switch

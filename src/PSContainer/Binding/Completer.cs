@@ -20,6 +20,7 @@ public abstract class Completer : IArgumentCompleter
                 .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
                 .Select(Result)
+                .Concat(Paths(word, parameterName, fakeBoundParameters))
                 .ToArray();
         }
         catch (Exception exception) when (exception is ContainerException or IOException or UnauthorizedAccessException)
@@ -34,22 +35,44 @@ public abstract class Completer : IArgumentCompleter
     /// <param name="bound">The other parameters as far as they are known.</param>
     protected abstract IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound);
 
+    /// <summary>Which paths of the host could stand here too; PowerShell offers none once a parameter has a completer.</summary>
+    /// <param name="parameter">The parameter that is completed.</param>
+    /// <param name="bound">The other parameters as far as they are known.</param>
+    protected virtual PathKind PathKindOf(string parameter, IDictionary bound) => PathKind.None;
+
+    private IEnumerable<CompletionResult> Paths(string word, string parameter, IDictionary bound)
+    {
+        PathKind kind = PathKindOf(parameter, bound);
+        return kind == PathKind.None
+            ? []
+            : CompletionCompleters.CompleteFilename(word)
+                .Where(path => kind == PathKind.Any || path.ResultType == CompletionResultType.ProviderContainer);
+    }
+
     private static CompletionResult Result(Candidate candidate) => new(
-        Quote(candidate.Text), Visible(candidate.Text), CompletionResultType.ParameterValue,
-        candidate.Tip.Length == 0 ? Visible(candidate.Text) : Visible(candidate.Tip));
+        Quote(candidate.Text), ShownText.Of(candidate.Text), CompletionResultType.ParameterValue,
+        candidate.Tip.Length == 0 ? ShownText.Of(candidate.Text) : ShownText.Of(candidate.Tip));
 
     private static string Quote(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or '+' or ':') && !text.StartsWith('-')
             ? text
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 
-    // A file's name can hold what a terminal obeys.
-    private static string Visible(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))
-        : text;
-
     /// <summary>One thing that could stand at the cursor.</summary>
     /// <param name="Text">What is put there.</param>
     /// <param name="Tip">One line about it.</param>
     protected readonly record struct Candidate(string Text, string Tip = "");
+
+    /// <summary>Paths that are completed besides words.</summary>
+    protected enum PathKind
+    {
+        /// <summary>None.</summary>
+        None,
+
+        /// <summary>Directories.</summary>
+        Directory,
+
+        /// <summary>Directories and files.</summary>
+        Any,
+    }
 }

@@ -14,13 +14,19 @@ public sealed class CopyPathCompleter : Completer
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound)
     {
-        bool isInside = bound.Contains(parameter == "Destination" ? "ToContainer" : "FromContainer");
         string? text = SourceText.Bare(bound["Container"])?.ToString();
-        if (!isInside || !word.StartsWith('/') || text is null || ContainerEngine.Default.Find(text) is not { } container)
+        if (!IsInside(parameter, bound) || !word.StartsWith('/') || text is null || ContainerEngine.Default.Find(text) is not { } container)
             return [];
         // A container that does not run has only its lower layer or its directory to look at.
         return (container.RootPath ?? container.Rootfs) is { } root ? Entries(root, word[..(word.LastIndexOf('/') + 1)]) : [];
     }
+
+    /// <inheritdoc/>
+    protected override PathKind PathKindOf(string parameter, IDictionary bound) =>
+        IsInside(parameter, bound) ? PathKind.None : PathKind.Any;
+
+    private static bool IsInside(string parameter, IDictionary bound) =>
+        bound.Contains(parameter == "Destination" ? "ToContainer" : "FromContainer");
 
     private static List<Candidate> Entries(string rootPath, string directory)
     {

@@ -9,6 +9,9 @@ internal static class HostPaths
 {
     internal static string Resolve(EngineIntrinsics engine, string path)
     {
+        // PowerShell takes a backslash for a slash, but below the root of the host it is a character like any other.
+        if (path.StartsWith('/') && path.Contains('\\', StringComparison.Ordinal))
+            return path;
         try
         {
             return engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
@@ -40,27 +43,13 @@ public sealed class RootfsTransformationAttribute : ReadingTransformationAttribu
         string or FileSystemInfo => RootfsSource.Directory(HostPaths.Of(engine, value)),
         _ when Path(value) is { } path => RootfsSource.Directory(HostPaths.Resolve(engine, path)),
         _ => throw new InvalidSpecException(
-            $"'{value}' is not a root filesystem.", "Give the path of a directory, a DirectoryInfo, or Host."),
+            $"'{value}' is not a root filesystem.", "Give the path of a directory, a DirectoryInfo, an Overlay, or Host."),
     };
 
     private static string? Path(object value)
     {
         PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(value).Properties;
         return (properties["RootPath"] ?? properties["FullName"] ?? properties["Path"])?.Value as string;
-    }
-}
-
-/// <summary>Reads a system call filter: <c>Default</c>, <c>Unconfined</c>, or the path of a profile.</summary>
-public sealed class SeccompTransformationAttribute : ReadingTransformationAttribute
-{
-    /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine)
-    {
-        if (SourceText.Bare(value) is SeccompSource source)
-            return source;
-        return SourceText.Bare(value) is string word && SeccompSource.Parse(word) is { Path: null } known
-            ? known
-            : SeccompSource.File(HostPaths.Of(engine, value));
     }
 }
 
@@ -137,4 +126,13 @@ public sealed class HostPathTransformationAttribute : ReadingTransformationAttri
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) =>
         SourceText.Flatten(value).Select(element => HostPaths.Of(engine, element)).ToArray();
+}
+
+/// <summary>Reads one path of the host in PowerShell's ways.</summary>
+public sealed class OneHostPathTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).ToArray() is [var one]
+        ? HostPaths.Of(engine, one)
+        : throw new InvalidMountException("One path is meant here, and several were given.", "Give one.");
 }

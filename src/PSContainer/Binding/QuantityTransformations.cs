@@ -24,8 +24,14 @@ public sealed class ByteSizeTransformationAttribute : ReadingTransformationAttri
 /// </summary>
 public sealed class DurationTransformationAttribute : ReadingTransformationAttribute
 {
+    /// <summary>Whether a minus sign before it is taken.</summary>
+    public bool CanBeNegative { get; set; }
+
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) => Parse(value);
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        CanBeNegative && SourceText.Bare(value) is not TimeSpan && SourceText.Of(value) is ['-', .. var rest]
+            ? -DurationWord.Parse(rest)
+            : Parse(value);
 
     internal static TimeSpan Parse(object value) => SourceText.Bare(value) switch
     {
@@ -45,12 +51,17 @@ public sealed class CpuTransformationAttribute : ReadingTransformationAttribute
     protected override object Read(object value, EngineIntrinsics engine) => CpuWord.Parse(SourceText.Of(value));
 }
 
-/// <summary>Reads a set of CPUs or memory nodes: <c>0-3,5</c>, which arrives as a list, or <c>'0-3,5'</c>.</summary>
+/// <summary>
+/// Reads a set of CPUs or memory nodes: <c>0-3,5</c>, which arrives as a list, or <c>'0-3,5'</c>; <c>max</c> for all.
+/// </summary>
 public sealed class CpuSetTransformationAttribute : ReadingTransformationAttribute
 {
     /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) =>
-        CpuListWord.Parse(string.Join(',', SourceText.Flatten(value).Select(SourceText.Of)));
+    protected override object Read(object value, EngineIntrinsics engine)
+    {
+        string text = string.Join(',', SourceText.Flatten(value).Select(SourceText.Of));
+        return ByteSizeWord.IsMax(text) ? CgroupLimit.MaxWord : CpuListWord.Parse(text);
+    }
 }
 
 /// <summary>Reads permission bits in octal, as they are written: <c>0755</c>, <c>'u=rwx'</c> is not one.</summary>

@@ -29,6 +29,10 @@ internal static class SourceText
     /// <summary>The value below any wrapping.</summary>
     internal static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
+    /// <summary>Whether nothing stands where an element of a list should.</summary>
+    internal static bool HasNull(object? value) => Bare(value) is System.Collections.IEnumerable list and not string
+        && list.Cast<object?>().Any(element => Bare(element) is null);
+
     /// <summary>The elements of a list, those of lists in it included; a single value is a list of one.</summary>
     internal static IEnumerable<object> Flatten(object? value)
     {

@@ -1,4 +1,5 @@
 using System.Collections;
+using PSContainer.Security;
 
 namespace PSContainer.Binding;
 
@@ -36,7 +37,7 @@ public sealed class NetworkCompleter : Completer
     ];
 }
 
-/// <summary>Completes system call filters.</summary>
+/// <summary>Completes system call filters: two words, and files.</summary>
 public sealed class SeccompCompleter : Completer
 {
     /// <inheritdoc/>
@@ -45,12 +46,53 @@ public sealed class SeccompCompleter : Completer
         new("Default", "the built-in filter, fitted to the capabilities"),
         new("Unconfined", "no filter"),
     ];
+
+    /// <inheritdoc/>
+    protected override PathKind PathKindOf(string parameter, IDictionary bound) => PathKind.Any;
 }
 
-/// <summary>Completes roots: one word; paths are completed as ever.</summary>
+/// <summary>Completes profiles to begin with: one word, and files.</summary>
+public sealed class SeccompBaseCompleter : Completer
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
+        [new("Default", "the built-in filter")];
+
+    /// <inheritdoc/>
+    protected override PathKind PathKindOf(string parameter, IDictionary bound) => PathKind.Any;
+}
+
+/// <summary>Completes actions of a system call filter.</summary>
+public sealed class SeccompActionCompleter : Completer
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
+        SeccompWord.Actions.Select(action => new Candidate(action, SeccompWord.Action(action)));
+}
+
+/// <summary>Completes architectures of a system call filter.</summary>
+public sealed class SeccompArchitectureCompleter : Completer
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
+        ((string[])["X86_64", "X86", "X32", "AARCH64", "ARM"]).Select(name => new Candidate(name, SeccompWord.Architecture(name)));
+}
+
+/// <summary>Completes names of system calls.</summary>
+public sealed class SyscallCompleter : Completer
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
+        SeccompWord.Calls.Select(name => new Candidate(name, $"{name}(2)"));
+}
+
+/// <summary>Completes roots: one word, and directories.</summary>
 public sealed class RootfsCompleter : Completer
 {
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
-        word.Length > 0 ? [new("Host", "the host's own root below an empty layer")] : [];
+        [new("Host", "the host's own root below an empty layer")];
+
+    /// <inheritdoc/>
+    protected override PathKind PathKindOf(string parameter, IDictionary bound) => PathKind.Directory;
 }

@@ -79,17 +79,23 @@ public sealed class IdMapTransformationAttribute : ReadingTransformationAttribut
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).Select(ReadOne).ToArray();
 
-    private static IdMapping ReadOne(object value)
+    private static IdMapping ReadOne(object value) =>
+        SourceText.Bare(value) is IdMapping mapping ? mapping : IdMapping.Parse(SourceText.Of(value));
+}
+
+/// <summary>Reads rules of Landlock: <c>'/usr:rx'</c>, <c>@{ '/usr' = 'rx'; '/tmp' = 'rw' }</c>, or objects.</summary>
+public sealed class LandlockTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        SourceText.Flatten(value).SelectMany(ReadOne).ToArray();
+
+    private static IEnumerable<LandlockRule> ReadOne(object value) => SourceText.Bare(value) switch
     {
-        if (SourceText.Bare(value) is IdMapping mapping)
-            return mapping;
-        string text = SourceText.Of(value);
-        string[] parts = text.Split(':');
-        if (parts.Length == 3 && uint.TryParse(parts[0], out uint inside) && uint.TryParse(parts[1], out uint outside)
-            && uint.TryParse(parts[2], out uint size) && size > 0)
-            return new() { ContainerId = inside, HostId = outside, Size = size };
-        throw new InvalidSpecException($"'{text}' is not an id map.", "Write 'INSIDE:OUTSIDE:COUNT', as '0:100000:65536'.");
-    }
+        LandlockRule rule => [rule],
+        System.Collections.IDictionary pairs => Dictionaries.Values(pairs).Select(pair => LandlockRule.Parse(pair.Key, pair.Value)),
+        _ => [LandlockRule.Parse(SourceText.Of(value))],
+    };
 }
 
 /// <summary>Reads limits of disks: <c>'/dev/sda rbps=10MB'</c>, <c>@{ '/dev/sda' = 'rbps=10MB wiops=100' }</c>.</summary>
@@ -105,5 +111,21 @@ public sealed class IoLimitTransformationAttribute : ReadingTransformationAttrib
         System.Collections.IDictionary pairs =>
             Dictionaries.Values(pairs).Select(pair => IoLimit.Parse($"{pair.Key} {pair.Value}")),
         _ => [IoLimit.Parse(SourceText.Of(value))],
+    };
+}
+
+/// <summary>Reads latencies of disks: a text as <c>/dev/sda 10ms</c>, a hashtable of disks and times, or a list of these.</summary>
+public sealed class IoLatencyTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) =>
+        SourceText.Flatten(value).SelectMany(ReadOne).ToArray();
+
+    private static IEnumerable<IoLatency> ReadOne(object value) => SourceText.Bare(value) switch
+    {
+        IoLatency latency => [latency],
+        System.Collections.IDictionary pairs =>
+            Dictionaries.Values(pairs).Select(pair => IoLatency.Parse($"{pair.Key} {pair.Value}")),
+        _ => [IoLatency.Parse(SourceText.Of(value))],
     };
 }

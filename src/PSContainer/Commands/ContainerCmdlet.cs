@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Plan;
+using PSContainer.Cgroups;
 
 namespace PSContainer.Commands;
 
@@ -97,6 +99,20 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>
+    /// The cgroups that references mean; one that means none is an error of its own, and the others have their turn.
+    /// </summary>
+    protected IEnumerable<CgroupTarget> Resolve(IEnumerable<CgroupReference> references)
+    {
+        foreach (CgroupReference reference in references)
+        {
+            IReadOnlyList<CgroupTarget> found = [];
+            Attempt(reference.Text, () => found = CgroupFinder.Find(reference));
+            foreach (CgroupTarget target in found)
+                yield return target;
+        }
+    }
+
     private static IReadOnlyList<Container> Find(ContainerReference reference)
     {
         if (reference.Container is { } container)
@@ -105,6 +121,67 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
             return [ContainerEngine.Default.Get(reference.Text)];
         var pattern = new WildcardPattern(reference.Text, WildcardOptions.IgnoreCase);
         return [.. ContainerEngine.Default.List().Where(one => pattern.IsMatch(one.Name) || pattern.IsMatch(one.Id)).Order()];
+    }
+
+    /// <summary>Whether a common parameter or its preference variable asks for something.</summary>
+    protected bool IsOn(string parameter, string preference)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue(parameter, out object? given))
+            return LanguagePrimitives.IsTrue(given);
+        return GetVariableValue(preference) switch
+        {
+            ActionPreference action => action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
+            var value => LanguagePrimitives.IsTrue(value),
+        };
+    }
+
+    /// <summary>
+    /// Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> it is told.
+    /// </summary>
+    /// <param name="target">What is made.</param>
+    /// <param name="action">The operation in a few words.</param>
+    /// <param name="plan">Makes the plan.</param>
+    protected bool ShouldCarryOut(string target, string action, Func<StartPlan> plan)
+    {
+        if (IsOn("WhatIf", "WhatIfPreference"))
+        {
+            foreach (PlanStep step in plan().Steps)
+                ShouldProcess(step.Description, step.Description, action, out _);
+            return false;
+        }
+        if (!ShouldProcess(target, action))
+            return false;
+        if (IsOn("Verbose", "VerbosePreference"))
+        {
+            foreach (PlanStep step in plan().Steps)
+                WriteVerbose($"{step.Call}: {step.Description}");
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Whether to go on with writes to the kernel. With <c>-WhatIf</c> each file and value is listed; with <c>-Verbose</c> it is
+    /// told.
+    /// </summary>
+    /// <param name="target">What is changed.</param>
+    /// <param name="action">The operation in a few words.</param>
+    /// <param name="writes">What is written where.</param>
+    protected bool ShouldWrite(string target, string action, IEnumerable<CgroupFileWrite> writes)
+    {
+        if (IsOn("WhatIf", "WhatIfPreference"))
+        {
+            foreach (CgroupFileWrite write in writes)
+                ShouldProcess(write.Path, write.Action);
+            return false;
+        }
+        if (!ShouldProcess(target, action))
+            return false;
+        if (IsOn("Verbose", "VerbosePreference"))
+        {
+            foreach (CgroupFileWrite write in writes)
+                WriteVerbose($"{write.Call}: {write}");
+        }
+        return true;
     }
 
     /// <summary>Warns of words of a command that became parameters of the cmdlet.</summary>
@@ -134,6 +211,10 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
     protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>Emits a file or directory of the host as Get-Item does, with all that PowerShell adds to it.</summary>
+    protected void WriteItem(string path) =>
+        WriteObject(InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);
 
     /// <summary>Ends what is under way: all that PowerShell calls when a later command of the pipeline has enough.</summary>
     public void Dispose()

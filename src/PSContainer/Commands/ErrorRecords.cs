@@ -20,18 +20,27 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(ContainerException exception) => exception.ErrorId switch
     {
-        "ContainerNotFound" or "RootfsNotFound" or "CommandNotFoundInContainer" => ErrorCategory.ObjectNotFound,
-        "ContainerAlreadyExists" => ErrorCategory.ResourceExists,
+        "CgroupNotFound" or "ContainerNotFound" or "RootfsNotFound" or "CommandNotFoundInContainer" => ErrorCategory.ObjectNotFound,
+        "MountPointNotFound" or "OverlayNotFound" => ErrorCategory.ObjectNotFound,
+        "CgroupAlreadyExists" or "ContainerAlreadyExists" => ErrorCategory.ResourceExists,
+        "MountBusy" => ErrorCategory.ResourceBusy,
+        "InvalidMount" => ErrorCategory.InvalidArgument,
         "InvalidArchive" => ErrorCategory.InvalidData,
         "RuntimeNotFound" => ErrorCategory.ObjectNotFound,
         "ContainerNotRunning" or "TerminalRequired" => ErrorCategory.InvalidOperation,
         "ContainerStartFailed" => ErrorCategory.OpenError,
+        "ContainerHookFailed" => ErrorCategory.InvalidResult,
         "ContainerCommandFailed" => ErrorCategory.InvalidResult,
         "WaitTimeout" => ErrorCategory.OperationTimeout,
         "PermissionDenied" => ErrorCategory.PermissionDenied,
         "ControllerNotDelegated" or "SubIdRangeMissing" => ErrorCategory.ResourceUnavailable,
-        "OverlayUnsupported" => ErrorCategory.NotImplemented,
-        "PortInUse" => ErrorCategory.ResourceBusy,
+        "NamespaceNotFound" => ErrorCategory.ObjectNotFound,
+        "NamespaceAlreadyExists" => ErrorCategory.ResourceExists,
+        "NamespaceBusy" => ErrorCategory.ResourceBusy,
+        "NamespaceCreateFailed" => CategoryOf(exception.Errno) is var known and not ErrorCategory.NotSpecified
+            ? known : ErrorCategory.OpenError,
+        "OverlayUnsupported" or "SecurityModuleUnavailable" => ErrorCategory.NotImplemented,
+        "CgroupBusy" or "PortInUse" => ErrorCategory.ResourceBusy,
         "InvalidContainerSpec" => ErrorCategory.InvalidArgument,
         _ => CategoryOf(exception.Errno),
     };

@@ -72,6 +72,9 @@ public static partial class ViewText
         Add("PidsMax", limits.PidsMax);
         foreach (IoLimit limit in limits.IoMax)
             set.Add($"IoMax {limit}");
+        foreach (IoLatency latency in limits.IoLatency)
+            set.Add($"IoLatency {latency}");
+        Add("CpuSetPartition", limits.CpuSetPartition is "member" ? null : limits.CpuSetPartition);
         Add("IoWeight", limits.IoWeight == UsualWeight ? null : limits.IoWeight);
         return string.Join(", ", set);
 

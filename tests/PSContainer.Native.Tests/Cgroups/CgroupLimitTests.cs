@@ -51,6 +51,7 @@ public class CgroupLimitTests
     {
         { new CgroupLimit { MemoryMax = 0 }, "MemoryMax" },
         { new CgroupLimit { PidsMax = 0 }, "PidsMax" },
+        { new CgroupLimit { PidsMax = (4 << 20) + 1 }, "PidsMax" },
         { new CgroupLimit { CpuMax = 0 }, "CpuMax" },
         { new CgroupLimit { CpuMax = double.NaN }, "CpuMax" },
         { new CgroupLimit { CpuMax = 100_000 }, "CPUs" },
@@ -92,4 +93,15 @@ public class CgroupLimitTests
     [InlineData("8:0 rbps")]
     [InlineData("/dev/null rbps=1")]
     public void IoLimit_RefusesOtherText(string text) => Assert.Throws<InvalidSpecException>(() => IoLimit.Parse(text));
+
+    [Fact]
+    public void Limits_are_shown_by_what_there_is()
+    {
+        Assert.Equal("", new CgroupLimit().ToString());
+        var limit = new CgroupLimit
+        {
+            MemoryMax = 1024, CpuMax = 0.5, IoMax = [IoLimit.Parse("8:0 rbps=1048576")], HugetlbMax = new Dictionary<string, long> { ["2MB"] = 7 },
+        };
+        Assert.Equal($"MemoryMax=1024, CpuMax=0.5, IoMax={limit.IoMax[0]}, hugetlb.2MB.max=7", limit.ToString());
+    }
 }

@@ -52,10 +52,13 @@ public class CgroupUpdateTests
         using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
         CgroupLimit before = cgroup.Live.ReadLimits();
 
-        Assert.Throws<ContainerException>(() => cgroup.Live.Apply(new CgroupLimit
+        var change = new CgroupLimit
         {
             MemoryMax = 96 << 20, PidsMax = 10, CpuMax = 0.25, IoMax = [new() { Device = "4094:77", ReadsPerSecond = 1 }],
-        }));
+        };
+        Assert.Throws<InvalidSpecException>(() => cgroup.Live.Apply(change));
+        // In the specification's words nobody but the kernel looks for the device.
+        Assert.Throws<ContainerException>(() => cgroup.Live.Apply(change.ToResources()));
 
         CgroupLimit after = cgroup.Live.ReadLimits();
         Assert.Equal((before.MemoryMax, before.PidsMax, before.CpuMax), (after.MemoryMax, after.PidsMax, after.CpuMax));

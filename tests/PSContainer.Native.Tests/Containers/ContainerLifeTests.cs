@@ -220,7 +220,9 @@ public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<En
         string output = EngineFixture.Output(container);
         Assert.Contains("untouched", output);
         Assert.Contains("Read-only", output);
-        Assert.Contains("yes\ntmpfs", output);
+        // What it wrote to standard error comes through another pipe, and can stand between the two.
+        Assert.Contains("yes", output);
+        Assert.Contains("tmpfs", output);
         directory.AssertCanaryUntouched();
     }
 

@@ -219,6 +219,45 @@ public sealed class SpecComposerTests : IDisposable
     }
 
     [Fact]
+    public void OnlyWhatAUserIsGivenByNameIsAmbient()
+    {
+        CapabilitiesSpec sets = Compose(Options with { User = "web", AddCapability = [Capability.NetAdmin] }).Process!.Capabilities!;
+        Assert.Equal(15, sets.Bounding!.Count);
+        Assert.Equal(["CAP_NET_ADMIN"], sets.Ambient);
+        Assert.Equal(["CAP_NET_ADMIN"], sets.Inheritable);
+        Assert.Empty(Compose(Options with { AddCapability = [Capability.NetAdmin] }).Process!.Capabilities!.Ambient!);
+        Assert.Empty(Compose(Options with { User = "web" }).Process!.Capabilities!.Ambient!);
+        Assert.Empty(Compose(Options with { User = "web", Privileged = true }).Process!.Capabilities!.Ambient!);
+        sets = Compose(Options with { User = "web", AddAllCapabilities = true, DropCapability = [Capability.SysAdmin] }).Process!.Capabilities!;
+        Assert.Equal(40, sets.Ambient!.Count);
+    }
+
+    [Fact]
+    public void RulesOfLandlockAreAnAnnotationThatNamesDevToo()
+    {
+        LandlockRule[] rules = [LandlockRule.Parse("/bin:rx")];
+        Assert.Equal("""["/bin:rx","/dev:rw"]""", Compose(Options with { Landlock = rules }).Annotations![Annotation.Landlock]);
+        rules = [.. rules, LandlockRule.Parse("/dev/null:w")];
+        Assert.Equal("""["/bin:rx","/dev/null:w"]""", Compose(Options with { Landlock = rules }).Annotations![Annotation.Landlock]);
+        Assert.DoesNotContain(Annotation.Landlock, Compose(Options).Annotations!);
+        Assert.NotNull(Advice<InvalidSpecException>(Options with { Landlock = [LandlockRule.Parse("/no/such:r")] }));
+    }
+
+    [Fact]
+    public void NoPathThatDockerMasksOrMakesReadOnlyIsLeftOut()
+    {
+        LinuxSpec linux = Compose(Options).Linux!;
+        foreach (string path in (string[])[
+            "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug",
+            "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware"])
+            Assert.Contains(path, linux.MaskedPaths!);
+        foreach (string path in (string[])["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"])
+            Assert.Contains(path, linux.ReadonlyPaths!);
+        const string Thermal = "/sys/devices/system/cpu/cpu3/thermal_throttle";
+        Assert.Contains(Thermal, SpecComposer.Compose(Options, Id, Facts with { ThermalPaths = [Thermal] }, _ => 4242).Linux!.MaskedPaths!);
+    }
+
+    [Fact]
     public void PrivilegedTurnsConfinementOff()
     {
         ContainerSpec spec = Compose(Options with { Privileged = true });

@@ -93,7 +93,7 @@ public class WordTests
     public void FiftyCpusOnASmallHostAskWhetherPercentWereMeant()
     {
         var error = Assert.Throws<InvalidSpecException>(() => CpuWord.Require(50, 2));
-        Assert.Equal("For a share of one CPU write 50%.", error.Recommendation);
+        Assert.Equal("2 (200%) is all there is. For a share of one CPU write 50%.", error.Recommendation);
         CpuWord.Require(2, 2);
         CpuWord.Require(double.PositiveInfinity, 2);
     }

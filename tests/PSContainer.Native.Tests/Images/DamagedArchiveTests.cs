@@ -105,6 +105,7 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     }
 
     [RootFact]
+    [Trait("Attack", "B-37")]
     public void ABombIsStoppedByTheLimit()
     {
         var packed = new MemoryStream();
@@ -117,6 +118,7 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     }
 
     [RootFact]
+    [Trait("Attack", "B-37")]
     public void TooManyEntriesAreStoppedByTheLimit()
     {
         var archive = new TarBuilder();
@@ -128,6 +130,7 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     }
 
     [RootTheory]
+    [Trait("Attack", "B-36")]
     [InlineData("none")]
     [InlineData("gzip")]
     public void AnEndlessStreamIsStopped(string kind)
@@ -145,6 +148,7 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     }
 
     [RootFact]
+    [Trait("Attack", "B-36")]
     public void ASilentStreamCanBeCancelled()
     {
         using var server = new System.IO.Pipes.AnonymousPipeServerStream();

@@ -49,6 +49,7 @@ public sealed class HostileArchiveTests : ExtractTestBase
     }
 
     [RootTheory]
+    [Trait("Attack", "B-35")]
     [InlineData("parent")]
     [InlineData("parent in the middle")]
     [InlineData("parent at the end")]
@@ -99,6 +100,7 @@ public sealed class HostileArchiveTests : ExtractTestBase
     }
 
     [RootTheory]
+    [Trait("Attack", "B-34")]
     [InlineData("file", 0x9ff)]
     [InlineData("file", 0x1ff)]
     public void AFileOverALinkReplacesTheLink(string name, int mode)
@@ -156,6 +158,7 @@ public sealed class HostileArchiveTests : ExtractTestBase
     }
 
     [RootFact]
+    [Trait("Attack", "B-35")]
     public void ALinkSwappedByALaterLayerIsNotFollowed()
     {
         var again = new ExtractOptions { IsLayer = true, AllowNonEmptyDestination = true };
@@ -168,6 +171,7 @@ public sealed class HostileArchiveTests : ExtractTestBase
     }
 
     [RootFact]
+    [Trait("Attack", "B-34")]
     public void DirectoryMetadataIsNotAppliedThroughALink()
     {
         // The directory is noted first and becomes a link before its mode is set.

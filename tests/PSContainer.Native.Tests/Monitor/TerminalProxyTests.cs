@@ -8,6 +8,8 @@ namespace PSContainer.Native.Tests.Monitor;
 public sealed class TerminalProxyTests : IDisposable
 {
     private const int TIOCSWINSZ = 0x5414;
+    private const uint EchoMode = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Pty _caller = new(), _container = new();
 
     public void Dispose()
@@ -30,11 +32,14 @@ public sealed class TerminalProxyTests : IDisposable
         return process;
     }
 
-    private Task Join(SpawnedProcess process) => Task.Run(() =>
+    private Task Join(SpawnedProcess process) => Join(process, _caller.Slave.Fd, _caller.Slave.Fd);
+
+    // On a thread of its own: the pool's may all be busy with other tests.
+    private Task Join(SpawnedProcess process, int input, int output) => Task.Factory.StartNew(() =>
     {
-        using TerminalProxy proxy = new(_container.Master.Fd, process.PidFd, -1, _caller.Slave.Fd, _caller.Slave.Fd);
+        using TerminalProxy proxy = new(_container.Master.Fd, process.PidFd, -1, input, output);
         proxy.Run();
-    });
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private string ReadUntil(string end)
     {
@@ -43,7 +48,7 @@ public sealed class TerminalProxyTests : IDisposable
         while (!text.ToString().Contains(end, StringComparison.Ordinal))
         {
             PollEntry[] entries = [new PollEntry { Fd = _caller.Master.Fd, Events = PollEntry.In }];
-            Assert.True(Poll.Wait(entries, 5000) > 0, $"'{end}' does not come after '{text}'");
+            Assert.True(Poll.Wait(entries, (int)Patience.TotalMilliseconds) > 0, $"'{end}' does not come after '{text}'");
             text.Append(Encoding.UTF8.GetString(buffer, 0, (int)Files.read(_caller.Master.Fd, buffer)));
         }
         return text.ToString();
@@ -64,7 +69,7 @@ public sealed class TerminalProxyTests : IDisposable
 
         // The echo is the container's terminal's: the caller's is raw.
         Assert.Equal("wörld\r\nhello wörld\r\n", ReadUntil("hello wörld\r\n"));
-        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        await proxy.WaitAsync(Patience);
         Assert.Equal(3, process.Wait()?.ExitCode);
         Assert.True(Termios.TryGet(_caller.Slave.Fd, out Termios after));
         Assert.NotEqual(before.LocalModes, during.LocalModes);
@@ -82,7 +87,7 @@ public sealed class TerminalProxyTests : IDisposable
 
         Type("\u0003");
 
-        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        await proxy.WaitAsync(Patience);
         Assert.Equal(9, process.Wait()?.ExitCode);
     }
 
@@ -90,11 +95,14 @@ public sealed class TerminalProxyTests : IDisposable
     public async Task The_size_is_the_callers()
     {
         SetSize(_caller.Master.Fd, rows: 33, columns: 101);
-        using SpawnedProcess process = Start("sleep 0.2; stty size");
+        using SpawnedProcess process = Start("read line; stty size");
         Task proxy = Join(process);
 
+        // Goes through the proxy, which by then has passed the size on.
+        Type("go\r");
+
         Assert.Contains("33 101", ReadUntil("101"));
-        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        await proxy.WaitAsync(Patience);
     }
 
     [Fact]
@@ -106,23 +114,21 @@ public sealed class TerminalProxyTests : IDisposable
         string text = ReadUntil("\n20000\r\n");
 
         Assert.Equal(string.Concat(Enumerable.Range(1, 20000).Select(i => $"{i}\r\n")), text);
-        await proxy.WaitAsync(TimeSpan.FromSeconds(5));
+        await proxy.WaitAsync(Patience);
     }
 
     [Fact]
     public async Task A_pipe_ends_in_an_end_of_file()
     {
         using Pipe input = new(), output = new();
-        using SpawnedProcess process = Start("stty -echo; cat; echo end");
-        Thread.Sleep(200);
+        Assert.True(Termios.TryGet(_container.Slave.Fd, out Termios settings));
+        settings.LocalModes &= ~EchoMode;
+        Assert.Equal(0, Termios.Set(_container.Slave.Fd, settings));
+        using SpawnedProcess process = Start("cat; echo end");
         Files.write(input.Writer.Fd, "unfinished"u8);
         input.Writer.Dispose();
 
-        await Task.Run(() =>
-        {
-            using TerminalProxy proxy = new(_container.Master.Fd, process.PidFd, -1, input.Reader.Fd, output.Writer.Fd);
-            proxy.Run();
-        }).WaitAsync(TimeSpan.FromSeconds(5));
+        await Join(process, input.Reader.Fd, output.Writer.Fd).WaitAsync(Patience);
 
         output.Writer.Dispose();
         Assert.Equal("unfinishedend\r\n", ProcessSpawnTests.ReadAll(output));

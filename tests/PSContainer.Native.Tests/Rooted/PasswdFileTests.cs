@@ -55,6 +55,8 @@ public sealed class PasswdFileTests : IDisposable
     }
 
     [Theory]
+    [Trait("Attack", "B-25")]
+    [Trait("CVE", "CVE-2026-30892")]
     [InlineData("0", "0:0 [10] /root root")]
     [InlineData("1", "1:2 [] /usr/sbin daemon")]
     [InlineData(":1", "0:1 [] /root root")]
@@ -75,6 +77,10 @@ public sealed class PasswdFileTests : IDisposable
     public void AUserIs(string user, string expected) => Assert.Equal(expected, Resolve(user));
 
     [Theory]
+    [Trait("Attack", "B-25")]
+    [Trait("Attack", "B-26")]
+    [Trait("CVE", "CVE-2026-30892")]
+    [Trait("CVE", "CVE-2024-40635")]
     [InlineData("")]
     [InlineData(":")]
     [InlineData("1:")]
@@ -124,6 +130,8 @@ public sealed class PasswdFileTests : IDisposable
     public static TheoryData<string> Hostile => ["fifo", "device", "directory", "sparse", "zero link", "loop"];
 
     [RootTheory]
+    [Trait("Attack", "B-19")]
+    [Trait("CVE", "CVE-2024-9676")]
     [MemberData(nameof(Hostile))]
     public void AHostileFileIsAnErrorAtOnce(string kind)
     {

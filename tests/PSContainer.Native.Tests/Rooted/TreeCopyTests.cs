@@ -118,6 +118,12 @@ public sealed class TreeCopyTests : IDisposable
     }
 
     [RootTheory]
+    [Trait("Attack", "B-16")]
+    [Trait("CVE", "CVE-2018-15664")]
+    [Trait("CVE", "CVE-2019-10152")]
+    [Trait("CVE", "CVE-2019-18466")]
+    [Trait("CVE", "CVE-2026-41568")]
+    [Trait("CVE", "CVE-2026-42306")]
     [InlineData("{canary}")]
     [InlineData("../../../../canary")]
     public void ALinkOfTheContainerLeadsInside(string target)
@@ -134,6 +140,12 @@ public sealed class TreeCopyTests : IDisposable
     }
 
     [RootFact]
+    [Trait("Attack", "B-16")]
+    [Trait("CVE", "CVE-2018-15664")]
+    [Trait("CVE", "CVE-2019-10152")]
+    [Trait("CVE", "CVE-2019-18466")]
+    [Trait("CVE", "CVE-2026-41568")]
+    [Trait("CVE", "CVE-2026-42306")]
     public void ALinkInATreeIsNotWrittenThrough()
     {
         Directory.CreateDirectory(Inside("t"));
@@ -224,6 +236,12 @@ public sealed class TreeCopyTests : IDisposable
     }
 
     [RootFact]
+    [Trait("Attack", "B-16")]
+    [Trait("CVE", "CVE-2018-15664")]
+    [Trait("CVE", "CVE-2019-10152")]
+    [Trait("CVE", "CVE-2019-18466")]
+    [Trait("CVE", "CVE-2026-41568")]
+    [Trait("CVE", "CVE-2026-42306")]
     public void AnExchangedDirectoryNeverLeadsOut()
     {
         Directory.CreateDirectory(Inside("swap/sub"));

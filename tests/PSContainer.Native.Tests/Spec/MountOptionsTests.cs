@@ -8,15 +8,37 @@ public sealed class MountOptionsTests
     private static MountOptions Parse(params string[] options) =>
         MountOptions.Parse(new MountSpec { Destination = "/a", Type = "tmpfs", Options = options });
 
-    [Fact]
-    public void EveryNameIsUnderstood() => Assert.All(MountOptions.Names, name => Assert.Empty(Parse(name).Data));
+    // What a new mount has in any case, or each filesystem decides itself.
+    private static readonly string[] s_idle = ["async", "defaults", "iversion", "loud", "noiversion", "nolazytime", "nomand", "silent"];
+
+    // What the kernel takes as a word of its own, for any filesystem.
+    private static readonly string[] s_ofSuperblock = ["dirsync", "lazytime", "mand", "sync"];
 
     [Fact]
-    public void EveryNameButDefaultsDoesSomething() => Assert.All(MountOptions.Names.Where(name => name != "defaults"), name =>
+    public void EveryNameIsUnderstood() =>
+        Assert.All(MountOptions.Names.Except(s_ofSuperblock), name => Assert.Empty(Parse(name).Data));
+
+    [Fact]
+    public void WordsOfTheSuperblockGoToTheKernel() => Assert.All(s_ofSuperblock, name => Assert.Equal([name], Parse(name).Data));
+
+    [Fact]
+    public void EveryOtherNameDoesSomething() => Assert.All(MountOptions.Names.Except(s_idle).Except(s_ofSuperblock), name =>
     {
         MountOptions options = Parse(name);
-        Assert.True(options.Set != 0 || options.Clear != 0 || options.Propagation != 0 || options.IsBind, name);
+        Assert.True(options.Set != 0 || options.Clear != 0 || options.Propagation != 0 || options.IsBind || options.IsRemount
+            || options.IsIdMapped || options.CopiesUp, name);
     });
+
+    [Fact]
+    public void TheNamesAreThoseOfTheSpecification() => Assert.Subset(MountOptions.Names.ToHashSet(), new HashSet<string>(
+    [
+        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime", "loud", "mand", "noatime", "nodev",
+        "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private",
+        "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "rnoatime", "rnodiratime", "rnoexec", "rnorelatime",
+        "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime",
+        "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup",
+        "unbindable", "idmap", "ridmap",
+    ]));
 
     [Theory]
     [InlineData("size=1m")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PSContainer.Spec;
 using PSContainer.State;
 
 namespace PSContainer.Native.Tests.State;
@@ -26,6 +27,13 @@ public sealed class ContainerStateJsonTests : IDisposable
         Annotations = new Dictionary<string, string> { ["a.b"] = "", ["\t\"\u2028"] = new string('x', 10_000) },
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/b"],
         Directories = ["/var/lib/d"],
+        IsWithoutProcess = true,
+        Resctrl = ["/sys/fs/resctrl/a/mon_groups/a", "/sys/fs/resctrl/a"],
+        Hooks = new HooksSpec
+        {
+            Poststart = [new HookSpec { Path = "/bin/\"x\"", Args = ["a", ""], Env = ["A=1"], Timeout = 7 }],
+            Poststop = [new HookSpec { Path = "/y" }],
+        },
     };
 
     [Fact]
@@ -39,7 +47,16 @@ public sealed class ContainerStateJsonTests : IDisposable
         Assert.Equal(before.Annotations!, after.Annotations!);
         Assert.Equal(before.Cgroups, after.Cgroups);
         Assert.Equal(before.Directories, after.Directories);
-        Assert.Equal(before, after with { Annotations = before.Annotations, Cgroups = before.Cgroups, Directories = before.Directories });
+        Assert.Equal(before.Resctrl, after.Resctrl);
+        Assert.Equal(JsonSerializer.Serialize(before.Hooks), JsonSerializer.Serialize(after.Hooks));
+        Assert.Equal(before, after with
+        {
+            Annotations = before.Annotations,
+            Cgroups = before.Cgroups,
+            Directories = before.Directories,
+            Resctrl = before.Resctrl,
+            Hooks = before.Hooks,
+        });
     }
 
     [Fact]

@@ -43,9 +43,9 @@ public sealed class FaultInjectionTests
         Assert.True(last > 0, $"{call} is never made");
         string inject = $"inject={call}:error=EIO:when={last}+";
         Outcome outcome = Detached(bundle, ["strace", "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", inject, .. start]);
-        Assert.True(outcome.Code == 125, $"exit code {outcome.Code}: {outcome.Error}");
+        Assert.True(outcome.Code == 1, $"exit code {outcome.Code}: {outcome.Error}");
         Assert.Contains("EIO", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("Recommendation: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("recommendation=\"", outcome.Error, StringComparison.Ordinal);
         TestBundle.Eventually(() => !bundle.Leftovers().Any(), "nothing is left");
         Assert.Equal("", bundle.Invoke("list", "-q").Output);
     }
@@ -81,6 +81,50 @@ public sealed class FaultInjectionTests
             failures += CreateOrUndo(bundle, outcome);
         }
         Assert.InRange(failures, 3, 34);
+    }
+
+    [RootFact]
+    public void A_disk_that_is_full_undoes_the_start_wherever_it_fills()
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Write();
+        string state = bundle.MakeDirectory("state");
+        int failures = 0;
+        for (int pages = 1; pages <= 8; pages++)
+        {
+            using var small = new HostMount(state);
+            HostCommand.Run("mount", "-o", $"remount,size={pages * 4}k", state);
+            failures += CreateOrUndo(bundle, bundle.InvokeDetached("create", "-b", bundle.Bundle, bundle.Id));
+        }
+        Assert.InRange(failures, 1, 7);
+    }
+
+    [RootFact]
+    public void Too_few_processes_undo_the_start_wherever_they_end()
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Write();
+        string place = Directory.Exists("/sys/fs/cgroup/pids") ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup";
+        string cgroup = $"{place}/psc-test-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(cgroup);
+        int failures = 0;
+        try
+        {
+            for (int limit = 1; limit <= 6; limit++)
+            {
+                File.WriteAllText($"{cgroup}/pids.max", $"{limit}");
+                Outcome outcome = Detached(bundle, ["/bin/sh", "-c", $"echo $$ >{cgroup}/cgroup.procs; exec \"$@\"", "sh",
+                    TestRepository.Executable, "--root", bundle.StateRoot, "create", "-b", bundle.Bundle, bundle.Id]);
+                failures += CreateOrUndo(bundle, outcome);
+            }
+        }
+        finally
+        {
+            TestBundle.Eventually(() => HostCommand.Try("rmdir", cgroup).Code == 0, "the cgroup is empty");
+        }
+        Assert.InRange(failures, 1, 5);
     }
 
     [RootFact]

@@ -97,10 +97,12 @@ public sealed class FaultTests
         {
             bundle.Start("/bin/sh", "-c", "sleep 1000 & sleep 1000 & wait");
             using (Process delete = bundle.StartProcess("delete", "--force", bundle.Id))
-            using (FileHandle handle = Pidfd.Open(delete.Id)!)
+            using (FileHandle? handle = Pidfd.Open(delete.Id))
             {
                 SpinFor(TimeSpan.FromMilliseconds(round * 0.4));
-                Pidfd.SendSignal(handle.Fd, SIGKILL);
+                // None when it has ended by now.
+                if (handle is not null)
+                    Pidfd.SendSignal(handle.Fd, SIGKILL);
                 Assert.True(delete.WaitForExit(10_000));
             }
             TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));

@@ -27,9 +27,9 @@ public sealed class LifecycleTests
         using var bundle = new TestBundle();
         bundle.Create("sleep", "1000");
         Assert.Equal("created", bundle.Status);
-        Assert.Equal(1, bundle.Invoke("delete", bundle.Id).Code);
         TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
         Assert.Equal("running", bundle.Status);
+        Assert.Equal(1, bundle.Invoke("delete", bundle.Id).Code);
         Assert.Equal(1, bundle.Invoke("start", bundle.Id).Code);
         Assert.Contains(bundle.Id, bundle.Invoke("list", "-q").Lines);
         TestBundle.Succeed(bundle.Invoke("kill", bundle.Id, "KILL"));
@@ -38,6 +38,15 @@ public sealed class LifecycleTests
         TestBundle.Succeed(bundle.Invoke("delete", bundle.Id));
         Assert.Empty(bundle.Leftovers());
         Assert.Equal(1, bundle.Invoke("state", bundle.Id).Code);
+    }
+
+    [RootFact]
+    public void A_container_that_was_never_started_may_be_deleted()
+    {
+        using var bundle = new TestBundle();
+        bundle.Create("sleep", "1000");
+        TestBundle.Succeed(bundle.Invoke("delete", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
     }
 
     [RootFact]
@@ -56,7 +65,7 @@ public sealed class LifecycleTests
         using var bundle = new TestBundle();
         bundle.Start("sleep", "1000");
         Outcome second = bundle.Invoke("run", "-b", bundle.Bundle, bundle.Id);
-        Assert.Equal(125, second.Code);
+        Assert.Equal(1, second.Code);
         Assert.Contains("exists already", second.Error, StringComparison.Ordinal);
         Assert.Equal("running", bundle.Status);
     }
@@ -97,9 +106,20 @@ public sealed class LifecycleTests
     {
         using var bundle = new TestBundle();
         bundle.Start("sleep", "1000");
-        Assert.Equal(127, bundle.Exec("/no/such").Code);
-        Assert.Equal(126, bundle.Exec("/etc/passwd").Code);
-        Assert.Equal(125, bundle.Invoke("exec", "no-such-container", "true").Code);
+        foreach ((string command, int code, string phrase) in new[]
+        {
+            ("/no/such", 127, "no such file or directory"), ("no-such", 127, "executable file not found in $PATH"),
+            ("/etc/passwd", 126, "permission denied"),
+        })
+        {
+            Outcome outcome = bundle.Exec(command);
+            Assert.Equal(255, outcome.Code);
+            Assert.Contains(phrase, outcome.Error, StringComparison.Ordinal);
+            Assert.Equal(code, bundle.Invoke("exec", "--die-with-parent", bundle.Id, command).Code);
+        }
+        Outcome missing = bundle.Invoke("exec", "no-such-container", "true");
+        Assert.Equal(255, missing.Code);
+        Assert.Contains("container does not exist", missing.Error, StringComparison.Ordinal);
     }
 
     [RootFact]

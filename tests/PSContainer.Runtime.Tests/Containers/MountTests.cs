@@ -20,6 +20,33 @@ public sealed class MountTests
         Assert.Equal("/", bundle.Mounts()[0].Point);
     }
 
+    [RootTheory]
+    [InlineData("/etc/target", "../run/made/file", "/run/made/file")]
+    [InlineData("/etc/target", "/opt/made/file", "/opt/made/file")]
+    [InlineData("/etc/target", "../../../../opt/file", "/opt/file")]
+    [InlineData("/linked/dir/file", "opt/x/", "/opt/x/dir/file", "/linked")]
+    public void A_link_to_what_is_missing_gets_its_target_made(string destination, string target, string expected, string? link = null)
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        string source = Path.Combine(bundle.Bundle, "source");
+        File.WriteAllText(source, "of the host");
+        File.CreateSymbolicLink(bundle.Rootfs + (link ?? destination), target);
+        bundle.AddMount(destination, "bind", source, "bind");
+        Assert.Equal("of the host", bundle.RunShell($"cat {expected}").Output);
+        Assert.Equal("", File.ReadAllText(bundle.Rootfs + expected));
+        Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(bundle.Rootfs)!, "opt/file")));
+    }
+
+    [RootFact]
+    public void Links_in_a_circle_are_refused()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        File.CreateSymbolicLink(Path.Combine(bundle.Rootfs, "one"), "two/x");
+        File.CreateSymbolicLink(Path.Combine(bundle.Rootfs, "two"), "one/x");
+        bundle.AddMount("/one/file", "tmpfs", "tmpfs");
+        Assert.Contains("ELOOP", bundle.Refuse().Error, StringComparison.Ordinal);
+    }
+
     [RootFact]
     public void Flags_are_set_and_hold()
     {
@@ -34,6 +61,38 @@ public sealed class MountTests
             """);
         Assert.Contains("Read-only file system", inside.Output, StringComparison.Ordinal);
         Assert.Equal("ran", inside.Lines[^1]);
+    }
+
+    [RootFact]
+    public void Tmpcopyup_fills_a_tmpfs_with_what_it_covers()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        string covered = Path.Combine(bundle.Rootfs, "covered");
+        HostCommand.Run("mkdir", "-p", "-m", "750", Path.Combine(covered, "a/b"));
+        File.WriteAllText(Path.Combine(covered, "a/b/file"), new string('x', 100_000));
+        HostCommand.Run("chown", "12:34", Path.Combine(covered, "a/b/file"));
+        HostCommand.Run("chmod", "4711", Path.Combine(covered, "a/b/file"));
+        HostCommand.Run("touch", "-d", "2020-02-02T02:02:02Z", Path.Combine(covered, "a/b/file"));
+        HostCommand.Run("ln", "-s", "/etc/passwd", Path.Combine(covered, "link"));
+        HostCommand.Run("mkfifo", Path.Combine(covered, "fifo"));
+        HostCommand.Run("chmod", "2770", covered);
+        bundle.AddMount("/covered", "tmpfs", "tmpfs", "tmpcopyup");
+        Outcome outcome = bundle.RunShell("""
+            stat -c '%u:%g %a %s %Y' /covered/a/b/file; readlink /covered/link; [ -p /covered/fifo ] && echo fifo
+            stat -c %a /covered; stat -f -c %T /covered; touch /covered/new; cat /covered/a/b/file | tr -d x | wc -c
+            """);
+        Assert.Equal(["12:34 4711 100000 1580608922", "/etc/passwd", "fifo", "2770", "tmpfs", "0"], outcome.Lines);
+        Assert.False(File.Exists(Path.Combine(covered, "new")));
+    }
+
+    [RootFact]
+    public void Tmpcopyup_that_does_not_fit_is_a_clear_error()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        Directory.CreateDirectory(Path.Combine(bundle.Rootfs, "covered"));
+        File.WriteAllText(Path.Combine(bundle.Rootfs, "covered/large"), new string('x', 200_000));
+        bundle.AddMount("/covered", "tmpfs", "tmpfs", "tmpcopyup", "size=64k");
+        Assert.Contains("ENOSPC", bundle.RunShell("true").Error, StringComparison.Ordinal);
     }
 
     [RootFact]
@@ -205,19 +264,4 @@ public sealed class MountTests
         Assert.True(outcome.Code == 0, outcome.Error);
         Assert.Equal("in\n", outcome.Output);
     }
-}
-
-/// <summary>A tmpfs that a test mounts on the host, and unmounts.</summary>
-internal sealed class HostMount : IDisposable
-{
-    public HostMount(string path, string propagation = "--make-private")
-    {
-        Path = path;
-        HostCommand.Run("mount", "-t", "tmpfs", "-o", "mode=755", "psc-test", path);
-        HostCommand.Run("mount", propagation, path);
-    }
-
-    public string Path { get; }
-
-    public void Dispose() => HostCommand.Try("umount", "-l", Path);
 }

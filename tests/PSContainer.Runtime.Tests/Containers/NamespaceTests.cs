@@ -141,4 +141,37 @@ public sealed class NamespaceTests
         Assert.Contains(path, outcome.Error, StringComparison.Ordinal);
         Assert.Contains(error, outcome.Error, StringComparison.Ordinal);
     }
+
+    [RootTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_cgroup_namespace_a_container_sees_its_own_v1_cgroup_alone_and_can_change_none(bool hasUser)
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        bundle.SetNamespaces([.. bundle.Linux.Namespaces!.Where(one => one.Type != "cgroup")]);
+        bundle.SetResources(resources => resources with { Pids = new PidsResources { Limit = 1024 } });
+        if (hasUser)
+            bundle.AddUserNamespace();
+        Outcome outcome = bundle.RunShell("cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null; mkdir /sys/fs/cgroup/pids/x 2>/dev/null || echo closed");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        // v2 has one tree, which is the host's in the host's namespace; a v1 hierarchy is bound from the container's own cgroup down.
+        string[] expected = Directory.Exists("/sys/fs/cgroup/pids") ? ["1024", "closed"] : ["closed"];
+        Assert.Equal(expected, outcome.Lines);
+        Assert.Empty(bundle.Leftovers());
+    }
+
+    [RootFact]
+    public void Without_pivot_root_no_whole_procfs_of_the_hosts_is_left()
+    {
+        using var bundle = new TestBundle();
+        bundle.Linux = bundle.Linux with { Seccomp = null };
+        bundle.Process = bundle.Process with { Args = ["/bin/sh", "-c", "unshare -Urmpf /bin/sh -c 'mount -t proc none /proc && echo revealed'; echo end"] };
+        bundle.Write();
+        foreach (string[] options in new[] { new[] { "run" }, ["run", "--no-pivot"] })
+        {
+            Outcome outcome = bundle.Invoke([.. options, "-b", bundle.Bundle, bundle.Id]);
+            Assert.True(outcome.Code == 0, outcome.Error);
+            Assert.Equal("end\n", outcome.Output);
+        }
+    }
 }

@@ -100,7 +100,7 @@ public sealed class OverlayTests
         bundle.Annotate(Annotation.OverlayLower, value);
         bundle.Write();
         Outcome outcome = bundle.Invoke("run", "-b", bundle.Bundle, bundle.Id);
-        Assert.Equal(125, outcome.Code);
+        Assert.Equal(1, outcome.Code);
         Assert.Contains(Annotation.OverlayLower, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(bundle.Leftovers());
     }

@@ -49,6 +49,8 @@ public sealed class PrivilegeTests
     }
 
     [RootFact]
+    [Trait("Attack", "B-23")]
+    [Trait("CVE", "CVE-2018-10856")]
     public void A_user_keeps_none_of_roots_capabilities()
     {
         using var bundle = new TestBundle();
@@ -82,11 +84,27 @@ public sealed class PrivilegeTests
     [RootTheory]
     [InlineData("CAP_NO_SUCH")]
     [InlineData("")]
-    public void A_capability_that_does_not_exist_is_refused(string name)
+    public void A_capability_that_does_not_exist_is_left_out_with_a_warning(string name)
     {
         using var bundle = new TestBundle();
-        bundle.SetCapabilities(name);
-        bundle.Refuse();
+        bundle.SetCapabilities("CAP_CHOWN", name);
+        Outcome outcome = bundle.RunShell("grep CapEff /proc/self/status");
+        Assert.Equal("CapEff:\t0000000000000001\n", outcome.Output);
+        Assert.Contains("level=warning", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"left out: {name}", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void A_capability_that_the_runtime_lacks_is_left_out_with_a_warning()
+    {
+        using var bundle = new TestBundle();
+        bundle.SetCapabilities("CAP_CHOWN", "CAP_SYS_PACCT");
+        bundle.Process = bundle.Process with { Args = ["grep", "CapBnd", "/proc/self/status"] };
+        bundle.Write();
+        Outcome outcome = HostCommand.Try("setpriv", "--bounding-set", "-sys_pacct", PSContainer.Tests.TestRepository.Executable,
+            "--root", bundle.StateRoot, "run", "-b", bundle.Bundle, bundle.Id);
+        Assert.Equal("CapBnd:\t0000000000000001\n", outcome.Output);
+        Assert.Contains("left out: CAP_SYS_PACCT", outcome.Error, StringComparison.Ordinal);
     }
 
     [RootTheory]

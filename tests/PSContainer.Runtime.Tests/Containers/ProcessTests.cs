@@ -6,6 +6,23 @@ namespace PSContainer.Runtime.Tests.Containers;
 [Trait("Category", "Container")]
 public sealed class ProcessTests
 {
+    [RootCommandTheory("setpriv")]
+    [InlineData("1", "4,7")]
+    [InlineData("0", "")]
+    public void Groups_of_the_caller_stay_where_an_annotation_asks_for_it(string value, string expected)
+    {
+        using var bundle = new TestBundle();
+        bundle.Annotate("run.oci.keep_original_groups", value);
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"], User = new UserSpec { Uid = 1000, Gid = 1000 } };
+        bundle.Write();
+        string[] runtime = ["setpriv", "--groups", "4,7", PSContainer.Tests.TestRepository.Executable, "--root", bundle.StateRoot];
+        string[] shell = ["/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"];
+        TestBundle.Succeed(HostCommand.Try([.. shell, .. runtime, "run", "-d", "-b", bundle.Bundle, bundle.Id]));
+        Assert.Equal(expected, bundle.StatusField("Groups").Trim().Replace(' ', ','));
+        string groups = HostCommand.Run([.. runtime, "exec", bundle.Id, "grep", "Groups", "/proc/self/status"]);
+        Assert.Equal(expected, groups.Split('\t')[1].Trim().Replace(' ', ','));
+    }
+
     [RootFact]
     public void User_groups_and_umask_are_exactly_what_was_asked_for()
     {
@@ -21,6 +38,11 @@ public sealed class ProcessTests
     }
 
     [RootFact]
+    [Trait("Attack", "B-24")]
+    [Trait("CVE", "CVE-2022-2989")]
+    [Trait("CVE", "CVE-2022-2990")]
+    [Trait("CVE", "CVE-2022-36109")]
+    [Trait("CVE", "CVE-2023-25173")]
     public void The_callers_groups_do_not_come_along()
     {
         using var bundle = new TestBundle();
@@ -57,14 +79,15 @@ public sealed class ProcessTests
         bundle.Process = bundle.Process with { Cwd = "/" };
         bundle.Start("sleep", "1000");
         for (int fd = 3; fd <= 24; fd++)
-            Assert.Equal(125, bundle.Invoke("exec", "--cwd", $"/proc/self/fd/{fd}", bundle.Id, "pwd").Code);
+            Assert.Equal(255, bundle.Invoke("exec", "--cwd", $"/proc/self/fd/{fd}", bundle.Id, "pwd").Code);
     }
 
     [RootFact]
+    [Trait("Attack", "B-48")]
     public void The_environment_is_exactly_what_was_given()
     {
         using var bundle = new TestBundle();
-        bundle.Process = bundle.Process with { Env = ["A=1", "B=two words", "EMPTY=", "LINES=a\nb", "PATH=/bin", "A2==", "UTF=ä€"] };
+        bundle.Process = bundle.Process with { Env = ["A=1", "B=two words", "EMPTY=", "LINES=a\nb", "PATH=/bin", "A2==", "UTF=ä€", "HOME=/x"] };
         bundle.Start("sleep", "1000");
         string[] expected = [.. bundle.Process.Env];
         Assert.Equal(expected, File.ReadAllText($"/proc/{bundle.Pid}/environ").TrimEnd('\0').Split('\0'));
@@ -72,11 +95,11 @@ public sealed class ProcessTests
     }
 
     [RootFact]
-    public void An_empty_environment_is_empty()
+    public void An_empty_environment_has_a_home_and_nothing_else()
     {
         using var bundle = new TestBundle();
         bundle.Process = bundle.Process with { Env = null };
-        Assert.Equal("0\n", bundle.RunCommand("wc", "-c", "/proc/self/environ").Output.Split(' ')[0] + "\n");
+        Assert.Equal("HOME=/root\0", bundle.RunCommand("cat", "/proc/self/environ").Output);
     }
 
     [RootFact]
@@ -161,6 +184,7 @@ public sealed class ProcessTests
     }
 
     [RootTheory]
+    [Trait("Attack", "C-07")]
     [InlineData(true)]
     [InlineData(false)]
     public void The_session_keyring_is_the_containers_own(bool isNew)

@@ -125,7 +125,7 @@ public sealed class SeccompTests
             Seccomp = new SeccompSpec { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [new SeccompRuleSpec { Names = [name, "execve"], Action = action }] },
         };
         Outcome outcome = bundle.RunCommand("true");
-        Assert.Contains(outcome.Code, new[] { 125, 126 });
+        Assert.Equal(1, outcome.Code);
         Assert.Contains(action == "SCMP_ACT_ERRNO" ? "execve" : action, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(bundle.Leftovers());
     }

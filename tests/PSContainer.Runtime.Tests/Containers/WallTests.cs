@@ -44,6 +44,8 @@ public sealed class WallTests
     }
 
     [RootFact]
+    [Trait("Attack", "B-04")]
+    [Trait("CVE", "CVE-2025-31133")]
     public void A_null_device_of_the_image_is_not_what_masks()
     {
         // CVE-2025-31133: where /dev/null of the image is a link, masking must not bind what it leads to.
@@ -61,6 +63,12 @@ public sealed class WallTests
     }
 
     [RootTheory]
+    [Trait("Attack", "B-10")]
+    [Trait("CVE", "CVE-2019-18837")]
+    [Trait("CVE", "CVE-2019-19921")]
+    [Trait("CVE", "CVE-2023-27561")]
+    [Trait("CVE", "CVE-2023-28642")]
+    [Trait("CVE", "CVE-2025-54867")]
     [InlineData("proc", "/tmp/p")]
     [InlineData("sys", "/etc")]
     public void A_proc_or_sys_that_is_a_link_is_refused(string directory, string target)

@@ -64,7 +64,8 @@ public sealed class InitTests
     public void As_pid_1_it_takes_the_ends_of_all_orphans()
     {
         // Orphans of orphans; those that have ended are no longer seen, and of pid 1's children only the command is.
-        const string Command = "for i in 1 2 3 4 5 6 7 8; do (sleep 0.02 & sleep 0.01 &); done; sleep 0.3; "
+        const string Command = "for i in 1 2 3 4 5 6 7 8; do (sleep 0.02 & sleep 0.01 &); done; "
+            + "until [ $(wc -w </proc/1/task/1/children) = 1 ]; do sleep 0.01; done; "
             + "grep -h ^Name /proc/1/status; cat /proc/1/task/1/children; echo; grep -l '^State:.Z' /proc/[0-9]*/status; exit 5";
 
         Ended ended = Run(["unshare", "--pid", "--fork", "--mount-proc", TestRepository.Executable, "init", "--", "sh", "-c", Command]);

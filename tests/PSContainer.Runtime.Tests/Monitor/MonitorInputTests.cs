@@ -51,11 +51,12 @@ public sealed class MonitorInputTests
     public async Task A_terminals_output_is_logged_and_its_input_comes_from_the_fifo()
     {
         // The runtime hands over the master as `create --console-socket` does; the test does it in its place.
-        using MonitoredProcess process = new("#!/bin/sh\nwhile [ ! -e '@parent/sent' ]; do sleep 0.01; done\nshift 4\n( exec 3>&-; exec \"$@\" ) &\necho $! > '@state/init.pid'\n");
+        using MonitoredProcess process = new("#!/bin/sh\n: > '@parent/begun'\nwhile [ ! -e '@parent/sent' ]; do sleep 0.01; done\nshift 4\n( exec 3>&-; exec \"$@\" ) &\necho $! > '@state/init.pid'\n");
         process.Request = process.Request with { Terminal = true, Interactive = true };
         using Pty terminal = new();
         Task start = Task.Run(() => process.Start("exec sleep 60"));
-        Assert.True(MonitoredProcess.Until(() => File.Exists(process["console.sock"])));
+        // The socket's file is there a moment before anybody listens; the runtime begins after that.
+        Assert.True(MonitoredProcess.Until(() => File.Exists(process.Beside("begun"))));
         using (FileHandle socket = UnixSocket.Connect(process["console.sock"]))
             UnixSocket.Send(socket.Fd, "/dev/ptmx", terminal.Master.Fd);
         File.WriteAllText(process.Beside("sent"), "");

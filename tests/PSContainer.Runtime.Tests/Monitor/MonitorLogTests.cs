@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PSContainer.Kernel;
 using PSContainer.Monitor;
@@ -24,6 +25,7 @@ public sealed class MonitorLogTests
     }
 
     [Fact]
+    [Trait("Attack", "B-47")]
     public void No_output_can_look_like_a_record_of_its_own()
     {
         const string Forged = "2001-02-03T04:05:06.000000000Z stderr F forged";
@@ -65,6 +67,7 @@ public sealed class MonitorLogTests
     }
 
     [Fact]
+    [Trait("Attack", "B-47")]
     public void Endless_output_takes_neither_memory_nor_disk()
     {
         const long Limit = 1 << 20;
@@ -110,15 +113,17 @@ public sealed class MonitorLogTests
     {
         using MonitoredProcess process = new();
         string disk = Directory.CreateDirectory(process.Beside("disk")).FullName;
-        using SmallDisk mounted = new(disk, "size=64k");
-        string ballast = Path.Combine(disk, "ballast");
+        using SmallDisk mounted = new(disk, "size=512k");
+        string ballast = Path.Combine(disk, "ballast"), full = process.Beside("full"), mark = process.Beside("mark");
         process.Request = process.Request with { LogPath = Path.Combine(disk, "log") };
-        process.Start($"echo first; sleep 0.2; i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo $i 0123456789; done; echo mark > '{process.Beside("mark")}'; "
-            + $"while [ -e '{ballast}' ]; do sleep 0.01; done; echo last; sleep 0.1; exit 4");
+        // More than a pipe holds: when it is written, the monitor has met the full disk.
+        process.Start($"echo first; while [ ! -e '{full}' ]; do sleep 0.01; done; i=0; "
+            + $"while [ $i -lt 8000 ]; do i=$((i+1)); echo $i 0123456789; done; echo mark > '{mark}'; "
+            + $"while [ -e '{ballast}' ]; do sleep 0.01; done; echo last; exit 4");
         Assert.True(MonitoredProcess.Until(() => process.Messages().Contains("first")));
         SmallDisk.Fill(ballast);
-        Assert.True(MonitoredProcess.Until(() => File.Exists(process.Beside("mark"))));
-        Thread.Sleep(100);
+        File.WriteAllText(full, "");
+        Assert.True(MonitoredProcess.Until(() => File.Exists(mark)));
 
         File.Delete(ballast);
 
@@ -126,8 +131,14 @@ public sealed class MonitorLogTests
         List<string> messages = process.Messages();
         Assert.Equal("first", messages[0]);
         Assert.Contains("last", messages);
-        Assert.Single(messages, message => message.StartsWith("pscontainer: ", StringComparison.Ordinal));
-        Assert.All(messages, message => Assert.Matches(@"^(first|last|\d+ 0123456789|pscontainer: .*)$", message));
+        Assert.All(messages, message => Assert.Matches(@"^(first|last|\d+ 0123456789|pscontainer: \d+ bytes of the log are lost: .*)$", message));
+        // What is lost is told at the first write that succeeds, what the disk refused after that at the end; together it is all that is not there.
+        ILookup<bool, string> records = File.ReadLines(Path.Combine(disk, "log")).ToLookup(record => record.Contains(" pscontainer: ", StringComparison.Ordinal));
+        int prefix = records[false].First().Length - "first".Length;
+        IEnumerable<string> written = Enumerable.Range(1, 8000).Select(i => $"{i} 0123456789").Concat(["first", "last"]);
+        long lost = records[true].Sum(record => long.Parse(record.Split(' ')[4], CultureInfo.InvariantCulture));
+        Assert.InRange(records[true].Count(), 1, 2);
+        Assert.Equal(written.Sum(message => prefix + message.Length + 1), records[false].Sum(record => record.Length + 1) + lost);
     }
 
     [Fact]

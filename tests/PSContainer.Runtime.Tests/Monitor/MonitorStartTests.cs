@@ -32,7 +32,7 @@ public sealed class MonitorStartTests
 
         var error = Assert.Throws<ContainerStartException>(() => process.Start("true"));
 
-        Assert.Equal("The runtime ended with code 9: cannot \"do\" it\nsecond", error.Message);
+        Assert.Equal("The runtime ended with code 9: cannot \"do\" it\n  second", error.Message);
         AssertNothingLeft(process);
     }
 

@@ -21,6 +21,7 @@ internal static class ContainerAudit
         var report = new AuditReport(container.Name);
         ProcessSpec process = spec.Process ?? new();
         PrivilegeAudit.Run(report, process, spec.Linux?.Seccomp, status);
+        LabelAudit.Run(report, process, spec.Annotations, pid);
         IdentityAudit.Run(report, process, status, pid);
         NamespaceAudit.Run(report, spec.Linux?.Namespaces ?? [], pid);
         IReadOnlyList<MountInfo> mounts = MountInfo.Of(pid);

@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
 namespace PSContainer.Containers;
@@ -16,10 +17,17 @@ internal static class NamespaceAudit
                 report.Add(check, "host", now, inForce.IsHost);
             else if (wanted.Path is null)
                 report.Add(check, "own", now, !inForce.IsHost);
-            else if (ContainerNamespace.InodeOf(wanted.Path) is { } inode)
+            else if (InodeOf(wanted.Path) is { } inode)
                 report.Add(check, $"{wanted.Path} [{inode}]", $"[{inForce.Inode}]", inode == inForce.Inode);
             else
                 report.Unknown(check, wanted.Path, "the namespace file is gone");
         }
+    }
+
+    // A link of /proc, or a file that the namespace is mounted on.
+    private static ulong? InodeOf(string path)
+    {
+        using FileHandle? file = NamespaceFile.Open(path);
+        return file is null ? null : NamespaceFile.InodeOf(file.Fd);
     }
 }

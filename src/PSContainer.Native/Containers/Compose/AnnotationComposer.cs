@@ -1,4 +1,6 @@
 using System.Globalization;
+using PSContainer.Kernel;
+using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.State;
 
@@ -25,6 +27,10 @@ internal static class AnnotationComposer
         AddLifetime(options, annotations);
         if (options.Rootfs is not null && options.Spec is null)
             RootComposer.AddAnnotations(options, annotations);
+        if (options.Spec is null)
+            NamespaceComposer.AddAnnotations(options, annotations);
+        if (options.Landlock.Count > 0)
+            annotations[Annotation.Landlock] = LandlockRules.Format(LandlockComposer.Compose(options.Landlock));
         if (options.Init || (options.Spec is null && options.Command.Count == 0))
             annotations[Annotation.Init] = "true";
         return annotations;
@@ -61,7 +67,7 @@ internal static class AnnotationComposer
     {
         if (options.LogPath is { } path)
         {
-            string full = Path.GetFullPath(path);
+            string full = HostPath.Full(path);
             if (!Directory.Exists(Path.GetDirectoryName(full)))
             {
                 throw new InvalidSpecException(

@@ -14,9 +14,18 @@ internal sealed record Composition(
     /// <summary>
     /// Whether the container gets a user namespace, new or another's. Without one only root can make any other.
     /// </summary>
-    internal bool HasUserNamespace => Options.UserMode is { } mode
-        ? mode.Kind != NamespaceModeKind.Host
-        : Options.UidMap.Count > 0 || Options.MapRootUser || Facts.UserId != 0;
+    internal bool HasUserNamespace => UserMode.Kind != NamespaceModeKind.Host;
+
+    /// <summary>The user namespace.</summary>
+    internal NamespaceMode UserMode => Options.UserMode ?? (
+        Options.UidMap.Count > 0 || Options.MapRootUser ? NamespaceMode.Private
+        : Facts.UserId == 0 ? NamespaceMode.Host
+        : SharedContainer ?? NamespaceMode.Private);
+
+    // A user may join another container's namespace only where its user namespace is his too.
+    private NamespaceMode? SharedContainer =>
+        new[] { Network, Options.PidMode, Options.IpcMode, Options.UtsMode, Options.CgroupMode }
+            .FirstOrDefault(mode => mode.Kind == NamespaceModeKind.Container);
 
     /// <summary>The network namespace.</summary>
     internal NamespaceMode Network => (Options.Network ?? NetworkMode.None).Namespace;

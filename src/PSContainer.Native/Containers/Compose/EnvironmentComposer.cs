@@ -9,13 +9,14 @@ internal static class EnvironmentComposer
 
     /// <summary>Puts the variables together.</summary>
     /// <exception cref="InvalidSpecException">A name is none, or a file cannot be read.</exception>
-    internal static Dictionary<string, string> Compose(ContainerOptions options, string home, string hostname)
+    internal static Dictionary<string, string> Compose(ContainerOptions options, string home, string? hostname)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = DefaultPaths.SearchPath,
-            ["HOSTNAME"] = hostname,
         };
+        if (hostname is not null)
+            variables["HOSTNAME"] = hostname;
         if (options.Tty)
             variables["TERM"] = "xterm";
         variables["HOME"] = home;

@@ -1,5 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Security;
+using PSContainer.Spec;
+using PSContainer.Steps.Parent;
 
 namespace PSContainer.Containers;
 
@@ -21,20 +23,34 @@ public sealed record HostFacts
     /// <summary>Effective group id of the caller.</summary>
     public required uint GroupId { get; init; }
 
-    /// <summary>Ranges of subordinate user ids; empty for root, who needs none.</summary>
+    /// <summary>Ranges of subordinate user ids that can be used; empty for root, who needs none, and without newuidmap(1).</summary>
     public IReadOnlyList<SubIdRange> SubUids { get; init; } = [];
 
-    /// <summary>Ranges of subordinate group ids.</summary>
+    /// <summary>Ranges of subordinate group ids that can be used.</summary>
     public IReadOnlyList<SubIdRange> SubGids { get; init; } = [];
+
+    /// <summary>
+    /// User ids of a user namespace of the caller's: root inside is the caller, the ids above are those set aside for him.
+    /// </summary>
+    public IReadOnlyList<IdMapping> UidMap => OwnMap(UserId, SubUids);
+
+    /// <summary>As <see cref="UidMap"/>, for groups.</summary>
+    public IReadOnlyList<IdMapping> GidMap => OwnMap(GroupId, SubGids);
 
     /// <summary>The host's name.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>Capabilities that the caller has, and so can give: bits by their numbers.</summary>
+    /// <summary>
+    /// Capabilities that the caller can give, bits by their numbers: root those that it has, others all that the kernel knows, since
+    /// what they start has a user namespace of its own.
+    /// </summary>
     public required ulong CapabilityBits { get; init; }
 
     /// <summary>Capabilities that the caller can give and this version knows.</summary>
     public IEnumerable<Capability> Capabilities => CapabilitySets.All.Where(one => (CapabilityBits & (1UL << (int)one)) != 0);
+
+    /// <summary>Directories of sysfs that tell how hot a processor runs, and so what it works at; none where the processor has no such.</summary>
+    public IReadOnlyList<string> ThermalPaths { get; init; } = [];
 
     /// <summary>Reads them.</summary>
     public static HostFacts Read() => new()
@@ -43,13 +59,42 @@ public sealed record HostFacts
         MemoryNodes = Text("/sys/devices/system/node/online", "0"),
         UserId = Files.geteuid(),
         GroupId = Files.getegid(),
-        SubUids = Files.geteuid() == 0 ? [] : HostReader.SubIds("/etc/subuid", Files.geteuid()),
-        SubGids = Files.geteuid() == 0 ? [] : HostReader.SubIds("/etc/subgid", Files.geteuid()),
+        SubUids = SubIds("/etc/subuid", "newuidmap"),
+        SubGids = SubIds("/etc/subgid", "newgidmap"),
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
-        CapabilityBits = ProcStatus.Read(Environment.ProcessId) is { } status
-            ? status.Capabilities("CapBnd") & status.Capabilities("CapPrm")
-            : ulong.MaxValue,
+        CapabilityBits = OwnCapabilities(),
+        ThermalPaths = Directory.Exists(ThermalPath(0))
+            ? [.. CpuListWord.Numbers(Text("/sys/devices/system/cpu/possible", "0")).Select(ThermalPath)]
+            : [],
     };
+
+    private static ulong OwnCapabilities()
+    {
+        if (Files.geteuid() != 0)
+            return (2UL << int.Parse(Text("/proc/sys/kernel/cap_last_cap", "40"), System.Globalization.CultureInfo.InvariantCulture)) - 1;
+        return ProcStatus.Read(Environment.ProcessId) is { } status
+            ? status.Capabilities("CapBnd") & status.Capabilities("CapPrm")
+            : ulong.MaxValue;
+    }
+
+    private static string ThermalPath(int cpu) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/sys/devices/system/cpu/cpu{cpu}/thermal_throttle");
+
+    private static List<IdMapping> OwnMap(uint own, IReadOnlyList<SubIdRange> ranges)
+    {
+        List<IdMapping> map = [new() { ContainerId = 0, HostId = own, Size = 1 }];
+        uint next = 1;
+        foreach (SubIdRange range in ranges)
+        {
+            map.Add(new() { ContainerId = next, HostId = range.First, Size = range.Count });
+            next += range.Count;
+        }
+        return map;
+    }
+
+    // What is set aside is of no use without the program that hands it out; root needs neither.
+    private static IReadOnlyList<SubIdRange> SubIds(string file, string program) =>
+        Files.geteuid() == 0 || HelperProgram.Find(program) is null ? [] : HostReader.SubIds(file, Files.geteuid());
 
     private static string Text(string path, string otherwise)
     {

@@ -21,9 +21,9 @@ internal static class LimitComposer
         RequireMemory("-MemoryHigh", limits.MemoryHigh);
         if (limits.CpuMax is > 0 and { } cpus)
             CpuWord.Require(cpus, facts.CpuCount);
-        if (limits.CpuSetCpus is { } list)
+        if (limits.CpuSetCpus is { } list and not CgroupLimit.MaxWord)
             RequireKnown("-CpuSet", list, facts.OnlineCpus, "CPU");
-        if (limits.CpuSetMems is { } nodes)
+        if (limits.CpuSetMems is { } nodes and not CgroupLimit.MaxWord)
             RequireKnown("-MemoryNode", nodes, facts.MemoryNodes, "memory node");
         CgroupLimitRules.Require(limits, CgroupHost.Current);
         return limits.ToResources() with { Devices = devices };

@@ -46,7 +46,8 @@ internal static class MountComposer
     // Group 5 is tty in every distribution; in a namespace that does not map it the option would be refused.
     private static string[] PtsOptions(Composition composition) =>
         composition.HasUserNamespace
-            && !composition.Options.GidMap.Any(map => map.ContainerId <= 5 && map.ContainerId + map.Size > 5)
+            && !(NamespaceComposer.Map(composition, composition.Options.GidMap, group: true) ?? [])
+                .Any(map => map.ContainerId <= 5 && map.ContainerId + map.Size > 5)
             ? ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]
             : ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
 namespace PSContainer.Containers;
@@ -13,15 +14,52 @@ internal static class NamespaceComposer
     internal static IReadOnlyList<NamespaceSpec> Compose(Composition composition)
     {
         ContainerOptions options = composition.Options;
-        var list = new List<NamespaceSpec> { new() { Type = "mount" } };
+        if (options.MountMode.Kind == NamespaceModeKind.Host)
+        {
+            throw new InvalidSpecException(
+                "A container cannot use this PowerShell's own mount namespace: its root would become the host's.",
+                "Leave the Mount namespace out of -Namespace.");
+        }
+        var list = new List<NamespaceSpec>();
+        Add(list, composition, "mount", "mnt", options.MountMode);
         Add(list, composition, "pid", "pid", options.PidMode);
         Add(list, composition, "ipc", "ipc", options.IpcMode);
         Add(list, composition, "uts", "uts", options.UtsMode);
         Add(list, composition, "network", "net", composition.Network);
         Add(list, composition, "cgroup", "cgroup", options.CgroupMode);
+        Add(list, composition, "time", "time", options.TimeMode);
         if (composition.HasUserNamespace)
-            Add(list, composition, "user", "user", options.UserMode ?? NamespaceMode.Private);
+            Add(list, composition, "user", "user", composition.UserMode);
         return list;
+    }
+
+    /// <summary>Annotations that name the containers whose namespaces are joined.</summary>
+    internal static void AddAnnotations(ContainerOptions options, Dictionary<string, string> annotations)
+    {
+        foreach ((string type, NamespaceMode? mode) in ((string, NamespaceMode?)[])
+        [
+            ("pid", options.PidMode), ("ipc", options.IpcMode), ("uts", options.UtsMode), ("cgroup", options.CgroupMode),
+            ("network", (options.Network ?? NetworkMode.None).Namespace), ("user", options.UserMode),
+        ])
+        {
+            if (mode is { Kind: NamespaceModeKind.Container })
+                annotations[Annotation.NamespacePrefix + type] = mode.Target!;
+        }
+    }
+
+    /// <summary>A configuration with the namespaces of other containers as they are now.</summary>
+    /// <exception cref="ContainerException">One of them does not run.</exception>
+    internal static ContainerSpec Refresh(ContainerSpec spec, Func<string, int> pidOf)
+    {
+        if (spec.Linux?.Namespaces is not { } namespaces || spec.Annotations is not { } annotations)
+            return spec;
+        NamespaceSpec[] now =
+        [
+            .. namespaces.Select(one => annotations.TryGetValue(Annotation.NamespacePrefix + one.Type, out string? container)
+                ? one with { Path = PathOf(pidOf(container), NamespaceTypes.FileName(one.Type)) }
+                : one),
+        ];
+        return now.SequenceEqual(namespaces) ? spec : spec with { Linux = spec.Linux with { Namespaces = now } };
     }
 
     /// <summary>User or group ids of a new user namespace.</summary>
@@ -31,7 +69,7 @@ internal static class NamespaceComposer
     {
         ContainerOptions options = composition.Options;
         string what = group ? "-GidMap" : "-UidMap";
-        bool isNew = composition.HasUserNamespace && (options.UserMode is null or { Kind: NamespaceModeKind.Private });
+        bool isNew = composition.UserMode.Kind == NamespaceModeKind.Private;
         if (map.Count > 0 && !isNew)
             throw new InvalidSpecException(
                 $"{what} needs a user namespace of the container's own.", "Leave -UserMode away, or use Private.");
@@ -41,26 +79,9 @@ internal static class NamespaceComposer
         {
             if (!options.MapRootUser && (options.UidMap.Count > 0 || options.GidMap.Count > 0))
                 throw new InvalidSpecException($"{what} is missing.", "Give both -UidMap and -GidMap.");
-            return DefaultMap(composition, group);
+            return IdMapRules.Default(composition.Facts, options.MapRootUser, group);
         }
-        RequireDisjoint(map, what);
-        RequireSetAside(composition.Facts, map, group, what);
-        return map;
-    }
-
-    // Root inside is the caller; the ids above are those that the host has set aside for him, subuid(5).
-    private static List<IdMapping> DefaultMap(Composition composition, bool group)
-    {
-        HostFacts facts = composition.Facts;
-        var map = new List<IdMapping> { new() { ContainerId = 0, HostId = group ? facts.GroupId : facts.UserId, Size = 1 } };
-        if (composition.Options.MapRootUser)
-            return map;
-        uint next = 1;
-        foreach (SubIdRange range in group ? facts.SubGids : facts.SubUids)
-        {
-            map.Add(new() { ContainerId = next, HostId = range.First, Size = range.Count });
-            next += range.Count;
-        }
+        IdMapRules.Require(composition.Facts, map, group);
         return map;
     }
 
@@ -72,8 +93,7 @@ internal static class NamespaceComposer
                 list.Add(new() { Type = type });
                 break;
             case NamespaceModeKind.Container:
-                int pid = composition.PidOf(mode.Target!);
-                list.Add(new() { Type = type, Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{file}") });
+                list.Add(new() { Type = type, Path = PathOf(composition.PidOf(mode.Target!), file) });
                 break;
             case NamespaceModeKind.Path:
                 list.Add(new() { Type = type, Path = RequireFile(mode.Target!) });
@@ -81,50 +101,13 @@ internal static class NamespaceComposer
         }
     }
 
+    private static string PathOf(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{file}");
+
     private static string RequireFile(string path)
     {
-        string full = Path.GetFullPath(path);
+        string full = HostPath.Full(path);
         return File.Exists(full)
             ? full
             : throw new InvalidSpecException($"There is no namespace file '{full}'.", Advice) { Target = full };
     }
-
-    private static void RequireDisjoint(IReadOnlyList<IdMapping> map, string what)
-    {
-        for (int i = 0; i < map.Count; i++)
-        {
-            if (map[i].Size == 0)
-                throw new InvalidSpecException(
-                    $"A range of {what} is empty.", "Give inside, outside and count, the count at least 1.");
-            for (int j = 0; j < i; j++)
-            {
-                if (Overlap(map[i].ContainerId, map[i].Size, map[j].ContainerId, map[j].Size)
-                    || Overlap(map[i].HostId, map[i].Size, map[j].HostId, map[j].Size))
-                    throw new InvalidSpecException($"Ranges of {what} overlap.", "An id may be in one range only.");
-            }
-        }
-    }
-
-    // The kernel gives root any id; a user only his own and those set aside for him.
-    private static void RequireSetAside(HostFacts facts, IReadOnlyList<IdMapping> map, bool group, string what)
-    {
-        if (facts.UserId == 0)
-            return;
-        uint own = group ? facts.GroupId : facts.UserId;
-        IReadOnlyList<SubIdRange> ranges = group ? facts.SubGids : facts.SubUids;
-        foreach (IdMapping one in map)
-        {
-            bool isOwn = one.HostId == own && one.Size == 1;
-            ulong end = (ulong)one.HostId + one.Size;
-            if (isOwn || ranges.Any(range => one.HostId >= range.First && end <= (ulong)range.First + range.Count))
-                continue;
-            string file = group ? "/etc/subgid" : "/etc/subuid";
-            throw new SubIdRangeMissingException(
-                $"{what} uses the ids {new SubIdRange(one.HostId, one.Size)}, which {file} does not give to user {facts.UserId}.",
-                $"Give them: usermod --add-sub{(group ? "g" : "u")}ids {new SubIdRange(one.HostId, one.Size)} USER")
-            { Target = what };
-        }
-    }
-
-    private static bool Overlap(ulong a, ulong sizeA, ulong b, ulong sizeB) => a < b + sizeB && b < a + sizeA;
 }

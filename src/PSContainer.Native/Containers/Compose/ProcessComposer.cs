@@ -10,7 +10,7 @@ internal static class ProcessComposer
     /// <exception cref="ContainerException">
     /// A word of it is wrong, or the root filesystem does not have what it names.
     /// </exception>
-    internal static ProcessSpec Compose(Composition composition, string hostname)
+    internal static ProcessSpec Compose(Composition composition, string? hostname)
     {
         ContainerOptions options = composition.Options;
         string directory = DirectoryOf(composition);
@@ -30,7 +30,8 @@ internal static class ProcessComposer
             Env = EnvironmentComposer.Format(variables),
             Args = options.Command,
             User = user,
-            Capabilities = SecurityComposer.Compose(SecurityComposer.CapabilitiesOf(options, composition.Facts)),
+            Capabilities = SecurityComposer.Compose(
+                SecurityComposer.CapabilitiesOf(options, composition.Facts), SecurityComposer.Given(options), user.Uid),
             Rlimits = UlimitComposer.Compose(options.Ulimits),
             NoNewPrivileges = !options.AllowNewPrivileges && !options.Privileged,
             ApparmorProfile = options.AppArmorProfile,
@@ -60,7 +61,12 @@ internal static class ProcessComposer
         ContainerUser user = PasswdFile.Resolve(composition.Root, options.User ?? "0");
         uint gid = options.Group is { } group ? GroupOf(composition, group) : user.Gid;
         IEnumerable<uint> asked = options.AdditionalGroups.Select(one => GroupOf(composition, one));
-        uint[] more = [.. user.AdditionalGids.Union(asked).Where(one => one != gid).Order()];
+        var ids = new MappedIds(composition);
+        ids.Require(user.Uid, group: false);
+        ids.Require(gid, group: true);
+        foreach (uint one in asked)
+            ids.RequireAdditional(one);
+        uint[] more = [.. user.AdditionalGids.Where(ids.CanBeAdditional).Union(asked).Where(one => one != gid).Order()];
         if (options.Umask is < 0 or > 0x1FF)
             throw new InvalidSpecException("The umask is not between 0000 and 0777.", "Write it in octal, as 0022.");
         return (new() { Uid = user.Uid, Gid = gid, Umask = (uint?)options.Umask, AdditionalGids = more.Length > 0 ? more : null },

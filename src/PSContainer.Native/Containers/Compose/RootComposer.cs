@@ -1,3 +1,4 @@
+using PSContainer.Mounts;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 
@@ -48,8 +49,14 @@ internal static class RootComposer
     /// <summary>Annotations that put a layer over the directory.</summary>
     internal static void AddAnnotations(ContainerOptions options, Dictionary<string, string> annotations)
     {
+        string path = PathOf(options.Rootfs!);
         if (options.Ephemeral || options.Rootfs!.IsHost)
-            annotations[Annotation.OverlayLower] = OverlayLayers.Format(PathOf(options.Rootfs!));
+            annotations[Annotation.OverlayLower] = OverlayLayers.Format(path);
+        // An overlay somebody mounted is used as it is: a second one over the same upper directory would be undefined.
+        if (path == "/" || MountTable.At(path) is not { FileSystem: "overlay" } mount)
+            return;
+        annotations[Annotation.OverlayMount] = mount.MountPoint;
+        annotations[Annotation.OverlayMountUpper] = OverlayLayerText.Of(mount).Upper ?? "";
     }
 
     private static string PathOf(RootfsSource rootfs) => rootfs.Path ?? "/";

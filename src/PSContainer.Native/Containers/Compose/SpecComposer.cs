@@ -1,4 +1,3 @@
-using System.Globalization;
 using PSContainer.Cgroups;
 using PSContainer.Rooted;
 using PSContainer.Spec;
@@ -11,7 +10,7 @@ namespace PSContainer.Containers;
 /// </summary>
 public static class SpecComposer
 {
-    private const int MaxHostname = 64, ShortId = 12;
+    private const int ShortId = 12;
 
     /// <summary>Composes.</summary>
     /// <param name="options">What is asked.</param>
@@ -25,13 +24,14 @@ public static class SpecComposer
     {
         using RootedDirectory root = RootComposer.Open(options);
         var composition = new Composition(options, id, facts, root, pidOf);
+        LandlockComposer.RequirePaths(composition);
         string? hostname = HostnameOf(composition);
         IReadOnlyList<DeviceSpec> devices = DeviceComposer.Nodes(options);
         ContainerSpec spec = new()
         {
             Root = RootComposer.Compose(options),
             Hostname = hostname,
-            Process = ProcessComposer.Compose(composition, hostname ?? facts.HostName),
+            Process = ProcessComposer.Compose(composition, hostname ?? HostnameOutside(composition)),
             Mounts = MountComposer.Compose(composition),
             Annotations = AnnotationComposer.Compose(options),
             Linux = new()
@@ -40,17 +40,21 @@ public static class SpecComposer
                 UidMappings = NamespaceComposer.Map(composition, options.UidMap, group: false),
                 GidMappings = NamespaceComposer.Map(composition, options.GidMap, group: true),
                 Devices = devices.Count > 0 ? devices : null,
-                CgroupsPath = options.CgroupPath ?? CgroupPath.Default(id),
+                CgroupsPath = options.CgroupPath ?? options.CgroupParent?.TrimEnd('/') + CgroupPath.Default(id),
                 Resources = LimitComposer.Compose(options.Limits, facts, DeviceComposer.Rules(options, devices)),
                 Seccomp = SeccompComposer.Compose(options, facts),
                 Sysctl = options.Sysctls.Count > 0 ? options.Sysctls : null,
-                MaskedPaths = SecurityComposer.MaskedPaths(options),
+                MaskedPaths = SecurityComposer.MaskedPaths(options, facts),
                 ReadonlyPaths = SecurityComposer.ReadOnlyPaths(options),
             },
         };
         SpecRules.Check(spec);
         return spec;
     }
+
+    // Of a namespace that is joined the name is whatever it is then: nothing is said of it.
+    private static string? HostnameOutside(Composition composition) =>
+        composition.Options.UtsMode.Kind == NamespaceModeKind.Host ? composition.Facts.HostName : null;
 
     private static string? HostnameOf(Composition composition)
     {
@@ -63,13 +67,6 @@ public static class SpecComposer
                     "-Hostname needs a UTS namespace of the container's own.", "Leave -UtsMode away, or use Private.");
         }
         string hostname = options.Hostname ?? composition.Id[..Math.Min(ShortId, composition.Id.Length)];
-        bool valid = hostname.Length is > 0 and <= MaxHostname
-            && hostname.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
-        return valid
-            ? hostname
-            : throw new InvalidSpecException(
-                string.Create(CultureInfo.InvariantCulture, $"'{hostname}' cannot be a host name."),
-                "Use letters, digits, '-' and '.', 64 characters at most.")
-            { Target = hostname };
+        return HostnameWord.Require(hostname);
     }
 }

@@ -11,8 +11,9 @@ internal static class ExecComposer
     /// <param name="options">What is asked.</param>
     /// <param name="first">The container's first process.</param>
     /// <param name="root">Its root, as it is now.</param>
+    /// <param name="ids">Reads which ids its user namespace has, where another user is asked for.</param>
     /// <exception cref="ContainerException">The options are wrong, or there is no such command.</exception>
-    internal static ProcessSpec Compose(ExecOptions options, ProcessSpec first, RootedDirectory root)
+    internal static ProcessSpec Compose(ExecOptions options, ProcessSpec first, RootedDirectory root, Func<EnteredIds> ids)
     {
         if (options.Command is not [{ Length: > 0 }, ..])
             throw new InvalidSpecException("There is no command to execute.", "Write it after --, as: -- ls -l /");
@@ -21,7 +22,9 @@ internal static class ExecComposer
         if (options.User is { } asked)
         {
             ContainerUser other = PasswdFile.Resolve(root, asked);
-            user = user with { Uid = other.Uid, Gid = other.Gid, AdditionalGids = other.AdditionalGids };
+            EnteredIds known = ids();
+            known.Require(other.Uid, other.Gid);
+            user = user with { Uid = other.Uid, Gid = other.Gid, AdditionalGids = [.. other.AdditionalGids.Where(known.CanBeAdditional)] };
             variables["HOME"] = other.Home;
         }
         foreach ((string name, string? value) in options.Environment)
@@ -43,7 +46,7 @@ internal static class ExecComposer
             Terminal = options.Tty,
             ConsoleSize = null,
             User = user,
-            Capabilities = Capabilities(options, first),
+            Capabilities = Capabilities(options, first, user.Uid),
         };
     }
 
@@ -59,13 +62,20 @@ internal static class ExecComposer
         return variables;
     }
 
-    private static CapabilitiesSpec? Capabilities(ExecOptions options, ProcessSpec first)
+    // What the first process was given by name as another user than root, a later one of that kind has too.
+    private static CapabilitiesSpec? Capabilities(ExecOptions options, ProcessSpec first, uint uid)
     {
         if (options.Privileged)
-            return SecurityComposer.Compose([.. HostFacts.Read().Capabilities]);
+            return SecurityComposer.Compose([.. HostFacts.Read().Capabilities], options.AddCapability, uid);
         if (options.AddCapability.Count == 0)
-            return first.Capabilities;
-        IEnumerable<Capability> own = (first.Capabilities?.Bounding ?? []).Select(CapabilityName.Parse);
-        return SecurityComposer.Compose([.. own.Union(options.AddCapability).Order()]);
+        {
+            bool becomesRoot = uid == 0 && first.User is { Uid: not 0 };
+            return becomesRoot && first.Capabilities is { } sets ? sets with { Inheritable = [], Ambient = [] } : first.Capabilities;
+        }
+        IEnumerable<Capability> own = Read(first.Capabilities?.Bounding), given = Read(first.Capabilities?.Ambient);
+        return SecurityComposer.Compose(
+            [.. own.Union(options.AddCapability).Order()], given.Union(options.AddCapability), uid);
     }
+
+    private static IEnumerable<Capability> Read(IReadOnlyList<string>? names) => (names ?? []).Select(CapabilityName.Parse);
 }

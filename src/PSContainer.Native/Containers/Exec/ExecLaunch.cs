@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PSContainer.Kernel;
@@ -10,7 +9,7 @@ using PSContainer.State;
 namespace PSContainer.Containers;
 
 /// <summary>Executes a further process in a running container.</summary>
-internal sealed class ExecLaunch(ContainerEngine engine, Container container, int init)
+internal sealed class ExecLaunch(ContainerEngine engine, Container container, LiveProcess init)
 {
     private const string PidFile = "pid";
 
@@ -46,7 +45,7 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
                 ],
                 PidFile = PidFile,
             });
-            using var reader = new ContainerProcessReader(container.Name, init);
+            using var reader = new ContainerProcessReader(container.Name, init.Pid);
             ContainerProcess started = reader.Read(pid)
                 ?? new()
                 {
@@ -73,8 +72,8 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, in
         ProcessSpec first = container.Spec?.Process
             ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.")
             { Target = container.Name };
-        using RootedDirectory root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root"));
-        return ExecComposer.Compose(options, first, root);
+        using RootedDirectory root = init.OpenRoot();
+        return ExecComposer.Compose(options, first, root, () => EnteredIds.Of(init.Pid));
     }
 
     // A file and no arguments: an environment can hold secrets, and a command line is for everyone to read.

@@ -42,6 +42,9 @@ public sealed record ContainerHost
     /// <summary>Security modules, <c>/sys/kernel/security/lsm</c>.</summary>
     public IReadOnlyList<string> SecurityModules { get; init; } = [];
 
+    /// <summary>Version of the kernel's path rules, landlock(7); 0 for none.</summary>
+    public int LandlockVersion { get; init; }
+
     /// <summary>Whether system calls can be filtered.</summary>
     public bool HasSeccomp { get; init; }
 

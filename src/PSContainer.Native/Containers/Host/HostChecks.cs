@@ -1,5 +1,6 @@
 using System.Globalization;
 using PSContainer.Kernel;
+using PSContainer.Steps.Parent;
 
 namespace PSContainer.Containers;
 
@@ -27,6 +28,7 @@ internal static class HostChecks
         Io(host),
         Freezer(host),
         SecurityModule(host),
+        Landlock(host),
         StateDirectory(host),
     ];
 
@@ -73,6 +75,12 @@ internal static class HostChecks
 
     private static ContainerHostCheck SubIds(ContainerHost host)
     {
+        string[] missing = [.. new[] { "newuidmap", "newgidmap" }.Where(program => HelperProgram.Find(program) is null)];
+        if (!host.IsRoot && missing.Length > 0)
+        {
+            return Warning("SubIdRange", $"{string.Join(" and ", missing)} not installed, so a user namespace has one id only",
+                "Install them: on Debian and Ubuntu apt-get install uidmap, on Fedora dnf install shadow-utils.");
+        }
         if (host.SubUids.Count > 0 && host.SubGids.Count > 0)
             return Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
         if (host.IsRoot)
@@ -142,6 +150,20 @@ internal static class HostChecks
             : Warning(
                 "SecurityModule", "none that confines containers further",
                 "Containers are confined without one too; AppArmor or SELinux adds a wall.");
+    }
+
+    // The first version that knows truncation is the first that closes the walls of -Landlock for good.
+    private static ContainerHostCheck Landlock(ContainerHost host)
+    {
+        const int Complete = 3;
+        return host.LandlockVersion switch
+        {
+            0 => Warning("Landlock", "the kernel enforces no path rules, so -Landlock cannot be used",
+                "Use a kernel with CONFIG_SECURITY_LANDLOCK, and have landlock in its lsm= list."),
+            < Complete => Warning("Landlock", string.Create(CultureInfo.InvariantCulture, $"version {host.LandlockVersion}: files can be emptied against the rules"),
+                "Use Linux 6.2 or later."),
+            _ => Pass("Landlock", string.Create(CultureInfo.InvariantCulture, $"version {host.LandlockVersion}: -Landlock can be used")),
+        };
     }
 
     private static ContainerHostCheck StateDirectory(ContainerHost host)

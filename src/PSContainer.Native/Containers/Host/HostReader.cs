@@ -31,6 +31,7 @@ internal static class HostReader
                     .Where(name => !name.StartsWith("name=", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             ],
             SecurityModules = Line("/sys/kernel/security/lsm").Split(',', StringSplitOptions.RemoveEmptyEntries),
+            LandlockVersion = Landlock.Version,
             HasSeccomp = ProcFile.Read("/proc/self/status")?.Contains("\nSeccomp:", StringComparison.Ordinal) == true,
             HasOverlay = HasFileSystem("overlay"),
             Namespaces = [.. ContainerNamespace.Of(Environment.ProcessId).Select(one => one.Type)],

@@ -19,6 +19,12 @@ public sealed partial record ContainerOptions
     /// <summary>The user namespace; private when there are id maps, else <see langword="null"/>: the caller's.</summary>
     public NamespaceMode? UserMode { get; init; }
 
+    /// <summary>The mount namespace; never the caller's: the container's root would become the host's.</summary>
+    public NamespaceMode MountMode { get; init; } = NamespaceMode.Private;
+
+    /// <summary>The time namespace.</summary>
+    public NamespaceMode TimeMode { get; init; } = NamespaceMode.Host;
+
     /// <summary>The network; <see langword="null"/>: <see cref="NetworkMode.None"/>, a namespace with only loopback.</summary>
     public NetworkMode? Network { get; init; }
 
@@ -54,6 +60,9 @@ public sealed partial record ContainerOptions
 
     /// <summary>The SELinux label of the command.</summary>
     public string? SELinuxLabel { get; init; }
+
+    /// <summary>Path rules besides all other walls; none for no such wall.</summary>
+    public IReadOnlyList<LandlockRule> Landlock { get; init; } = [];
 
     /// <summary>Absolute paths that cannot be read, besides the default ones.</summary>
     public IReadOnlyList<string> MaskedPaths { get; init; } = [];

@@ -41,6 +41,11 @@ public sealed partial record ContainerOptions
     /// </summary>
     public string? CgroupPath { get; init; }
 
+    /// <summary>
+    /// An existing cgroup, absolute below each hierarchy's root, that the container's own is made in: <c>PARENT/pscontainer-ID</c>.
+    /// </summary>
+    public string? CgroupParent { get; init; }
+
     /// <summary>What is mounted besides the defaults, in this order.</summary>
     public IReadOnlyList<MountOption> Mounts { get; init; } = [];
 
@@ -61,4 +66,9 @@ public sealed partial record ContainerOptions
     /// and the lifetime options are added to it.
     /// </summary>
     public ContainerSpec? Spec { get; init; }
+
+    /// <summary>
+    /// Another OCI runtime that carries the container out: a name on PATH or a path; <see langword="null"/>: our own.
+    /// </summary>
+    public string? Runtime { get; init; }
 }

@@ -1,3 +1,5 @@
+using PSContainer.Kernel;
+
 namespace PSContainer;
 
 /// <summary>A mount asked for: a path of the host, or a tmpfs, at a path inside.</summary>
@@ -28,7 +30,7 @@ public sealed record MountOption
     /// Reads <c>SOURCE:DESTINATION[:OPTION,…]</c>, as <c>./site:/srv:ro</c>. A relative source is the process's.
     /// </summary>
     /// <exception cref="InvalidSpecException">It is not of that form.</exception>
-    public static MountOption Parse(string word) => Containers.MountWord.ParseBind(word, Path.GetFullPath);
+    public static MountOption Parse(string word) => Containers.MountWord.ParseBind(word, HostPath.Full);
 
     /// <summary>Reads <c>DESTINATION[:OPTION,…]</c> for a tmpfs, as <c>/tmp:size=64m,mode=1777</c>.</summary>
     /// <exception cref="InvalidSpecException">It is not of that form.</exception>

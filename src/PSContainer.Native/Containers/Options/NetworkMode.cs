@@ -23,6 +23,9 @@ public sealed record NetworkMode
     /// <summary>The network of a running container.</summary>
     public static NetworkMode OfContainer(string nameOrId) => new(NamespaceMode.OfContainer(nameOrId), $"container:{nameOrId}");
 
+    /// <summary>A network namespace by its file, as <c>/run/netns/NAME</c>.</summary>
+    public static NetworkMode OfPath(string path) => new(NamespaceMode.OfPath(path), $"path:{path}");
+
     /// <summary>Reads <c>None</c>, <c>Host</c>, <c>container:NAME</c> or <c>path:FILE</c>, the words in any case.</summary>
     /// <exception cref="InvalidSpecException">It is none of them.</exception>
     public static NetworkMode Parse(string word)

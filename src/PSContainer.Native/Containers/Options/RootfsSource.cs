@@ -1,3 +1,5 @@
+using PSContainer.Kernel;
+
 namespace PSContainer;
 
 /// <summary>Where a container's root filesystem comes from.</summary>
@@ -20,7 +22,7 @@ public sealed record RootfsSource
 
     /// <summary>A directory, used as it is.</summary>
     /// <param name="path">Its path; relative to the current directory of the process.</param>
-    public static RootfsSource Directory(string path) => new(System.IO.Path.GetFullPath(path), isHost: false);
+    public static RootfsSource Directory(string path) => new(HostPath.Full(path), isHost: false);
 
     /// <summary>Reads a word: <c>Host</c> in any case, or a directory's path. A directory named so is <c>./Host</c>.</summary>
     public static RootfsSource Parse(string word) =>

@@ -21,6 +21,20 @@ internal static class ContainerOfProcess
         return null;
     }
 
+    /// <summary>The cgroup of each container that has one, and the container's name; none where the state directory is another user's.</summary>
+    internal static IReadOnlyList<(string Path, string Name)> Places(ContainerEngine engine)
+    {
+        try
+        {
+            return [.. engine.List().Select(one => (Path: one.Cgroup?.Path ?? "/", one.Name)).Where(place => place.Path.Length > 1)];
+        }
+        catch (ContainerPermissionException)
+        {
+            // Processes are listed all the same: a container's name is only beside them.
+            return [];
+        }
+    }
+
     /// <summary>Paths of the file, proc_pid_cgroup(5), without roots.</summary>
     internal static string[] PathsOf(string? text)
     {

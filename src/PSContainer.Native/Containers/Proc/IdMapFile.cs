@@ -25,7 +25,7 @@ internal static class IdMapFile
     {
         foreach ((uint first, uint host, uint count) in ranges)
         {
-            if (outside >= host && outside - host < count)
+            if (outside >= host && outside - host < count && outside - host < uint.MaxValue - first)
                 return first + (outside - host);
         }
         return null;

@@ -13,6 +13,21 @@ internal sealed record MountInfo(
     string Root, string MountPoint, IReadOnlyList<string> Options, string FileSystem, string Source,
     IReadOnlyList<string> SuperOptions)
 {
+    /// <summary>The mount's id, which another gets once this one is gone.</summary>
+    internal int Id { get; init; }
+
+    /// <summary>Id of the mount that it is mounted on.</summary>
+    internal int ParentId { get; init; }
+
+    /// <summary>An id that no other mount ever gets; 0 where the kernel has none (before Linux 6.8).</summary>
+    internal long UniqueId { get; init; }
+
+    /// <summary>The filesystem's device, <c>MAJOR:MINOR</c>.</summary>
+    internal string Device { get; init; } = "";
+
+    /// <summary><c>shared:N</c>, <c>master:N</c>, <c>unbindable</c>, blanks between them; empty: private.</summary>
+    internal string Propagation { get; init; } = "";
+
     /// <summary>Whether nothing can be written through it.</summary>
     internal bool IsReadOnly => Options.Contains("ro") || SuperOptions.Contains("ro");
 
@@ -32,10 +47,19 @@ internal sealed record MountInfo(
                 continue;
             mounts.Add(new(
                 Unescape(words[3]), Unescape(words[4]), words[5].Split(','), words[dash + 1], Unescape(words[dash + 2]),
-                words[dash + 3].Split(',')));
+                [.. words[dash + 3].Split(',').Select(Unescape)])
+            {
+                Id = Number(words[0]),
+                ParentId = Number(words[1]),
+                Device = words[2],
+                Propagation = string.Join(' ', words[6..dash]),
+            });
         }
         return mounts;
     }
+
+    private static int Number(string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
     // Blank, tab, line feed and backslash are written as three octal digits.
     private static string Unescape(string text)

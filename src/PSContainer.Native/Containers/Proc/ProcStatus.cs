@@ -54,7 +54,9 @@ internal sealed class ProcStatus
     internal bool NoNewPrivileges => Text("NoNewPrivs") == "1";
 
     /// <summary>File mode creation mask.</summary>
-    internal int? Umask => Text("Umask") is { Length: > 0 } text ? Convert.ToInt32(text, 8) : null;
+    internal int? Umask => Text("Umask") is { Length: > 0 and < 8 } text && !text.AsSpan().ContainsAnyExceptInRange('0', '7')
+        ? Convert.ToInt32(text, 8)
+        : null;
 
     /// <summary>Reads a process.</summary>
     /// <returns>The facts, or <see langword="null"/> when it is gone.</returns>

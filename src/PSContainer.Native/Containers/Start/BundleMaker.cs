@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Runtimes;
 using PSContainer.Spec;
 using PSContainer.State;
 
@@ -38,6 +39,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
     internal (string Id, ContainerSpec Spec) Make(ContainerOptions options)
     {
         string id = ContainerName.NewId();
+        string? runtime = options.Runtime is { } other ? OciRuntime.Find(other) : null;
         for (int attempt = 1; ; attempt++)
         {
             ContainerOptions named = options.Name is null ? options with { Name = ContainerName.NewName() } : options;
@@ -45,7 +47,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
             _ = engine.Runtime.Path;
             try
             {
-                Claim(id, named.Name!, spec);
+                Claim(id, named.Name!, spec, runtime);
                 return (id, spec);
             }
             catch (ContainerAlreadyExistsException) when (options.Name is null && attempt < NameAttempts)
@@ -55,12 +57,14 @@ internal sealed class BundleMaker(ContainerEngine engine)
         }
     }
 
-    private void Claim(string id, string name, ContainerSpec spec)
+    private void Claim(string id, string name, ContainerSpec spec, string? runtime)
     {
         engine.Store.Claim(id);
         try
         {
             engine.Store.ClaimName(name, id);
+            if (runtime is not null)
+                OciRuntime.Write(engine.Store, id, runtime, engine.Runtime.Path);
             AtomicFile.Write(
                 engine.Store.FileOf(id, "config.json"),
                 JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));

@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Runtimes;
 using PSContainer.State;
 
 namespace PSContainer.Containers;
@@ -23,6 +24,7 @@ internal sealed class LastRun
             if (AtomicFile.Read(path) is { } content)
                 last.files[path] = content;
         }
+        OciRuntime.Of(store, id)?.Delete();
         if (store.Read(id) is { Cgroups.Count: > 0 } state)
             Cgroup.Open(state.Cgroups).Remove();
         ContainerCleanup.RemoveState(store, id, keepsConfiguration: true);

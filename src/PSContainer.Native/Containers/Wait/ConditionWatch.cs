@@ -1,4 +1,3 @@
-using System.Globalization;
 using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
@@ -18,7 +17,7 @@ internal sealed class ConditionWatch(Container container) : IDisposable
         StateCondition state => container.State == state.Status,
         LogCondition log => process is null ? LogSearch.FindNow(container, log.Pattern) : SearchOf(log).HasMatched,
         PortCondition port => process is not null && ListeningPorts.Contains(process.Pid, port.Number),
-        FileCondition file => process is not null && Exists(process.Pid, file.Path),
+        FileCondition file => process is not null && Exists(process, file.Path),
         CommandCondition command => process is not null && ExecProbe.Succeeds(container, command.Arguments, cancellation),
         _ => false,
     };
@@ -41,12 +40,11 @@ internal sealed class ConditionWatch(Container container) : IDisposable
         return search;
     }
 
-    private static bool Exists(int pid, string path)
+    private static bool Exists(LiveProcess process, string path)
     {
         try
         {
-            using RootedDirectory root =
-                RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"));
+            using RootedDirectory root = process.OpenRoot();
             return root.Exists(path);
         }
         catch (ContainerException)

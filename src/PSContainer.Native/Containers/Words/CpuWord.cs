@@ -42,7 +42,8 @@ public static class CpuWord
         string asked = cpus.ToString(CultureInfo.InvariantCulture);
         throw new InvalidSpecException(
             $"This host has {hostCpus} CPUs, not {asked}.",
-            cpus <= 100 ? $"For a share of one CPU write {asked}%." : Advice)
+            $"{hostCpus} ({100 * hostCpus}%) is all there is."
+            + (cpus <= 100 ? $" For a share of one CPU write {asked}%." : ""))
         { Target = asked };
     }
 

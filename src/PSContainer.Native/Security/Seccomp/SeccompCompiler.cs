@@ -8,12 +8,18 @@ namespace PSContainer.Security;
 /// The program means what libseccomp's would: an unconditional rule settles a call, and of several the first; else conditions
 /// are tried from the narrowest; a rule that repeats the default action, or a call that an architecture lacks, has no effect; a
 /// call of an architecture that is not listed ends the thread. The native architecture is always listed.
+/// As with runc, a filter that refuses by default answers ENOSYS to calls newer than any that it names, per architecture, and
+/// what defaultErrnoRet says to the others: a filter that cannot have known a call is to a program what a kernel is that lacks
+/// it, and C libraries then fall back, where EPERM would be the end.
 /// The form differs: a binary search over ranges of numbers instead of a list, because the kernel runs the program at load for
 /// every number, and at run time for every call whose action depends on arguments.
 /// </remarks>
 public static class SeccompCompiler
 {
     private const uint OtherArchitecture = Seccomp.SECCOMP_RET_KILL_THREAD;
+
+    // A tracer skips a call by making its number -1, and the kernel then asks the filter again.
+    private const uint LastNumber = uint.MaxValue - 1;
 
     /// <summary>Compiles a filter for programs of this machine. Makes no system call.</summary>
     /// <returns>An array of <c>struct sock_filter</c>, at most 4096.</returns>
@@ -25,7 +31,9 @@ public static class SeccompCompiler
     {
         uint defaultAction = ReadDefaultAction(spec);
         bool[] listed = ReadArchitectures(spec, native);
+        bool isNewRefused = SeccompAction.Parse(spec.DefaultAction) == Seccomp.SECCOMP_RET_ERRNO;
         var decisions = new SeccompDecisions?[SeccompArchitectures.Count];
+        var newest = new uint?[SeccompArchitectures.Count];
         for (int index = 0; index < listed.Length; index++)
         {
             if (listed[index])
@@ -35,8 +43,8 @@ public static class SeccompCompiler
         if (listed[(int)SeccompArchitecture.X64] && listed[(int)SeccompArchitecture.X32])
             decisions[(int)SeccompArchitecture.X32] = decisions[(int)SeccompArchitecture.X64];
 
-        ReadRules(spec, defaultAction, decisions);
-        return Write(decisions, defaultAction, native);
+        ReadRules(spec, defaultAction, decisions, newest);
+        return Write(decisions, isNewRefused ? newest : [], defaultAction, native);
     }
 
     /// <summary>Whether any action of a filter is answered by a listener.</summary>
@@ -77,26 +85,25 @@ public static class SeccompCompiler
         return listed;
     }
 
-    private static void ReadRules(SeccompSpec spec, uint defaultAction, SeccompDecisions?[] decisions)
+    private static void ReadRules(SeccompSpec spec, uint defaultAction, SeccompDecisions?[] decisions, uint?[] newest)
     {
         for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
         {
             SeccompRuleSpec rule = spec.Syscalls![index];
-            if (rule?.Names is null)
+            if (rule?.Names is not { Count: > 0 })
             {
                 throw new InvalidSpecException(
                     $"linux.seccomp.syscalls[{index}] has no names.", "List the calls that the rule is about.");
             }
             uint action = SeccompAction.Parse(rule.Action, rule.ErrnoRet, index);
             SeccompRule read = SeccompRule.Read(rule, action, index);
-            if (action == defaultAction)
-                continue;
             for (int name = 0; name < rule.Names.Count; name++)
-                AddCall(rule.Names[name], read, decisions);
+                AddCall(rule.Names[name], action == defaultAction ? null : read, decisions, newest);
         }
     }
 
-    private static void AddCall(string name, SeccompRule rule, SeccompDecisions?[] decisions)
+    // A rule that has no effect still knows the call.
+    private static void AddCall(string name, SeccompRule? rule, SeccompDecisions?[] decisions, uint?[] newest)
     {
         if (SyscallTable.TryFind(name, out SyscallNumbers numbers))
         {
@@ -105,11 +112,15 @@ public static class SeccompCompiler
                 var architecture = (SeccompArchitecture)index;
                 if (decisions[index] is not { } table || !numbers.TryGet(architecture, out uint number))
                     continue;
+                if (!(newest[index] >= number))
+                    newest[index] = number;
+                if (rule is null)
+                    continue;
                 foreach (SeccompAlternative alternative in SeccompArchitectures.IsWide(architecture) ? rule.Wide : rule.Narrow)
                     table.Add(number, alternative);
             }
         }
-        if (decisions[(int)SeccompArchitecture.X86] is { } x86)
+        if (rule is not null && decisions[(int)SeccompArchitecture.X86] is { } x86)
             AddMultiplexed(name, rule, x86);
     }
 
@@ -123,22 +134,22 @@ public static class SeccompCompiler
             table.Add(number, alternative.WithFirstArgument(selector));
     }
 
-    private static byte[] Write(SeccompDecisions?[] decisions, uint defaultAction, SeccompArchitecture native)
+    private static byte[] Write(SeccompDecisions?[] decisions, uint?[] newest, uint defaultAction, SeccompArchitecture native)
     {
         var writer = new BpfWriter();
         int next = writer.Return(OtherArchitecture);
         for (int index = decisions.Length - 1; index >= 0; index--)
         {
             if ((SeccompArchitecture)index != native)
-                next = WriteArchitecture(writer, decisions, (SeccompArchitecture)index, defaultAction, next);
+                next = WriteArchitecture(writer, decisions, newest, (SeccompArchitecture)index, defaultAction, next);
         }
-        WriteArchitecture(writer, decisions, native, defaultAction, next);
+        WriteArchitecture(writer, decisions, newest, native, defaultAction, next);
         writer.Load(Seccomp.ArchitectureOffset);
         return writer.ToArray();
     }
 
     private static int WriteArchitecture(
-        BpfWriter writer, SeccompDecisions?[] decisions, SeccompArchitecture architecture, uint defaultAction, int next)
+        BpfWriter writer, SeccompDecisions?[] decisions, uint?[] newest, SeccompArchitecture architecture, uint defaultAction, int next)
     {
         if (decisions[(int)architecture] is not { } table)
             return next;
@@ -148,17 +159,29 @@ public static class SeccompCompiler
             return next;
 
         List<SeccompRange> ranges = table.ToRanges(architecture);
-        if (architecture == SeccompArchitecture.X64 && !withX32)
+        if (architecture is SeccompArchitecture.X64 or SeccompArchitecture.X32)
         {
-            table.CoverFrom(ranges, SeccompArchitectures.X32Bit, OtherArchitecture);
-            // A tracer skips a call by making its number -1, and the kernel then asks the filter again.
-            table.CoverFrom(ranges, uint.MaxValue, defaultAction);
+            const uint LastX64 = SeccompArchitectures.X32Bit - 1;
+            if (!withX64)
+                ranges = table.Cover(ranges, 0, LastX64, OtherArchitecture);
+            else
+                ranges = CoverNewer(table, ranges, newest, SeccompArchitecture.X64, LastX64);
+            if (!withX32)
+                ranges = table.Cover(ranges, SeccompArchitectures.X32Bit, LastNumber, OtherArchitecture);
+            else
+                ranges = CoverNewer(table, ranges, newest, SeccompArchitecture.X32, LastNumber);
         }
-        else if (architecture == SeccompArchitecture.X32)
+        else
         {
-            table.CoverBelow(ranges, SeccompArchitectures.X32Bit, OtherArchitecture);
+            ranges = CoverNewer(table, ranges, newest, architecture, LastNumber);
         }
         int search = RangeSearch.Write(writer, ranges, defaultAction);
         return writer.IfEqual(SeccompArchitectures.AuditNumber(architecture), search, next);
     }
+
+    private static List<SeccompRange> CoverNewer(
+        SeccompDecisions table, List<SeccompRange> ranges, uint?[] newest, SeccompArchitecture architecture, uint last) =>
+        newest.ElementAtOrDefault((int)architecture) is { } number
+            ? table.Cover(ranges, number + 1, last, Seccomp.SECCOMP_RET_ERRNO | Errno.ENOSYS)
+            : ranges;
 }

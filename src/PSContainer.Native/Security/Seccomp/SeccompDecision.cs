@@ -31,15 +31,30 @@ internal sealed class SeccompDecisions(uint defaultAction)
         claims.Add(alternative);
     }
 
-    /// <summary>Gives every call from a number on an action; no rule may name one of them.</summary>
-    public void CoverFrom(List<SeccompRange> ranges, uint start, uint action) => Append(ranges, start, Intern(action));
-
-    /// <summary>Gives every call below a number an action; no rule may name one of them.</summary>
-    public void CoverBelow(List<SeccompRange> ranges, uint end, uint action)
+    /// <summary>Gives every call from a number to another an action, whatever was said of them.</summary>
+    /// <param name="ranges">Every call number, as <see cref="ToRanges"/> gives them.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number, smaller than the largest there is.</param>
+    /// <param name="action">The action.</param>
+    public List<SeccompRange> Cover(List<SeccompRange> ranges, uint first, uint last, uint action)
     {
-        ranges[0] = new SeccompRange(0, Intern(action));
-        if (ranges.Count == 1 || ranges[1].Start != end)
-            ranges.Insert(1, new SeccompRange(end, known[0]));
+        var covered = new List<SeccompRange>(ranges.Count + 2);
+        SeccompDecision after = known[0];
+        foreach (SeccompRange range in ranges)
+        {
+            if (range.Start < first)
+                Append(covered, range.Start, range.Decision);
+            if (range.Start <= last + 1)
+                after = range.Decision;
+        }
+        Append(covered, first, Intern(action));
+        Append(covered, last + 1, after);
+        foreach (SeccompRange range in ranges)
+        {
+            if (range.Start > last + 1)
+                Append(covered, range.Start, range.Decision);
+        }
+        return covered;
     }
 
     /// <summary>Every call number, as ranges from 0 up.</summary>
@@ -65,7 +80,7 @@ internal sealed class SeccompDecisions(uint defaultAction)
 
     private static void Append(List<SeccompRange> ranges, uint start, SeccompDecision decision)
     {
-        if (ranges[^1].Start == start)
+        if (ranges.Count > 0 && ranges[^1].Start == start)
             ranges.RemoveAt(ranges.Count - 1);
         if (ranges.Count == 0 || ranges[^1].Decision != decision)
             ranges.Add(new SeccompRange(start, decision));

@@ -46,6 +46,46 @@ public sealed record SeccompProfile
     /// <exception cref="ContainerException">The file cannot be read.</exception>
     public static SeccompProfile Read(string path) => SeccompProfileReader.Read(path);
 
+    /// <summary>Writes the profile as JSON that <see cref="Read(Stream)"/>, Docker and Podman read.</summary>
+    public void Write(Stream stream) => SeccompProfileWriter.Write(stream, this);
+
+    /// <summary>The profile as JSON.</summary>
+    public override string ToString()
+    {
+        using var text = new MemoryStream();
+        Write(text);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    /// <summary>The profile with one decision for some calls, whatever its rules said of them before.</summary>
+    /// <param name="calls">Names of system calls.</param>
+    /// <param name="action"><c>SCMP_ACT_…</c>.</param>
+    /// <param name="errno">errno for an action that returns one; <see langword="null"/> means EPERM.</param>
+    /// <exception cref="InvalidSpecException">No architecture has such a call, or there is no such action.</exception>
+    public SeccompProfile With(IReadOnlyCollection<string> calls, string action, uint? errno = null)
+    {
+        if (calls.Count == 0)
+            return this;
+        foreach (string call in calls)
+        {
+            if (!SyscallTable.TryFind(call, out _))
+                throw new InvalidSpecException($"There is no system call '{call}'.", "Use names as in syscalls(2).") { Target = call };
+        }
+        SeccompAction.Parse(action, errno, SeccompMember.Default);
+        var rules = new List<SeccompProfileRule>(Syscalls.Count + 1);
+        foreach (SeccompProfileRule rule in Syscalls)
+        {
+            if (rule.Names.Except(calls).ToArray() is { Length: > 0 } others)
+                rules.Add(rule with { Names = others });
+        }
+        rules.Add(new SeccompProfileRule { Names = [.. calls.Distinct()], Action = action, ErrnoRet = errno });
+        return this with { Syscalls = rules };
+    }
+
+    /// <summary>Reads one rule from JSON.</summary>
+    /// <exception cref="InvalidSpecException">It is no rule; the message names the member.</exception>
+    public static SeccompProfileRule ReadRule(string json) => SeccompProfileReader.ReadRule(json, "The seccomp rule");
+
     /// <summary>The filter of one container.</summary>
     /// <param name="capabilities">The container's bounding set: with a capability come the calls that need it.</param>
     /// <param name="architecture">The machine's; <see langword="null"/> means this one's.</param>

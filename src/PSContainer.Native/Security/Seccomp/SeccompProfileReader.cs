@@ -34,15 +34,20 @@ internal static class SeccompProfileReader
     }
 
     /// <summary>Reads a stream to its end.</summary>
-    public static SeccompProfile Read(Stream stream, string what)
+    public static SeccompProfile Read(Stream stream, string what) => Parse(ReadAll(stream, what), what, ReadProfile);
+
+    /// <summary>Reads a rule alone.</summary>
+    public static SeccompProfileRule ReadRule(string json, string what) => Parse(System.Text.Encoding.UTF8.GetBytes(json), what, ReadRule);
+
+    private static T Parse<T>(byte[] json, string what, Func<SeccompProfileMember, T> read)
     {
-        byte[] json = ReadAll(stream, what);
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DeepestNesting });
-            return ReadProfile(new SeccompProfileMember(document.RootElement, what, ""));
+            return read(new SeccompProfileMember(document.RootElement, what, ""));
         }
-        catch (JsonException error)
+        // A text that is not UTF-8, or half of a surrogate pair, is found when it is read.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new InvalidSpecException(
                 $"{what} is not JSON: {error.Message}", "Compare it with a profile that Docker or Podman accepts.");

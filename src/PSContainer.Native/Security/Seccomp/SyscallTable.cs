@@ -61,6 +61,19 @@ internal static partial class SyscallTable
         return null;
     }
 
+    /// <summary>The names of all calls.</summary>
+    public static IReadOnlyList<string> Names()
+    {
+        var names = new List<string>(500);
+        ReadOnlySpan<byte> rest = Entries;
+        while (!rest.IsEmpty)
+        {
+            names.Add(Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)':')]));
+            rest = rest[SkipSeparators(rest, EndOfEntry(rest), rest.Length)..];
+        }
+        return names;
+    }
+
     private static int StartOfEntry(ReadOnlySpan<byte> entries, int low, int middle)
     {
         int start = middle;

@@ -45,7 +45,8 @@ public sealed partial record NamespaceSpec : ISpecValue<NamespaceSpec>
         while (json.NextMember())
         {
             if (json.Is("type"u8)) Type = json.Text();
-            else if (json.Is("path"u8)) Path = json.Text();
+            // Some write an empty path for none.
+            else if (json.Is("path"u8)) Path = json.Text() is { Length: > 0 } path ? path : null;
             else json.Skip();
         }
     }

@@ -60,10 +60,8 @@ internal readonly record struct SpecJsonPlace(string Path, int Line, string Foun
     public static string Printable(ReadOnlySpan<byte> text)
     {
         bool isLong = text.Length > MaxShown;
-        var shown = new StringBuilder(MaxShown);
-        foreach (char letter in Encoding.UTF8.GetString(isLong ? text[..MaxShown] : text))
-            shown.Append(char.IsControl(letter) ? '?' : letter);
-        return isLong ? shown.Append('…').ToString() : shown.ToString();
+        string shown = ShownText.Of(Encoding.UTF8.GetString(isLong ? text[..MaxShown] : text));
+        return isLong ? shown + '…' : shown;
     }
 
     private static int LineOf(ReadOnlySpan<byte> json, int offset) => 1 + json[..offset].Count((byte)'\n');

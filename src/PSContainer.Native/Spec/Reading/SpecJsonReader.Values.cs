@@ -44,7 +44,8 @@ internal ref partial struct SpecJsonReader
 
     /// <summary>A date and time with its offset from UTC, ISO 8601.</summary>
     public readonly DateTimeOffset Time() =>
-        _reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out DateTimeOffset time) ? time
+        // No time has an escape, and half of a surrogate pair would throw.
+        _reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped && _reader.TryGetDateTimeOffset(out DateTimeOffset time) ? time
         : throw Expected("a date and time such as \"2026-01-02T03:04:05Z\"");
 
     /// <summary>An object.</summary>

@@ -10,6 +10,15 @@ internal static unsafe class Attributes
     public static nint SetRlimit(ChildContext* context, ChildOperation* operation) =>
         context->Make(SyscallNumber.prlimit64, 0, (nint)operation->Number1, (nint)operation->Blob, 0);
 
+    /// <summary>Number1: MPOL_…; Blob: the mask of nodes.</summary>
+    public static nint SetMemoryPolicy(ChildContext* context, ChildOperation* operation)
+    {
+        // The kernel takes one bit less than it is told of.
+        const int BitsInByte = 8;
+        nint bits = operation->BlobLength == 0 ? 0 : operation->BlobLength * BitsInByte + 1;
+        return context->Make(SyscallNumber.set_mempolicy, (nint)operation->Number1, (nint)operation->Blob, bits);
+    }
+
     /// <summary>Text1: an absolute path inside the container.</summary>
     public static nint ChangeDirectory(ChildContext* context, ChildOperation* operation)
     {
@@ -29,13 +38,39 @@ internal static unsafe class Attributes
         return result >= 0 && path[0] != (byte)'/' ? -Errno.ENOTDIR : result;
     }
 
-    /// <summary>Blob: the program as struct sock_filter; Number1: SECCOMP_FILTER_FLAG_….</summary>
+    /// <summary>Blob: the program as struct sock_filter; Number1: SECCOMP_FILTER_FLAG_…; Number2: 1 where a listener is handed over.</summary>
+    /// <remarks>
+    /// With a listener any call may wait for its answer, and the parent has yet to fetch it: so until it has, no call is made.
+    /// </remarks>
     public static nint LoadSeccomp(ChildContext* context, ChildOperation* operation)
+    {
+        if (operation->Number2 == 0)
+            return LoadFilter(context, operation->Blob, operation->BlobLength, operation->Number1);
+        StepFailure* shared = context->Program->Failure;
+        nint announced = Handshake.AnnounceListener(context);
+        if (announced < 0)
+            return announced;
+        nint listener = LoadFilter(context, operation->Blob, operation->BlobLength, operation->Number1);
+        if (listener < 0)
+            return listener;
+        shared->Listener = (int)listener + 1;
+        // Of the order of a minute: a parent that was killed meanwhile never comes.
+        for (long turns = 0; turns < 1L << 36; turns++)
+        {
+            if (shared->ListenerTaken != 0)
+                return 0;
+        }
+        return -Errno.ETIMEDOUT;
+    }
+
+    /// <summary>Loads a filter, seccomp(2).</summary>
+    /// <returns>The listener's descriptor where the flags ask for one, else 0.</returns>
+    public static nint LoadFilter(ChildContext* context, byte* instructions, int length, long flags)
     {
         const int SetModeFilter = 1, InstructionSize = 8;
         nint* program = stackalloc nint[2];
-        program[0] = operation->BlobLength / InstructionSize;
-        program[1] = (nint)operation->Blob;
-        return context->Make(SyscallNumber.seccomp, SetModeFilter, (nint)operation->Number1, (nint)program);
+        program[0] = length / InstructionSize;
+        program[1] = (nint)instructions;
+        return context->Make(SyscallNumber.seccomp, SetModeFilter, (nint)flags, (nint)program);
     }
 }

@@ -25,6 +25,9 @@ internal unsafe struct ChildContext
     /// <summary>The terminal's other side inside the container; -1 without one.</summary>
     public int Console;
 
+    /// <summary>The ruleset of Landlock; -1 without one.</summary>
+    public int Landlock;
+
     /// <summary>The call being made, for a failure's record.</summary>
     public int Call;
 

@@ -18,12 +18,9 @@ internal static unsafe class ChildMain
     {
         ChildContext context = default;
         context.Program = program;
-        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = -1;
+        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = -1;
         ResetSignals();
-        // Whatever the caller left open stays outside; what is opened from here on closes itself.
-        const int CloseOnExec = 4;
-        Raw.Call(SyscallNumber.close_range, 3 + program->PreservedFds, -1, CloseOnExec);
-        Raw.Close(program->LockFd);
+        CloseOthers(program);
         Raw.Call(SyscallNumber.umask, 0);
         for (int i = 0; i < program->Count; i++)
         {
@@ -33,6 +30,23 @@ internal static unsafe class ChildMain
                 context.Fail(operation->Step, result);
         }
         Raw.Exit(0);
+    }
+
+    // Whatever the caller and the runtime have open stays outside, not only from execve on: before it, who is inside can look
+    // through /proc/PID/fd, and a directory of the host there is a way out (CVE-2016-9962, CVE-2024-21626).
+    private static void CloseOthers(ChildProgram* program)
+    {
+        const int CloseOnExec = 4;
+        int next = 3 + program->PreservedFds;
+        Raw.Call(SyscallNumber.close_range, next, -1, CloseOnExec);
+        for (int i = 0; i < program->NeededCount; i++)
+        {
+            int needed = program->NeededFds[i];
+            if (needed > next)
+                Raw.Call(SyscallNumber.close_range, next, needed - 1, 0);
+            next = needed + 1;
+        }
+        Raw.Call(SyscallNumber.close_range, next, -1, 0);
     }
 
     private static nint RunOne(ChildContext* context, ChildOperation* operation) => operation->Kind switch
@@ -47,11 +61,15 @@ internal static unsafe class ChildMain
         OperationKind.BindRoot => Roots.Bind(context, operation),
         OperationKind.OpenOverlayPlace => Roots.OpenOverlayPlace(context, operation),
         OperationKind.OverlayRoot => Roots.Overlay(context, operation),
+        OperationKind.AssembleRoot => Roots.Assemble(context, operation),
+        OperationKind.OverlayPart => Roots.OverlayPart(context, operation),
         OperationKind.RemountRoot => Roots.Remount(context, operation),
         OperationKind.OpenRoot => Roots.Open(context),
         OperationKind.EnterRoot => Roots.Enter(context, operation),
         OperationKind.MountFileSystem => Mounting.MountFileSystem(context, operation),
         OperationKind.BindMount => Mounting.Bind(context, operation),
+        OperationKind.AttachMount => Mounting.AttachMade(context, operation),
+        OperationKind.Remount => Mounting.Remount(context, operation),
         OperationKind.OpenProc => Mounting.OpenProc(context),
         OperationKind.MakeDevice => Devices.Make(context, operation),
         OperationKind.MakeLink => Devices.Link(context, operation),
@@ -72,8 +90,13 @@ internal static unsafe class ChildMain
         OperationKind.SetIoPriority => context->Make(SyscallNumber.ioprio_set, 1, 0, (nint)operation->Number1),
         OperationKind.SetUmask => context->Make(SyscallNumber.umask, (nint)operation->Number1),
         OperationKind.SetPersonality => context->Make(SyscallNumber.personality, (nint)operation->Number1),
+        OperationKind.SetMemoryPolicy => Attributes.SetMemoryPolicy(context, operation),
+        OperationKind.SetAffinity =>
+            context->Make(SyscallNumber.sched_setaffinity, 0, operation->BlobLength, (nint)operation->Blob),
         OperationKind.ChangeDirectory => Attributes.ChangeDirectory(context, operation),
         OperationKind.FindCommand => Execution.FindCommand(context, operation),
+        OperationKind.LetGo => Identity.LetGo(context),
+        OperationKind.HideProcess => context->Make(SyscallNumber.prctl, Prctl.SetDumpable, 0),
         OperationKind.KeepCapabilities => Identity.KeepCapabilities(context),
         OperationKind.DropBoundingSet => Identity.DropBoundingSet(context, operation),
         OperationKind.SetGroups => Identity.SetGroups(context, operation),
@@ -81,10 +104,20 @@ internal static unsafe class ChildMain
         OperationKind.SetCapabilities => Identity.SetCapabilities(context, operation),
         OperationKind.RaiseAmbient => Identity.RaiseAmbient(context, operation),
         OperationKind.SetNoNewPrivileges => context->Make(SyscallNumber.prctl, Prctl.SetNoNewPrivs, 1),
+        OperationKind.MakeLandlockRuleset => PathRules.MakeRuleset(context, operation),
+        OperationKind.AddLandlockRule => PathRules.Add(context, operation),
+        OperationKind.EnforceLandlock => PathRules.Enforce(context),
         OperationKind.LoadSeccomp => Attributes.LoadSeccomp(context, operation),
+        OperationKind.MeetForHooks => Handshake.MeetForHooks(context),
+        OperationKind.RunHook => HookProcess.Run(context, operation),
         OperationKind.ReportReady => Handshake.ReportReady(context),
         OperationKind.WaitForStart => Handshake.WaitForStart(context),
         OperationKind.Execute => Execution.Execute(context, operation),
+        OperationKind.SetTimeOffsets => Isolation.SetTimeOffsets(context, operation),
+        OperationKind.DetachStreams => Terminal.DetachStreams(context),
+        OperationKind.ChangeRoot => Roots.Change(context, operation),
+        OperationKind.TakeTerminal => Terminal.Take(context, operation),
+        OperationKind.LeaveMounts => Roots.LeaveMounts(context, operation),
         _ => -Errno.ENOSYS,
     };
 

@@ -13,8 +13,12 @@ internal enum OperationKind
     BindRoot,
     OpenOverlayPlace,
     OverlayRoot,
+    AssembleRoot,
+    OverlayPart,
     MountFileSystem,
     BindMount,
+    AttachMount,
+    Remount,
     RemountRoot,
     MakeDevice,
     MakeLink,
@@ -36,9 +40,13 @@ internal enum OperationKind
     SetScheduler,
     SetIoPriority,
     SetPersonality,
+    SetMemoryPolicy,
+    SetAffinity,
     SetUmask,
     ChangeDirectory,
     FindCommand,
+    LetGo,
+    HideProcess,
     KeepCapabilities,
     DropBoundingSet,
     SetGroups,
@@ -46,10 +54,20 @@ internal enum OperationKind
     SetCapabilities,
     RaiseAmbient,
     SetNoNewPrivileges,
+    MakeLandlockRuleset,
+    AddLandlockRule,
+    EnforceLandlock,
     LoadSeccomp,
+    MeetForHooks,
+    RunHook,
     ReportReady,
     WaitForStart,
     Execute,
+    SetTimeOffsets,
+    DetachStreams,
+    ChangeRoot,
+    TakeTerminal,
+    LeaveMounts,
 }
 
 /// <summary>One record of a child program: a kind, the plan's step it belongs to, and what its handler needs.</summary>
@@ -66,6 +84,9 @@ internal unsafe struct ChildOperation
 
     /// <summary>C strings, ended by a null pointer; or null.</summary>
     public byte** List1;
+
+    /// <inheritdoc cref="List1"/>
+    public byte** List2;
 
     public byte* Blob;
     public int BlobLength;
@@ -89,11 +110,14 @@ internal unsafe struct ChildProgram
     /// <summary>When not -1, this executable is executed instead, with <see cref="Arguments"/> (execveat(2)).</summary>
     public int ExecutableFd;
 
-    /// <summary>The container's lock, which is the parent's alone; -1 for none.</summary>
-    public int LockFd;
-
-    /// <summary>Whether descriptors from 3 up to this one go on to the command.</summary>
+    /// <summary>How many descriptors from 3 on go on to the command.</summary>
     public int PreservedFds;
+
+    /// <summary>Descriptors that the steps work on, ascending; all others are the parent's alone.</summary>
+    public int* NeededFds;
+
+    /// <inheritdoc cref="NeededFds"/>
+    public int NeededCount;
 
     /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
     public int StartFd, ResultFd;
@@ -103,6 +127,9 @@ internal unsafe struct ChildProgram
 internal unsafe struct StepFailure
 {
     public const int TextSize = 1000;
+
+    /// <summary>Kinds of <see cref="HookEnd"/>, with the exit code or signal.</summary>
+    public const int HookExited = 0x100, HookSignalled = 0x200, HookTimedOut = 0x400;
 
     /// <summary>Number of the step in the plan.</summary>
     public int Step;
@@ -115,6 +142,18 @@ internal unsafe struct StepFailure
 
     /// <summary>Pid of the container's init where a process between made it; 0 otherwise.</summary>
     public int InitPid;
+
+    /// <summary>How a hook ended that failed; 0 when the step was no hook.</summary>
+    public int HookEnd;
+
+    /// <summary>Why a hook could not be executed; 0 when it was.</summary>
+    public int HookErrno;
+
+    /// <summary>The number of a seccomp listener's descriptor in the child, and 1; 0 while there is none.</summary>
+    public volatile int Listener;
+
+    /// <summary>1 once the parent has taken the listener.</summary>
+    public volatile int ListenerTaken;
 
     /// <summary>What the kernel itself said about a mount that failed, or which path it was; a C string.</summary>
     public fixed byte Text[TextSize];

@@ -13,6 +13,11 @@ namespace PSContainer.Steps.Child;
 ///     |  clone3                                |
 ///     |------------- Go ---------------------->|  after the id maps are written (only with a user namespace)
 ///     |&lt;------------ descriptor ---------------|  the terminal's master (only with a terminal)
+///     |&lt;------------ Hooks --------------------|  all is mounted, the root not yet entered (only with hooks of create)
+///     |  prestart, createRuntime               |
+///     |------------- Go ---------------------->|  createContainer
+///     |&lt;------------ Listener -----------------|  then its number in shared memory (only with a seccomp listener)
+///     |  takes it, passes it on                |
 ///     |&lt;------------ Ready --------------------|  all is set up but seccomp and execve
 ///     |  state.json has the pid                |
 ///     |------------- Go ---------------------->|  not for `create`: there the child waits on the start FIFO
@@ -25,6 +30,8 @@ internal static unsafe class Handshake
     public const byte Go = (byte)'g';
     public const byte Ready = (byte)'r';
     public const byte Descriptor = (byte)'d';
+    public const byte Hooks = (byte)'h';
+    public const byte Listener = (byte)'l';
 
     /// <summary>Waits until the parent says go.</summary>
     public static nint WaitForParent(ChildContext* context)
@@ -37,15 +44,23 @@ internal static unsafe class Handshake
         return 0;
     }
 
+    /// <summary>Waits while the parent runs hooks.</summary>
+    public static nint MeetForHooks(ChildContext* context)
+    {
+        nint sent = Send(context, Hooks);
+        return sent < 0 ? sent : WaitForParent(context);
+    }
+
+    /// <summary>Tells the parent that a listener is about to be there, in shared memory.</summary>
+    public static nint AnnounceListener(ChildContext* context) => Send(context, Listener);
+
     /// <summary>Tells the parent that all is set up.</summary>
-    public static nint ReportReady(ChildContext* context)
+    public static nint ReportReady(ChildContext* context) => Send(context, Ready);
+
+    private static nint Send(ChildContext* context, byte message)
     {
         const int NoSignal = 0x4000;
-        byte message = Ready;
-        nint sent = context->Make(SyscallNumber.sendto, context->Program->Socket, (nint)(&message), 1, NoSignal, 0, 0);
-        if (sent < 0)
-            Raw.Exit(1);
-        return 0;
+        return context->Make(SyscallNumber.sendto, context->Program->Socket, (nint)(&message), 1, NoSignal, 0, 0);
     }
 
     /// <summary>Waits to be started: by the parent at once, or by whoever opens the FIFO later.</summary>
@@ -59,8 +74,36 @@ internal static unsafe class Handshake
         // From here on nobody reads the socket: its end lets the parent finish.
         Raw.Close(program->Socket);
         program->Socket = -1;
+        CloseOthers(program);
         byte message;
         context->Call = SyscallNumber.read;
         return Raw.Read(program->StartFd, &message, 1) == 1 ? 0 : -Errno.EIO;
+    }
+
+    // A parked init waits for as long as its engine likes, and a process that is executed in the container meanwhile sees its
+    // descriptors: none of the host's may be among them (CVE-2024-21626).
+    private static void CloseOthers(ChildProgram* program)
+    {
+        const int Kept = 3;
+        int* kept = stackalloc int[Kept];
+        kept[0] = program->StartFd;
+        kept[1] = program->ResultFd;
+        kept[2] = program->ExecutableFd;
+        int from = 3 + program->PreservedFds;
+        while (true)
+        {
+            int next = int.MaxValue;
+            for (int i = 0; i < Kept; i++)
+            {
+                if (kept[i] >= from && kept[i] < next)
+                    next = kept[i];
+            }
+            if (next == int.MaxValue)
+                break;
+            if (next > from)
+                Raw.Call(SyscallNumber.close_range, from, next - 1, 0);
+            from = next + 1;
+        }
+        Raw.Call(SyscallNumber.close_range, from, -1, 0);
     }
 }

@@ -17,6 +17,20 @@ internal static unsafe class Identity
         return result < 0 && result != -Errno.EPERM ? result : context->Make(SyscallNumber.setresuid, 0, 0, 0);
     }
 
+    /// <summary>
+    /// Closes what setting up took. From here on the process may become one that others inside may look into, and a procfs or
+    /// a directory of the host is none of theirs.
+    /// </summary>
+    public static nint LetGo(ChildContext* context)
+    {
+        Raw.Close(context->Root);
+        Raw.Close(context->Proc);
+        Raw.Close(context->EmptyDirectory);
+        Raw.Close(context->OverlayPlace);
+        context->Root = context->Proc = context->EmptyDirectory = context->OverlayPlace = -1;
+        return 0;
+    }
+
     /// <summary>Keeps permitted capabilities while the user changes.</summary>
     public static nint KeepCapabilities(ChildContext* context) => context->Make(SyscallNumber.prctl, Prctl.SetKeepCaps, 1);
 

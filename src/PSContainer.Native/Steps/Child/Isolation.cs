@@ -21,6 +21,7 @@ internal static unsafe class Isolation
             nint written = context->Make(SyscallNumber.write, files[i], (nint)(&self), 1);
             if (written < 0)
                 return written;
+            Raw.Close(files[i]);
         }
         return 0;
     }
@@ -29,6 +30,7 @@ internal static unsafe class Isolation
     public static nint JoinNamespaces(ChildContext* context, ChildOperation* operation)
     {
         nint result = context->Make(SyscallNumber.setns, (nint)operation->Number1, (nint)operation->Number2);
+        Raw.Close((int)operation->Number1);
         if (result < 0 && operation->Text1 != null)
             context->Explain(operation->Text1);
         return result;
@@ -48,6 +50,28 @@ internal static unsafe class Isolation
         context->Program->Failure->InitPid = (int)pid;
         Raw.Exit(0);
         return 0;
+    }
+
+    /// <summary>
+    /// A time namespace for what is forked from here on; its clocks can be set for as long as nothing is in it. Text1: lines of
+    /// /proc/PID/timens_offsets, time_namespaces(7).
+    /// </summary>
+    public static nint SetTimeOffsets(ChildContext* context, ChildOperation* operation)
+    {
+        nint result = context->Make(SyscallNumber.unshare, CloneFlags.NewTime);
+        if (result < 0)
+            return result;
+        fixed (byte* path = "/proc/self/timens_offsets"u8)
+        {
+            result = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)path, Files.O_WRONLY | Files.O_CLOEXEC);
+            if (result < 0)
+                return result;
+            int file = (int)result;
+            // One write: the kernel takes all clocks or none.
+            result = context->Make(SyscallNumber.write, file, (nint)operation->Text1, Bytes.Length(operation->Text1));
+            Raw.Close(file);
+            return result;
+        }
     }
 
     /// <summary>Sets the flags of <c>lo</c> up, netdevice(7).</summary>

@@ -11,6 +11,12 @@ internal static unsafe class Mounting
     /// <summary>The destination may not be reached through a link: procfs and sysfs belong where they are named (CVE-2019-19921).</summary>
     public const long NoLinkToDestination = 1;
 
+    /// <summary>The new filesystem gets a copy of what it covers (<c>tmpcopyup</c>).</summary>
+    public const long CopyUp = 2;
+
+    /// <summary>The new filesystem gets the mode of the directory that it covers.</summary>
+    public const long KeepsMode = 4;
+
     /// <summary>A bind of everything mounted below the source too.</summary>
     public const long Recursive = 1;
 
@@ -19,13 +25,26 @@ internal static unsafe class Mounting
 
     /// <summary>
     /// A new filesystem. Text1: type; Text2: source; Text3: destination; List1: options, each <c>key</c> or <c>key=value</c>;
-    /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>.
+    /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>, <see cref="CopyUp"/>,
+    /// <see cref="KeepsMode"/>.
     /// </summary>
     public static nint MountFileSystem(ChildContext* context, ChildOperation* operation)
     {
         nint mount = MakeFileSystem(context, operation->Text1, operation->Text2, operation->List1, operation->Number1);
         if (mount < 0)
             return mount;
+        if ((operation->Number3 & KeepsMode) != 0)
+        {
+            nint kept = KeepMode(context, (int)mount, operation->Text3);
+            if (kept < 0)
+                return kept;
+        }
+        if ((operation->Number3 & CopyUp) != 0)
+        {
+            nint copied = TreeCopyUp.Copy(context, operation->Text3, (int)mount, operation->List1);
+            if (copied < 0)
+                return copied;
+        }
         ulong resolve = (operation->Number3 & NoLinkToDestination) != 0 ? RootPath.NoSymlinks : 0;
         return Attach(context, (int)mount, operation->Text3, directory: true, operation->Number2, resolve);
     }
@@ -54,6 +73,71 @@ internal static unsafe class Mounting
         FileFacts facts;
         nint read = FileFacts.Read(context, (int)tree, &facts);
         return read < 0 ? read : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
+    }
+
+    /// <summary>A mount that the parent made. Number1: its descriptor; Text3: destination; Number2: propagation.</summary>
+    public static nint AttachMade(ChildContext* context, ChildOperation* operation)
+    {
+        FileFacts facts;
+        nint read = FileFacts.Read(context, (int)operation->Number1, &facts);
+        return read < 0 ? read : Attach(context, (int)operation->Number1, operation->Text3, facts.IsDirectory, operation->Number2, 0);
+    }
+
+    /// <summary>
+    /// Changes a mount that is there. Text3: its place; Blob: struct mount_attr; List1: options of the filesystem, or null to leave
+    /// it; Number2: propagation; Number3: <see cref="RecursiveAttributes"/>.
+    /// </summary>
+    public static nint Remount(ChildContext* context, ChildOperation* operation)
+    {
+        int target = RootPath.Open(context, operation->Text3);
+        nint result = target < 0 || operation->List1 == null ? target : Reconfigure(context, target, operation->List1);
+        if (result >= 0)
+        {
+            var attributes = (MountAttr*)operation->Blob;
+            attributes->Propagation = (ulong)(operation->Number2 & ~MountApi.MsRec);
+            bool recursive = (operation->Number3 & RecursiveAttributes) != 0 || (operation->Number2 & MountApi.MsRec) != 0;
+            result = SetAttributes(context, target, MountApi.AtEmptyPath | (recursive ? MountApi.AtRecursive : 0), attributes);
+        }
+        Raw.Close(target);
+        if (result < 0)
+            context->Explain(operation->Text3);
+        return result;
+    }
+
+    private static nint Reconfigure(ChildContext* context, int target, byte** options)
+    {
+        nint filesystem;
+        fixed (byte* empty = "\0"u8)
+            filesystem = context->Make(SyscallNumber.fspick, target, (nint)empty, MountApi.FspickDescriptor);
+        if (filesystem < 0)
+            return filesystem;
+        nint result = Configure(context, filesystem, null, options);
+        if (result >= 0)
+            result = context->Make(SyscallNumber.fsconfig, filesystem, MountApi.FsconfigReconfigure, 0, 0, 0);
+        if (result < 0)
+            ExplainByKernel(context, filesystem);
+        Raw.Close((int)filesystem);
+        return result;
+    }
+
+    private static nint KeepMode(ChildContext* context, int mount, byte* destination)
+    {
+        int place = RootPath.Open(context, destination);
+        if (place < 0)
+            return place == -Errno.ENOENT ? 0 : place;
+        FileFacts facts;
+        nint result = FileFacts.Read(context, place, &facts);
+        Raw.Close(place);
+        if (result < 0 || !facts.IsDirectory)
+            return result;
+        const int PermissionBits = 0xFFF;
+        fixed (byte* here = "."u8)
+            result = context->Make(SyscallNumber.openat, mount, (nint)here, RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+        int directory = (int)result;
+        if (directory >= 0)
+            result = context->Make(SyscallNumber.fchmod, directory, (nint)(facts.Mode & PermissionBits));
+        Raw.Close(directory);
+        return result;
     }
 
     /// <summary>Opens a procfs for the child's own writes, attached nowhere.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class RootPath
 {
     public const int O_PATH = 0x200000, O_CLOEXEC = 0x80000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000;
     public const ulong NoXdev = 1, NoMagicLinks = 2, NoSymlinks = 4, Beneath = 8, InRoot = 16;
-    private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000;
+    private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000, MostLinks = 10;
 
     /// <summary>A place below the root as an O_PATH descriptor, or a negated error number.</summary>
     public static int Open(ChildContext* context, byte* path, ulong resolve = 0) =>
@@ -30,26 +30,32 @@ internal static unsafe class RootPath
         return opened;
     }
 
-    /// <summary>A place below the root that is made when it is missing, with all directories above it.</summary>
-    public static int OpenOrMake(ChildContext* context, byte* path, bool directory, ulong resolve = 0)
+    /// <summary>
+    /// A place below the root that is made when it is missing, with all directories above it; where a link leads to nothing, what
+    /// it names is made.
+    /// </summary>
+    public static int OpenOrMake(ChildContext* context, byte* path, bool directory, ulong resolve = 0, int links = MostLinks)
     {
         int opened = Open(context, path, resolve);
         if (opened != -Errno.ENOENT)
             return opened;
         byte* name = stackalloc byte[256];
-        int parent = OpenParent(context, path, name);
+        int parent = OpenParent(context, path, name, links);
         if (parent < 0)
             return parent;
         nint made = directory
             ? context->Make(SyscallNumber.mkdirat, parent, (nint)name, NewDirectoryMode)
             : context->Make(SyscallNumber.mknodat, parent, (nint)name, RegularFile | NewFileMode, 0);
-        Raw.Close(parent);
         if (made < 0 && made != -Errno.EEXIST)
         {
+            Raw.Close(parent);
             context->Explain(path);
             return (int)made;
         }
         opened = Open(context, path, resolve);
+        if (opened == -Errno.ENOENT && made == -Errno.EEXIST)
+            opened = MakeTarget(context, parent, path, PrefixLength(path), name, directory, resolve, links);
+        Raw.Close(parent);
         if (opened < 0)
             context->Explain(path);
         return opened;
@@ -59,14 +65,13 @@ internal static unsafe class RootPath
     /// <param name="context">The child.</param>
     /// <param name="path">An absolute path inside the container.</param>
     /// <param name="name">Room for 256 bytes.</param>
-    public static int OpenParent(ChildContext* context, byte* path, byte* name)
+    /// <param name="links">How many links to nothing may be followed.</param>
+    public static int OpenParent(ChildContext* context, byte* path, byte* name, int links = MostLinks)
     {
         nint length = Bytes.Length(path);
         while (length > 1 && path[length - 1] == (byte)'/')
             length--;
-        nint slash = length - 1;
-        while (slash >= 0 && path[slash] != (byte)'/')
-            slash--;
+        nint slash = PrefixLength(path) - 1;
         nint nameLength = length - slash - 1;
         if (length >= PathMax || nameLength is 0 or > 255)
         {
@@ -84,11 +89,45 @@ internal static unsafe class RootPath
             parent[slash] = 0;
         }
         int opened = Open(context, parent);
-        return opened == -Errno.ENOENT ? MakeDirectories(context, parent) : opened;
+        return opened == -Errno.ENOENT ? MakeDirectories(context, parent, links) : opened;
+    }
+
+    // What is before a path's last name.
+    private static nint PrefixLength(byte* path)
+    {
+        nint length = Bytes.Length(path);
+        while (length > 1 && path[length - 1] == (byte)'/')
+            length--;
+        while (length > 0 && path[length - 1] != (byte)'/')
+            length--;
+        return length;
+    }
+
+    // As a program in the container would see it: a relative target begins where the link is, an absolute one at the root.
+    private static int MakeTarget(
+        ChildContext* context, int parent, byte* path, nint prefix, byte* name, bool directory, ulong resolve, int links)
+    {
+        byte* target = stackalloc byte[2 * PathMax];
+        nint length = context->Make(SyscallNumber.readlinkat, parent, (nint)name, (nint)(target + PathMax), PathMax - 1);
+        // No link: somebody else's file that came and went.
+        if (length == -Errno.EINVAL)
+            return -Errno.ENOENT;
+        if (length < 0)
+            return (int)length;
+        if (links == 0)
+            return -Errno.ELOOP;
+        if (target[PathMax] == (byte)'/')
+            prefix = 0;
+        if (prefix + length >= PathMax)
+            return -Errno.ENAMETOOLONG;
+        Bytes.Copy(target, path, prefix);
+        Bytes.Copy(target + prefix, target + PathMax, length);
+        target[prefix + length] = 0;
+        return OpenOrMake(context, target, directory, resolve, links - 1);
     }
 
     // Prefix by prefix: each is resolved anew below the root, so a link that is swapped in between stays inside.
-    private static int MakeDirectories(ChildContext* context, byte* path)
+    private static int MakeDirectories(ChildContext* context, byte* path, int links)
     {
         int directory = context->Root;
         byte* end = path;
@@ -108,6 +147,8 @@ internal static unsafe class RootPath
             {
                 nint made = context->Make(SyscallNumber.mkdirat, directory, (nint)name, NewDirectoryMode);
                 next = made < 0 && made != -Errno.EEXIST ? (int)made : Open(context, path);
+                if (next == -Errno.ENOENT && made == -Errno.EEXIST)
+                    next = MakeTarget(context, directory, path, (nint)(name - path), name, directory: true, resolve: 0, links);
             }
             if (next < 0)
                 context->Explain(path);

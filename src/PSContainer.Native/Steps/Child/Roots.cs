@@ -60,6 +60,48 @@ internal static unsafe class Roots
         }
     }
 
+    /// <summary>Makes an empty root, to be put together of parts; the working directory is left above it. List1: its options.</summary>
+    public static nint Assemble(ChildContext* context, ChildOperation* operation)
+    {
+        nint place = MakePlace(context, hasUpper: true);
+        if (place < 0)
+            return place;
+        fixed (byte* type = "tmpfs"u8, root = "root"u8)
+        {
+            nint mount = Mounting.MakeFileSystem(context, type, type, operation->List1, 0);
+            if (mount >= 0)
+            {
+                nint target = context->Make(SyscallNumber.openat, place, (nint)root,
+                    RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+                nint result = target < 0 ? target : Mounting.MoveOnto(context, (int)mount, (int)target);
+                Raw.Close((int)target);
+                context->Root = (int)mount;
+                mount = result < 0 ? result : mount;
+            }
+            Raw.Close((int)place);
+            return mount;
+        }
+    }
+
+    /// <summary>
+    /// Mounts an overlay at a place of an assembled root. Text1: its options; Text2: its upper directory; Text3: its working
+    /// directory, both below where <see cref="Assemble"/> left; List1: the place from there; Number1: mode of the upper directory.
+    /// </summary>
+    public static nint OverlayPart(ChildContext* context, ChildOperation* operation)
+    {
+        const int WorkMode = 0x1C0;
+        byte* place = operation->List1[0];
+        nint result = context->Make(SyscallNumber.mkdirat, Raw.AtFdCwd, (nint)operation->Text2, (nint)operation->Number1);
+        if (result >= 0)
+            result = context->Make(SyscallNumber.mkdirat, Raw.AtFdCwd, (nint)operation->Text3, WorkMode);
+        if (result >= 0)
+            result = context->Make(SyscallNumber.mkdirat, Raw.AtFdCwd, (nint)place, (nint)operation->Number1);
+        if (result < 0)
+            return result;
+        fixed (byte* type = "overlay"u8)
+            return context->Make(SyscallNumber.mount, (nint)type, (nint)place, (nint)type, 0, (nint)operation->Text1);
+    }
+
     /// <summary>Takes the root of the mount namespace just joined: the container's own.</summary>
     public static nint Open(ChildContext* context)
     {
@@ -85,7 +127,8 @@ internal static unsafe class Roots
         }
     }
 
-    /// <summary>Makes the container's root the process's, and lets go of the host's. Number1: 1 where the host's root cannot pivot.</summary>
+    /// <summary>Makes the container's root the process's, and lets go of the host's. Number1: 1 where the host's root cannot pivot, and
+    /// List1 then: where the host has a procfs or sysfs.</summary>
     public static nint Enter(ChildContext* context, ChildOperation* operation)
     {
         nint result = context->Make(SyscallNumber.fchdir, context->Root);
@@ -96,6 +139,7 @@ internal static unsafe class Roots
             if (operation->Number1 == 1)
             {
                 const int MsMove = 0x2000;
+                CoverKernelMounts(operation->List1);
                 result = context->Make(SyscallNumber.mount, (nint)here, (nint)root, 0, MsMove, 0);
                 if (result >= 0)
                     result = context->Make(SyscallNumber.chroot, (nint)here);
@@ -107,7 +151,59 @@ internal static unsafe class Roots
                 if (result >= 0)
                     result = context->Make(SyscallNumber.umount2, (nint)here, MountApi.MntDetach);
             }
-            return result < 0 ? result : context->Make(SyscallNumber.chdir, (nint)root);
+            if (result >= 0)
+                result = context->Make(SyscallNumber.chdir, (nint)root);
+            if (result >= 0)
+                StandardStreams.ReopenNull(context);
+            return result;
+        }
+    }
+
+    /// <summary>Makes a directory the process's root; mounts stay as they are, chroot(2). Text1: its path.</summary>
+    public static nint Change(ChildContext* context, ChildOperation* operation)
+    {
+        context->Explain(operation->Text1);
+        nint root = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)operation->Text1,
+            RootPath.O_PATH | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
+        if (root < 0)
+            return root;
+        context->Root = (int)root;
+        nint result = context->Make(SyscallNumber.fchdir, root);
+        if (result < 0)
+            return result;
+        fixed (byte* here = "."u8)
+            result = context->Make(SyscallNumber.chroot, (nint)here);
+        if (result >= 0)
+            context->Program->Failure->Text[0] = 0;
+        return result;
+    }
+
+    /// <summary>Unmounts what this mount namespace has no use for. List1: paths; one that is no mount is passed over.</summary>
+    public static nint LeaveMounts(ChildContext* context, ChildOperation* operation)
+    {
+        for (byte** path = operation->List1; *path != null; path++)
+        {
+            nint result = context->Make(SyscallNumber.umount2, (nint)(*path), MountApi.MntDetach);
+            if (result is < 0 and not (-Errno.EINVAL or -Errno.ENOENT))
+                return result;
+        }
+        return 0;
+    }
+
+    // Without pivot_root the host's mounts stay below the new root. A whole procfs among them would let a user namespace of the
+    // container's mount another, without what masks the container's own (mount_too_revealing in the kernel).
+    private static void CoverKernelMounts(byte** places)
+    {
+        if (places == null)
+            return;
+        fixed (byte* tmpfs = "tmpfs"u8, size = "size=0"u8)
+        {
+            for (; *places != null; places++)
+            {
+                // What a user namespace got from the host cannot be unmounted there, only covered.
+                if (Raw.Call(SyscallNumber.umount2, (nint)(*places), MountApi.MntDetach) < 0)
+                    Raw.Call(SyscallNumber.mount, (nint)tmpfs, (nint)(*places), (nint)tmpfs, 0, (nint)size);
+            }
         }
     }
 

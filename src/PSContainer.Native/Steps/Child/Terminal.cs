@@ -59,6 +59,27 @@ internal static unsafe class Terminal
         return result;
     }
 
+    /// <summary>Takes a terminal's side that the parent opened, for <see cref="StartSession"/>. Number1: its descriptor.</summary>
+    public static nint Take(ChildContext* context, ChildOperation* operation)
+    {
+        context->Console = (int)operation->Number1;
+        return 0;
+    }
+
+    /// <summary>Lets go of the caller's streams: a process that stays must not keep his pipes open.</summary>
+    public static nint DetachStreams(ChildContext* context)
+    {
+        fixed (byte* path = "/dev/null"u8)
+        {
+            nint nothing = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)path, ReadWrite | RootPath.O_CLOEXEC);
+            nint result = nothing;
+            for (int fd = 0; fd <= 2 && result >= 0; fd++)
+                result = context->Make(SyscallNumber.dup3, nothing, fd, 0);
+            Raw.Close((int)nothing);
+            return result;
+        }
+    }
+
     private static void SetSize(int master, long size)
     {
         const int SetWindowSize = 0x5414;

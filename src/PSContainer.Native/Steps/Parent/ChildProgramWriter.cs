@@ -17,6 +17,9 @@ internal sealed record ChildDescriptors
     /// <summary>Namespaces to join, in the order of the plan's steps.</summary>
     public IReadOnlyList<int> Namespaces { get; init; } = [];
 
+    /// <summary>Mounts that the parent made, in the order of the plan's steps.</summary>
+    public IReadOnlyList<int> Mounts { get; init; } = [];
+
     /// <summary>Our own executable, for a container with an init; -1 otherwise.</summary>
     public int Executable { get; init; } = -1;
 
@@ -26,8 +29,8 @@ internal sealed record ChildDescriptors
     /// <inheritdoc cref="Start"/>
     public int Result { get; init; } = -1;
 
-    /// <summary>The container's lock; -1 for none.</summary>
-    public int Lock { get; init; } = -1;
+    /// <summary>A terminal's side for the process; -1 without one.</summary>
+    public int Terminal { get; init; } = -1;
 
     /// <summary>How many descriptors from 3 on the command keeps.</summary>
     public int Preserved { get; init; }
@@ -40,7 +43,7 @@ internal static unsafe class ChildProgramWriter
     {
         var program = (ChildProgram*)arena.Allocate(sizeof(ChildProgram));
         program->Operations = (ChildOperation*)arena.Allocate(plan.Steps.Count * sizeof(ChildOperation));
-        int joined = 0;
+        int joined = 0, attached = 0;
         foreach (PlanStep step in plan.Steps)
         {
             if (step.Child is not { } child)
@@ -50,6 +53,8 @@ internal static unsafe class ChildProgramWriter
             operation->Step = step.Number;
             if (child.Kind == OperationKind.JoinNamespaces)
                 operation->Number1 = descriptors.Namespaces[joined++];
+            if (child.Kind == OperationKind.AttachMount)
+                operation->Number1 = descriptors.Mounts[attached++];
             if (child.Kind == OperationKind.JoinCgroups)
                 SetBlob(arena, operation, MemoryMarshal.AsBytes<int>(descriptors.Cgroups.ToArray()));
         }
@@ -59,10 +64,24 @@ internal static unsafe class ChildProgramWriter
         program->Environment = arena.TextList(plan.Environment);
         program->ExecutableFd = descriptors.Executable;
         program->PreservedFds = descriptors.Preserved;
-        program->LockFd = descriptors.Lock;
+        int[] needed = Needed(descriptors);
+        program->NeededFds = (int*)arena.Bytes(MemoryMarshal.AsBytes<int>(needed));
+        program->NeededCount = needed.Length;
         program->StartFd = descriptors.Start;
         program->ResultFd = descriptors.Result;
         return program;
+    }
+
+    private static int[] Needed(ChildDescriptors descriptors)
+    {
+        int[] needed =
+        [
+            descriptors.Socket, descriptors.Executable, descriptors.Start, descriptors.Result, descriptors.Terminal,
+            .. descriptors.Cgroups, .. descriptors.Namespaces, .. descriptors.Mounts,
+        ];
+        Array.Sort(needed);
+        // What is not there is -1.
+        return needed[(Array.FindLastIndex(needed, static fd => fd < 0) + 1)..];
     }
 
     private static ChildOperation Lower(UnmanagedArena arena, ChildStep step)
@@ -76,6 +95,7 @@ internal static unsafe class ChildProgramWriter
         operation.Text2 = arena.Text(step.Text2);
         operation.Text3 = arena.Text(step.Text3);
         operation.List1 = arena.TextList(step.List1);
+        operation.List2 = arena.TextList(step.List2);
         SetBlob(arena, &operation, step.Blob);
         return operation;
     }

@@ -1,8 +1,12 @@
 using PSContainer.Cgroups;
+using PSContainer.Hooks;
 using PSContainer.Kernel;
+using PSContainer.Network;
 using PSContainer.Plan;
+using PSContainer.Runtimes;
 using PSContainer.Spec;
 using PSContainer.State;
+using PSContainer.Systemd;
 
 namespace PSContainer.Steps.Parent;
 
@@ -15,23 +19,38 @@ public sealed class ContainerStart : IDisposable
     private readonly CgroupHost _cgroupHost;
     private readonly CgroupPlan _cgroupPlan;
     private readonly List<FileHandle> _namespaces = [];
+    private readonly List<FileHandle> _mounts = [];
     private ContainerCgroup? _cgroup;
     private StateLock? _lock;
     private FileHandle? _start, _result, _executable;
     private ContainerState? _state;
     private PendingFile? _pendingState;
     private InitProcess? _init;
-    private bool _claimed;
+    private readonly OciRuntime? _other;
+    private readonly SystemdScope? _scope;
+    private SeccompListener? _listener;
+    private ResctrlGroup? _resctrl;
+    private NetworkDeviceMove? _devices;
+    private string? _resctrlRoot;
+    private bool _claimed, _needsPoststop;
 
     private ContainerStart(StateStore store, StartRequest request)
     {
         _store = store;
         _request = request;
         _cgroupHost = CgroupHost.Current;
-        string cgroupPath = CgroupPathOf(request);
-        _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources);
-        Plan = Planner.Plan(request.Spec, new PlanContextFactory(store).Make(request, cgroupPath, _cgroupPlan));
+        // Only of a bundle that the module wrote: a client's must not name what root executes.
+        _other = request.Bundle == store.DirectoryOf(request.Id) ? OciRuntime.Of(store, request.Id) : null;
+        _scope = request.UsesSystemd ? SystemdScope.Plan(request.Spec.Linux?.CgroupsPath, request.Id) : null;
+        string cgroupPath = _scope?.CgroupPath ?? CgroupPathOf(request);
+        _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources, ManagementOf(request));
+        PlanContext context = new PlanContextFactory(store).Make(request, cgroupPath, _cgroupPlan);
+        SecurityModuleCheck.Require(request.Spec.Process, context);
+        SecurityModuleCheck.RequireSelinux(request.Spec.Linux?.MountLabel);
+        Plan = Planner.Plan(request.Spec, context);
         RootfsCheck.Require(request.Spec, request.Bundle);
+        foreach (string warning in Plan.Warnings)
+            request.Warn?.Invoke(warning);
     }
 
     /// <summary>What is done, in order.</summary>
@@ -48,14 +67,27 @@ public sealed class ContainerStart : IDisposable
     {
         try
         {
+            if (_other is null && Plan.HasSeccompListener)
+                Step("ConnectListener", () => _listener = SeccompListener.Connect(_request.Spec.Linux!.Seccomp!));
+            if (_other is null && _request.Spec.Linux?.IntelRdt is not null)
+                _resctrlRoot = ResctrlGroup.FindRoot();
             ClaimState();
+            if (_other is not null)
+                return _init = ForeignStart.Create(_store, _other, _request, _state!);
+            if (_scope is not null)
+                Step("StartScope", () => _scope.Start(_request.Id, _cgroupPlan));
             Step("MakeCgroup", () => _cgroup = ContainerCgroup.Create(_cgroupPlan));
+            if (_request.Spec.Linux?.IntelRdt is { } rdt)
+                Step("MakeResctrlGroup", () => _resctrl = ResctrlGroup.Make(_resctrlRoot!, rdt, _request.Id));
             OpenNamespaces();
+            foreach (IdMappedMount mount in Plan.IdMappedMounts)
+                Step("MapMountIds", () => _mounts.Add(IdMappedBind.Make(mount)));
             if (_request.Parks)
                 MakeFifos();
             if (Plan.UsesInit)
                 Step("OpenInit", () => _executable = Open("/proc/self/exe", Files.O_RDONLY | Files.O_CLOEXEC));
-            CloneInit();
+            Step("CloneInit", CloneInit);
+            _scope?.Release();
             return _init!;
         }
         catch
@@ -68,10 +100,16 @@ public sealed class ContainerStart : IDisposable
     /// <summary>Closes what is open; the container stays.</summary>
     public void Dispose()
     {
-        foreach (IDisposable? handle in new IDisposable?[] { _pendingState, _cgroup, _start, _result, _executable, _lock })
+        foreach (IDisposable? handle in new IDisposable?[] { _scope, _listener, _devices, _pendingState, _cgroup, _start, _result, _executable, _lock })
             handle?.Dispose();
         _namespaces.ForEach(handle => handle.Dispose());
+        _mounts.ForEach(handle => handle.Dispose());
     }
+
+    private static CgroupManagement ManagementOf(StartRequest request) =>
+        request.UsesSystemd ? CgroupManagement.Systemd
+        : request.Spec.Linux?.CgroupsPath is { Length: > 0 } ? CgroupManagement.Engine
+        : CgroupManagement.Own;
 
     private static string CgroupPathOf(StartRequest request) =>
         request.Spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : CgroupPath.Default(request.Id);
@@ -97,18 +135,26 @@ public sealed class ContainerStart : IDisposable
                 Rootfs = RootfsCheck.PathOf(_request.Spec, _request.Bundle),
                 Created = DateTimeOffset.UtcNow,
                 Annotations = _request.Spec.Annotations,
-                Cgroups = _cgroupPlan.Directories,
+                Cgroups = _other is null ? _cgroupPlan.Directories : [],
                 Directories = OverlayDirectories(),
+                SystemdUnit = _scope?.StateName ?? "",
+                IsWithoutProcess = _other is null && _request.Spec.Process is null,
+                Resctrl = _other is null && _request.Spec.Linux?.IntelRdt is { } rdt ? ResctrlGroup.Owned(_resctrlRoot!, rdt, _request.Id) : [],
+                Hooks = _other is null ? LaterHooks(_request.Spec.Hooks) : null,
             };
             _store.WriteCreating(_state);
             if (!isOwnBundle)
                 AtomicFile.Write(_store.FileOf(_request.Id, "config.json"), _request.Json);
-            if (_request.IsWatched && OomFile.PathOf(_cgroupHost, _cgroupPlan.Directories) is { } oomFile)
+            if (_other is null && _request.IsWatched && OomFile.PathOf(_cgroupHost, _cgroupPlan.Directories) is { } oomFile)
                 AtomicFile.Write(_store.FileOf(_request.Id, "oom-file"), System.Text.Encoding.UTF8.GetBytes(oomFile));
             foreach (string mountPoint in Plan.MountPoints)
                 Directory.CreateDirectory(mountPoint);
+            _request.Claimed?.Invoke(directory);
         });
     }
+
+    private static HooksSpec? LaterHooks(HooksSpec? hooks) =>
+        hooks is { Poststart.Count: > 0 } or { Poststop.Count: > 0 } ? new HooksSpec { Poststart = hooks.Poststart, Poststop = hooks.Poststop } : null;
 
     // Only directories below our own data directory are ours to remove: an upper that the caller chose stays.
     private string[] OverlayDirectories() => DataDirectory.OwnedBy(_request.Id, _request.Spec.Annotations);
@@ -138,15 +184,64 @@ public sealed class ContainerStart : IDisposable
             Socket = handshake.ChildSocket,
             Cgroups = _cgroup!.TaskFds,
             Namespaces = [.. _namespaces.Select(handle => handle.Fd)],
+            Mounts = [.. _mounts.Select(handle => handle.Fd)],
             Executable = _executable?.Fd ?? -1,
             Start = _start?.Fd ?? -1,
             Result = _result?.Fd ?? -1,
-            Lock = _lock!.Fd,
             Preserved = _request.PreservedFds,
         };
-        _init = handshake.Clone(Plan, descriptors, _cgroup.UnifiedFd);
-        handshake.SeeThrough(Plan, _init, _request.TerminalReceiver, PrepareState, CommitState);
+        _init = CloneInto(handshake, descriptors);
+        handshake.SeeThrough(Plan, _init, new ParentDuties
+        {
+            TakeTerminal = _request.TerminalReceiver,
+            WhileBusy = WhileBusy,
+            RunHooks = RunCreateHooks,
+            TakeListener = _listener is null ? null : fd => Step("SendListener", () => _listener.Send(fd, _init.Pid, HookState, HookStateText.Creating, _init.Pid)),
+            OnReady = CommitState,
+        });
         _store.ForgetCreating(_request.Id);
+        if (!_request.Parks)
+            HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid), _request.Bundle);
+    }
+
+    // A user in a login session may not move anything into the scope that his own systemd made; that may, with root's systemd's
+    // help. Only where the child waits for its ids anyway: until then it has done nothing that depends on its cgroup.
+    private InitProcess CloneInto(ParentHandshake handshake, ChildDescriptors descriptors)
+    {
+        try
+        {
+            return handshake.Clone(Plan, descriptors, _cgroup!.UnifiedFd);
+        }
+        catch (ContainerStartException refused) when (refused.Errno == Errno.EACCES && _scope is not null && Plan.UidMappings is not null)
+        {
+            _init = handshake.Clone(Plan, descriptors, cgroup: -1);
+            Step("JoinScope", () => _scope.Attach(_init.Pid));
+            return _init;
+        }
+    }
+
+    private HookStateText HookState => HookStateText.Of(_state!);
+
+    private void RunCreateHooks()
+    {
+        _needsPoststop = true;
+        byte[] state = HookState.Write(HookStateText.Created, _init!.Pid);
+        HookRunner.Run("prestart", _request.Spec.Hooks!.Prestart, state, _request.Bundle);
+        HookRunner.Run("createRuntime", _request.Spec.Hooks.CreateRuntime, state, _request.Bundle);
+    }
+
+    private void WhileBusy()
+    {
+        PrepareState();
+        if (_resctrl is not null)
+            Step("JoinResctrlGroup", () => _resctrl.Add(_init!.Pid));
+        if (_request.Spec.Linux?.NetDevices is { Count: > 0 } devices)
+        {
+            // A new namespace is there since the clone; one that is joined is only entered by and by.
+            string? joined = _request.Spec.Linux.Namespaces?.FirstOrDefault(item => item.Type == "network")?.Path;
+            Step("MoveNetworkDevice", () => _devices = new NetworkDeviceMove(joined ?? $"/proc/{_init!.Pid}/ns/net"));
+            _devices!.MoveIn(devices);
+        }
     }
 
     // While the child is at work; one that has ended already says itself why.
@@ -161,24 +256,56 @@ public sealed class ContainerStart : IDisposable
         if (_pendingState is null)
             throw new ContainerStartException("The container's init ended while it was being set up.");
         _pendingState.Commit();
+        _needsPoststop = true;
         if (_request.PidFile is { } pidFile)
             AtomicFile.Write(pidFile, System.Text.Encoding.ASCII.GetBytes($"{_init!.Pid}"));
+        _request.ProcessReceiver?.Invoke(_init!.PidFd);
     });
 
     private void Undo()
     {
         if (_init is not null)
         {
-            Pidfd.SendSignal(_init.PidFd, 9);
-            Pidfd.Wait(_init.PidFd);
+            // While their namespace lives: with it the kernel would end those that are no hardware.
+            TryMoveBack();
+            Pidfd.KillAndWait(_init.PidFd);
             _init.Dispose();
         }
         _cgroup?.Undo();
+        UndoScope();
+        _resctrl?.Undo();
         _pendingState?.Dispose();
         // Before the state goes, since removing takes descriptors, and a lack of them may be what failed.
         Dispose();
         if (_claimed)
             RemoveState();
+        // What the hooks of create have made, those of poststop remove.
+        if (_needsPoststop)
+            HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0), _request.Bundle, _request.Warn);
+    }
+
+    private void TryMoveBack()
+    {
+        try
+        {
+            _devices?.MoveBack();
+        }
+        catch (ContainerException failure)
+        {
+            _request.Warn?.Invoke(failure.Message);
+        }
+    }
+
+    private void UndoScope()
+    {
+        try
+        {
+            _scope?.Undo();
+        }
+        catch (ContainerException)
+        {
+            // As below; and a scope without processes goes by itself.
+        }
     }
 
     private void RemoveState()

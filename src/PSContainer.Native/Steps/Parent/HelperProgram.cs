@@ -6,14 +6,23 @@ namespace PSContainer.Steps.Parent;
 /// <summary>Runs one of the host's own programs and waits for it. Only newuidmap and newgidmap: nothing else is ever executed.</summary>
 internal static unsafe class HelperProgram
 {
-    private static readonly string[] Places = ["/usr/bin", "/bin", "/usr/local/bin"];
+    /// <summary>The exit code of a program that is not there.</summary>
+    internal const int NotThere = 127;
 
-    /// <returns>Its exit code; 127 when it is not installed.</returns>
+    // Fixed places, since PATH is the caller's word: these programs have privileges. The last is where NixOS has them.
+    private static readonly string[] Places = ["/usr/bin", "/bin", "/usr/local/bin", "/run/wrappers/bin"];
+
+    /// <summary>Path of a program, or <see langword="null"/> when it is not installed.</summary>
+    internal static string? Find(string name) => Places.Select(place => $"{place}/{name}").FirstOrDefault(File.Exists);
+
+    /// <summary>What <see cref="Run"/> returns for a program that is not there.</summary>
+    public const int NotInstalled = 127;
+
+    /// <returns>Its exit code; <see cref="NotInstalled"/> when it is not there.</returns>
     public static int Run(string name, IReadOnlyList<string> arguments)
     {
-        string? path = Places.Select(place => $"{place}/{name}").FirstOrDefault(File.Exists);
-        if (path is null)
-            return 127;
+        if (Find(name) is not { } path)
+            return NotThere;
         using var arena = new UnmanagedArena();
         byte* program = arena.Text(path);
         byte** list = arena.TextList(arguments);
@@ -22,7 +31,7 @@ internal static unsafe class HelperProgram
         if (pid == 0)
         {
             Raw.Call(SyscallNumber.execve, (nint)program, (nint)list, (nint)environment);
-            Raw.Exit(127);
+            Raw.Exit(NotThere);
         }
         if (pid < 0)
             throw Syscall.Failure(-pid, "clone", path);

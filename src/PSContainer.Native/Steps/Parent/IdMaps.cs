@@ -32,6 +32,12 @@ internal static class IdMaps
         foreach (IdMapping map in mappings)
             arguments.AddRange([$"{map.ContainerId}", $"{map.HostId}", $"{map.Size}"]);
         int code = HelperProgram.Run(helper, arguments);
+        if (code == HelperProgram.NotThere)
+        {
+            throw new ContainerStartException($"WriteIdMaps: {helper} is not installed, and without it a user can map only his own id.",
+                "Install it (on Debian and Ubuntu: apt-get install uidmap), or map only the own id to 0.")
+            { Step = "WriteIdMaps", Target = file };
+        }
         if (code != 0)
         {
             throw new ContainerStartException($"WriteIdMaps: {helper} refused the map for process {pid} (exit code {code}).",

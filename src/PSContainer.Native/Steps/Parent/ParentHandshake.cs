@@ -38,7 +38,7 @@ internal sealed unsafe class ParentHandshake : IDisposable
         bool isTwoStage = plan.Steps.Any(step => step.Child?.Kind == OperationKind.Fork);
         var arguments = new CloneArguments
         {
-            Flags = (ulong)(isTwoStage ? 0 : (uint)plan.CloneFlags) | CloneFlags.PidFd | (cgroup >= 0 ? (ulong)CloneFlags.IntoCgroup : 0),
+            Flags = (ulong)(isTwoStage ? (uint)plan.FirstCloneFlags : (uint)plan.CloneFlags) | CloneFlags.PidFd | (cgroup >= 0 ? (ulong)CloneFlags.IntoCgroup : 0),
             PidFd = (ulong)&pidFd,
             ExitSignal = 17,
             Cgroup = cgroup >= 0 ? (ulong)cgroup : 0,
@@ -54,34 +54,41 @@ internal sealed unsafe class ParentHandshake : IDisposable
             throw CloneFailure((int)-pid);
         _child.Dispose();
         var first = new InitProcess((int)pid, pidFd);
+        if (plan.MapsBeforeFork)
+            WriteMaps(plan, first);
         return isTwoStage ? TakeSecond(plan, first) : first;
     }
 
     /// <summary>Answers the child until it is executed, or parked.</summary>
     /// <param name="plan">The plan, for the name of a step that fails.</param>
     /// <param name="init">The child.</param>
-    /// <param name="terminalReceiver">Gets the terminal's master.</param>
-    /// <param name="whileBusy">Called once, while the child is at work.</param>
-    /// <param name="onReady">Called when all is set up but seccomp and execve.</param>
+    /// <param name="duties">What is done for it.</param>
     /// <exception cref="ContainerException">A step failed in the child.</exception>
-    public void SeeThrough(StartPlan plan, InitProcess init, Action<int>? terminalReceiver, Action whileBusy, Action onReady)
+    public void SeeThrough(StartPlan plan, InitProcess init, ParentDuties duties)
     {
-        if (plan.UidMappings is not null)
+        if (plan.UidMappings is not null && !plan.MapsBeforeFork)
         {
             IdMaps.Write(init.Pid, plan.UidMappings, plan.GidMappings!);
             Say(Handshake.Go);
         }
-        whileBusy();
+        duties.WhileBusy?.Invoke();
         bool executed = false;
         while (true)
         {
             switch (UnixSocket.Receive(_own.Fd, out int descriptor))
             {
-                case Handshake.Descriptor when descriptor >= 0 && terminalReceiver is not null:
-                    terminalReceiver(descriptor);
+                case Handshake.Descriptor when descriptor >= 0 && duties.TakeTerminal is { } takeTerminal:
+                    takeTerminal(descriptor);
+                    break;
+                case Handshake.Hooks when duties.RunHooks is { } runHooks:
+                    runHooks();
+                    Say(Handshake.Go);
+                    break;
+                case Handshake.Listener when duties.TakeListener is { } takeListener:
+                    TakeListener(init, takeListener);
                     break;
                 case Handshake.Ready:
-                    onReady();
+                    duties.OnReady();
                     Say(Handshake.Go);
                     executed = true;
                     break;
@@ -106,8 +113,44 @@ internal sealed unsafe class ParentHandshake : IDisposable
     private void Say(byte message)
     {
         const int NoSignal = 0x4000;
-        // A child that died meanwhile is found at the next receive.
-        Syscall.Call(SyscallNumber.sendto, _own.Fd, (nint)(&message), 1, NoSignal);
+        nint sent;
+        do
+            sent = Syscall.Call(SyscallNumber.sendto, _own.Fd, (nint)(&message), 1, NoSignal);
+        while (sent == -Errno.EINTR);
+        // A child that died meanwhile is found at the next receive; one that lives would wait for ever for what was not sent.
+        if (sent is not (-Errno.EPIPE or -Errno.ECONNRESET))
+            Syscall.Check(sent, "sendto", "the handshake");
+    }
+
+    private void WriteMaps(StartPlan plan, InitProcess first)
+    {
+        try
+        {
+            IdMaps.Write(first.Pid, plan.UidMappings!, plan.GidMappings!);
+            Say(Handshake.Go);
+        }
+        catch
+        {
+            using (first)
+            {
+                Pidfd.KillAndWait(first.PidFd);
+            }
+            throw;
+        }
+    }
+
+    // The child may make no call until its listener is with whoever answers, so it only writes to memory.
+    private void TakeListener(InitProcess init, Action<int> take)
+    {
+        const int Patience = 1;
+        while (_failure->Listener == 0)
+        {
+            if (Pidfd.WaitForEnd(init.PidFd, Patience))
+                return;
+        }
+        nint listener = Syscall.Call(SyscallNumber.pidfd_getfd, init.PidFd, _failure->Listener - 1, 0);
+        take((int)Syscall.Check(listener, "pidfd_getfd", "the seccomp listener"));
+        _failure->ListenerTaken = 1;
     }
 
     private InitProcess TakeSecond(StartPlan plan, InitProcess first)
@@ -126,7 +169,7 @@ internal sealed unsafe class ParentHandshake : IDisposable
         if (_failure->Errno != 0)
         {
             PlanStep step = plan.Steps[_failure->Step - 1];
-            throw StartFailure.Describe(step, _failure->Call, _failure->Errno, StartFifo.ReadText(_failure->Text));
+            throw StartFailure.Describe(step, _failure);
         }
         // Without a record and before it was told to go on, something outside ended it: the OOM killer, or a signal.
         if (!executed)

@@ -1,5 +1,8 @@
 using PSContainer.Cgroups;
+using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Monitor;
+using PSContainer.Namespaces;
 using PSContainer.Plan;
 using PSContainer.Security;
 using PSContainer.Spec;
@@ -11,19 +14,54 @@ namespace PSContainer.Steps.Parent;
 internal sealed class PlanContextFactory(StateStore store)
 {
     /// <summary>For the start of a container.</summary>
-    public PlanContext Make(StartRequest request, string cgroupPath, CgroupPlan cgroups) => WithFilter(request.Spec.Linux, new PlanContext
+    public PlanContext Make(StartRequest request, string cgroupPath, CgroupPlan cgroups) => WithWalls(request.Spec, new PlanContext
     {
         Id = request.Id,
         Bundle = request.Bundle,
         StateDirectory = store.DirectoryOf(request.Id),
         CgroupPath = cgroupPath,
         LegacyHierarchies = LegacyHierarchies(cgroups.Places),
+        KernelMounts = request.NoPivot ? KernelMounts() : [],
+        RootParts = RootPartsReader.Read(request.Spec),
         IsUnified = cgroups.Places.Any(place => place.Hierarchy.IsUnified),
-        IsRoot = Files.geteuid() == 0,
+        LegacyDirectories = LegacyDirectories(cgroups.Places),
+        IsInUserNamespace = UserNamespace.IsInside,
+        IsRoot = IsHostRoot,
+        GrantableCapabilities = OwnCapabilities.Permitted,
         Parks = request.Parks,
         NoPivot = request.NoPivot,
         NoNewKeyring = request.NoNewKeyring,
+        JoinedBeforeUser = JoinedBeforeUser(request.Spec.Linux),
+        HasNarrowAffinity = CpuAffinity.IsNarrow,
+        Environment = request.Spec.Hooks?.CreateContainer is { Count: > 0 } ? ProcessSpawn.OwnEnvironment() : [],
     });
+
+    private static List<string> JoinedBeforeUser(LinuxSpec? linux)
+    {
+        var before = new List<string>();
+        string? user = null;
+        foreach (NamespaceSpec item in linux?.Namespaces ?? [])
+            user = item.Type == "user" ? item.Path : user;
+        foreach (NamespaceSpec item in linux?.Namespaces ?? [])
+        {
+            if (user is not null && item.Type != "user" && item.Path is { } path && !NamespaceOwnership.IsBelow(path, user))
+                before.Add(item.Type);
+        }
+        return before;
+    }
+
+    private static bool IsHostRoot => Files.geteuid() == 0 && !UserNamespace.IsInside;
+
+    private static List<string> LegacyDirectories(IReadOnlyList<CgroupPlace> places)
+    {
+        var directories = new List<string>();
+        foreach (CgroupPlace place in places)
+        {
+            if (!place.Hierarchy.IsUnified)
+                directories.Add(place.Directory);
+        }
+        return directories;
+    }
 
     // No query: the first generic one of a process costs a start 0.1 ms.
     private static List<string> LegacyHierarchies(IReadOnlyList<CgroupPlace> places)
@@ -37,19 +75,28 @@ internal sealed class PlanContextFactory(StateStore store)
         return hierarchies;
     }
 
+    private static IReadOnlyList<string> KernelMounts() =>
+        [.. MountInfo.Of(Environment.ProcessId).Where(mount => mount.FileSystem is "proc" or "sysfs").Select(mount => mount.MountPoint).Reverse()];
+
     /// <summary>For a process in a running container.</summary>
-    public PlanContext ForProcess(string id, LinuxSpec linux) => WithFilter(linux, new PlanContext
+    public PlanContext ForProcess(string id, ContainerSpec spec) => WithWalls(spec, new PlanContext
     {
         Id = id,
         Bundle = "/",
         StateDirectory = store.DirectoryOf(id),
-        CgroupPath = linux.CgroupsPath ?? "",
-        IsRoot = Files.geteuid() == 0,
+        CgroupPath = spec.Linux?.CgroupsPath ?? "",
+        IsRoot = IsHostRoot,
+        GrantableCapabilities = OwnCapabilities.Permitted,
+        HasNarrowAffinity = CpuAffinity.IsNarrow,
     });
 
-    private PlanContext WithFilter(LinuxSpec? linux, PlanContext context)
+    private PlanContext WithWalls(ContainerSpec spec, PlanContext context)
     {
-        if (linux?.Seccomp is not { } filter)
+        if (spec.Annotations?.GetValueOrDefault(Annotation.KeepGroups) is "1" or "true")
+            context = context with { KeepsGroups = true };
+        if (LandlockRules.Of(spec.Annotations) is { } rules)
+            context = context with { LandlockRules = rules, LandlockVersion = Landlock.Version };
+        if (spec.Linux?.Seccomp is not { } filter)
             return context;
         SeccompProgram program = SeccompCache.Get(filter, store.Root);
         return context with { SeccompProgram = program.Instructions, SeccompFlags = program.Flags };

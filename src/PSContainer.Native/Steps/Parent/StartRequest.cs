@@ -23,6 +23,9 @@ public sealed record StartRequest
     /// <summary>Whether somebody else watches the container: then the file that counts kills for memory is named for him.</summary>
     public bool IsWatched { get; init; }
 
+    /// <summary>Whether systemd makes the cgroup: a transient scope.</summary>
+    public bool UsesSystemd { get; init; }
+
     /// <summary>Whether MS_MOVE and chroot take the place of pivot_root.</summary>
     public bool NoPivot { get; init; }
 
@@ -35,6 +38,15 @@ public sealed record StartRequest
     /// <summary>Where the pid is written once the process exists, or <see langword="null"/>.</summary>
     public string? PidFile { get; init; }
 
+    /// <summary>Gets the state directory once it is the container's, before the container is made; <see langword="null"/>: nobody wants it.</summary>
+    public Action<string>? Claimed { get; init; }
+
+    /// <summary>Gets a pidfd of the process, which stays the caller's, before the process runs; <see langword="null"/>: nobody wants it.</summary>
+    public Action<int>? ProcessReceiver { get; init; }
+
     /// <summary>Gets the terminal's master, and owns it; needed for a process with a terminal.</summary>
     public Action<int>? TerminalReceiver { get; init; }
+
+    /// <summary>Gets what failed without the start failing.</summary>
+    public Action<string>? Warn { get; init; }
 }

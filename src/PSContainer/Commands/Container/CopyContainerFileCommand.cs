@@ -83,7 +83,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         {
             if (ShouldProcess($"{container.Name}:{Destination}", $"Copy '{source}'")
                 && Copy(container, () => container.CopyTo(source, Destination, options, StopToken)) is not null && PassThru)
-                WriteObject(Item(source));
+                WriteItem(source);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         string destination = HostPath(Destination);
         if (ShouldProcess(destination, $"Copy '{container.Name}:{path}'")
             && Copy(container, () => container.CopyFrom(path, destination, options, StopToken)) is { } result && PassThru)
-            WriteObject(Item(result.Path));
+            WriteItem(result.Path);
     }
 
     private TreeCopyResult? Copy(Container container, Func<TreeCopyResult> copy)
@@ -110,6 +110,4 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
             return [HostPath(path)];
         return GetResolvedProviderPathFromPSPath(path, out _);
     }
-
-    private static FileSystemInfo Item(string path) => Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
 }

@@ -50,8 +50,8 @@ public sealed class GetContainerCommand : ContainerCmdlet
     private IEnumerable<Container> Selected() => ParameterSetName switch
     {
         IdSet => Resolve(Id.Select(id => new ContainerReference(id))).Where(container => Id.Any(id => BeginsWith(container, id))),
-        ProcessSet => Process.Select(process => ContainerEngine.Default.FindByProcess(process.Id)).OfType<Container>(),
-        _ when Name is null => ContainerEngine.Default.List().Order(),
+        ProcessSet => Require(Process, () => Process.Select(one => ContainerEngine.Default.FindByProcess(one.Id)).OfType<Container>().ToArray()),
+        _ when Name is null => Require(null, () => ContainerEngine.Default.List().Order().ToArray()),
         _ => Resolve(Name),
     };
 

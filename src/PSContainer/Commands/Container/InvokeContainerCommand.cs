@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSContainer.Commands;
 
 /// <summary>Runs a command in a new container and waits for it; its output is the cmdlet's, and nothing is left of it.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "Container", DefaultParameterSetName = CreateSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "Container", DefaultParameterSetName = SpecSet, SupportsShouldProcess = true)]
 [Alias("Run-Container")]
 [OutputType(typeof(string))]
 public sealed class InvokeContainerCommand : ContainerCreateCmdlet
@@ -13,9 +13,13 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private Timer? _deadline;
     private readonly CancellationTokenSource _over = new();
     private bool _timedOut;
+    private bool _isGiven;
 
-    /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
-    [Parameter(ParameterSetName = CreateSet, Mandatory = true)]
+    /// <summary>
+    /// The root filesystem: a directory, a mounted overlay, or Host for the host's own below an empty layer. From the pipeline only
+    /// when it is not given otherwise; then the command has no input, and runs once for each.
+    /// </summary>
+    [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Binding.RootfsTransformation]
     [ArgumentCompleter(typeof(Binding.RootfsCompleter))]
     public override RootfsSource? Rootfs { get; set; }
@@ -26,41 +30,65 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
 
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        ContainerOptions options = Require(Rootfs, Checked);
-        if (!Require(Rootfs, () => ShouldCreate(options, $"Run '{string.Join(' ', options.Command)}' in a new container")))
+        _isGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Rootfs)) || MyInvocation.BoundParameters.ContainsKey(nameof(Spec));
+        if (_isGiven)
+            Begin();
+    }
+
+    private object? Target => (object?)Rootfs ?? Spec;
+
+    private void Begin()
+    {
+        ContainerOptions options = Require(Target, Checked);
+        if (!Require(Target, () => ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container")))
             return;
-        _run = Require(Rootfs, () => ContainerEngine.Default.PrepareRun(options));
+        _run = Require(Target, () => ContainerEngine.Default.PrepareRun(options));
         if (Timeout is { } time)
             _deadline = new Timer(_ => EndAtDeadline(_run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
-        if (!Tty)
+        if (!HasTerminal)
             _pipeline = new NativePipeline(this, _run.Command);
     }
 
     private ContainerOptions Checked()
     {
         ContainerOptions options = Options();
-        if (options.Command.Count == 0)
+        if (CommandOf(options).Count == 0)
             throw new InvalidSpecException("There is no command to run.", "Write it after --, as: -- cat /etc/os-release");
-        if (Tty)
-            AttachedProcess.Require("Leave out -Tty.");
+        if (HasTerminal)
+            AttachedProcess.Require(Spec is null ? "Leave out -Tty." : "Set process.terminal to false.");
         return options;
     }
+
+    private static IReadOnlyList<string> CommandOf(ContainerOptions options) => options.Spec is { } spec ? spec.Process?.Args ?? [] : options.Command;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (MyInvocation.ExpectingInput)
+        if (!_isGiven)
+        {
+            Begin();
+            End();
+        }
+        else if (MyInvocation.ExpectingInput)
             _pipeline?.Process(InputObject);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
+    {
+        if (_isGiven)
+            End();
+        _over.Cancel();
+    }
+
+    private void End()
     {
         if (_run is null)
             return;
@@ -68,8 +96,17 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             _pipeline.End();
         else
             SetExitCode(Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken)));
-        _over.Cancel();
         Report();
+        Release();
+    }
+
+    // What the next root or configuration of the pipeline starts anew.
+    private void Release()
+    {
+        _deadline?.Dispose();
+        _pipeline?.Dispose();
+        _run?.Dispose();
+        (_deadline, _pipeline, _run) = (null, null, null);
     }
 
     private void Report()
@@ -79,12 +116,12 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             var timeout = new WaitTimeoutException(
                 $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.",
                 "Give it more time with -Timeout.");
-            ThrowTerminatingError(ErrorRecords.Create(timeout, Rootfs));
+            ThrowTerminatingError(ErrorRecords.Create(timeout, Target));
         }
         if (ErrorOnExitCode && LastExitCode is > 0 and var code)
         {
             var exception = new ContainerCommandException($"The command ended with {code}.", code);
-            ThrowTerminatingError(ErrorRecords.Create(exception, Rootfs));
+            ThrowTerminatingError(ErrorRecords.Create(exception, Target));
         }
     }
 
@@ -118,9 +155,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         if (disposing)
         {
             _over.Cancel();
-            _deadline?.Dispose();
-            _pipeline?.Dispose();
-            _run?.Dispose();
+            Release();
         }
         base.Dispose(disposing);
     }

@@ -32,42 +32,19 @@ public sealed class MeasureContainerCommand : ContainerTargetCmdlet
     {
         if (IsRepeated)
             _containers.Add(container);
-        else
-            Measure(container, null);
+        else if (Measure(container) is { } usage)
+            WriteObject(usage);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        TimeSpan interval = Interval ?? TimeSpan.FromSeconds(1);
-        int rounds = Continuous ? int.MaxValue : Count ?? 1;
-        var before = new Dictionary<Container, ContainerUsage>();
-        // A share of CPU time is one of an interval, so the first row comes after the first interval.
-        foreach (Container container in _containers.ToArray())
-        {
-            if (!Attempt(container, () => before[container] = container.Measure()))
-                _containers.Remove(container);
-        }
-        for (int round = 0; round < rounds && _containers.Count > 0; round++)
-        {
-            if (StopToken.WaitHandle.WaitOne(interval))
-                return;
-            foreach (Container container in _containers.ToArray())
-            {
-                if (Measure(container, before[container]) is { } usage)
-                    before[container] = usage;
-                else
-                    _containers.Remove(container);
-            }
-        }
-    }
+    protected override void EndProcessing() => Rounds.Run(
+        _containers, Interval, Continuous ? int.MaxValue : Count ?? 1, StopToken,
+        Measure, (now, before) => now.Since(before), WriteObject);
 
-    private ContainerUsage? Measure(Container container, ContainerUsage? before)
+    private ContainerUsage? Measure(Container container)
     {
         ContainerUsage? usage = null;
-        if (!Attempt(container, () => usage = before is null ? container.Measure() : container.Measure().Since(before)))
-            return null;
-        WriteObject(usage);
+        Attempt(container, () => usage = container.Measure());
         return usage;
     }
 }

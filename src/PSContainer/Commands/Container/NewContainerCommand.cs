@@ -11,10 +11,11 @@ public sealed class NewContainerCommand : DetachedCreateCmdlet
 {
     /// <summary>Makes nothing and emits the steps that a start would take, in their order.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     public SwitchParameter PlanOnly { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Attempt(Rootfs, () =>
+    protected override void ProcessRecord() => Attempt((object?)Rootfs ?? Spec, () =>
     {
         ContainerOptions options = Options();
         if (PlanOnly)

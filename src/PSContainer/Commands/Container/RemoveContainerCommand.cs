@@ -17,6 +17,6 @@ public sealed class RemoveContainerCommand : ContainerTargetCmdlet
     {
         string action = Force && !container.HasExited ? "Kill all processes and remove the container" : "Remove the container";
         if (ShouldProcess(container.Name, action))
-            Attempt(container, () => container.Remove(Force));
+            Attempt(container, () => container.Remove(Force, WriteWarning));
     }
 }

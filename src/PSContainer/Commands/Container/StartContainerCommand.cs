@@ -21,6 +21,7 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
 
     /// <summary>With -Rootfs the new container's name; without, the name of one that exists.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     [Parameter(ParameterSetName = NameSet, Mandatory = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public override string? Name { get; set; }
@@ -28,9 +29,9 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == CreateSet)
+        if (MakesContainer)
         {
-            Attempt(Rootfs, Create);
+            Attempt((object?)Rootfs ?? Spec, Create);
             return;
         }
         foreach (Container container in Resolve(ParameterSetName == NameSet ? [new(Name!)] : Container))

@@ -9,6 +9,7 @@ public abstract partial class ContainerCreateCmdlet
 {
     /// <summary>The name; without one a name is made up.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     public virtual string? Name { get; set; }
 
     /// <summary>The host name inside.</summary>
@@ -17,6 +18,7 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Labels to find containers by: a hashtable, or texts as NAME=value.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     [PairsTransformation]
     public IDictionary? Label { get; set; }
 

@@ -14,6 +14,12 @@ public abstract partial class ContainerCreateCmdlet
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public NetworkMode? Network { get; set; }
 
+    /// <summary>Namespaces that exist, for the container to be in: objects, names, numbers or files.</summary>
+    [Parameter(ParameterSetName = CreateSet, ValueFromPipelineByPropertyName = true)]
+    [NamespaceTransformation]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NamespaceReference[] Namespace { get; set; } = [];
+
     /// <summary>The pid namespace: Private, Host or container:NAME.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [NamespaceModeTransformation]
@@ -89,6 +95,11 @@ public abstract partial class ContainerCreateCmdlet
     /// <summary>The SELinux label of the command.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     public string? SELinuxLabel { get; set; }
+
+    /// <summary>Path rules, all else is refused: '/usr:rx', '/tmp:rw', or @{ '/usr' = 'rx' }.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [LandlockTransformation]
+    public LandlockRule[] Landlock { get; set; } = [];
 
     /// <summary>Paths inside that cannot be read.</summary>
     [Parameter(ParameterSetName = CreateSet)]

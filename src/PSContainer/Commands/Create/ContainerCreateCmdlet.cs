@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Plan;
+using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;
 
@@ -8,19 +8,20 @@ namespace PSContainer.Commands;
 /// A cmdlet that makes containers. Parameters are named after the kernel's files, with the flags of other tools as aliases;
 /// all become <see cref="ContainerOptions"/>, and the engine checks them.
 /// </summary>
-public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
+public abstract partial class ContainerCreateCmdlet : LimitCmdlet
 {
     /// <summary>The parameter set of what describes a new container.</summary>
-    protected const string CreateSet = "Create";
+    protected const string CreateSet = LimitSet;
 
-    /// <summary>The root filesystem: a directory, or Host for the host's own below an empty layer.</summary>
-    [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The root filesystem: a directory, a mounted overlay, or Host for the host's own below an empty layer.</summary>
+    [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [RootfsTransformation]
     [ArgumentCompleter(typeof(RootfsCompleter))]
     public virtual RootfsSource? Rootfs { get; set; }
 
     /// <summary>Ends the container after this time; a number is seconds.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
@@ -35,41 +36,20 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
             WriteWarning("-Privileged turns confinement off: the container can do to the host whatever you can.");
     }
 
-    /// <summary>
-    /// Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> it is told.
-    /// </summary>
+    /// <summary>Whether to go on: see <see cref="ContainerCmdlet.ShouldCarryOut"/>. Of another runtime the steps are not known.</summary>
     protected bool ShouldCreate(ContainerOptions options, string action)
     {
-        if (IsOn("WhatIf", "WhatIfPreference"))
-        {
-            foreach (PlanStep step in ContainerEngine.Default.Plan(options).Steps)
-                ShouldProcess(step.Description, step.Description, action, out _);
-            return false;
-        }
-        if (!ShouldProcess(options.Name ?? options.Rootfs!.ToString(), action))
-            return false;
-        if (IsOn("Verbose", "VerbosePreference"))
-        {
-            foreach (PlanStep step in ContainerEngine.Default.Plan(options).Steps)
-                WriteVerbose($"{step.Call}: {step.Description}");
-        }
-        return true;
-    }
-
-    private bool IsOn(string parameter, string preference)
-    {
-        if (MyInvocation.BoundParameters.TryGetValue(parameter, out object? given))
-            return LanguagePrimitives.IsTrue(given);
-        return GetVariableValue(preference) switch
-        {
-            ActionPreference action => action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
-            var value => LanguagePrimitives.IsTrue(value),
-        };
+        string target = options.Name ?? options.Rootfs?.ToString() ?? options.Spec?.Root?.Path ?? "";
+        return options.Runtime is null
+            ? ShouldCarryOut(target, action, () => ContainerEngine.Default.Plan(options))
+            : ShouldProcess(target, action);
     }
 
     /// <summary>All that was asked for, in the engine's terms.</summary>
     protected virtual ContainerOptions Options()
     {
+        if (ParameterSetName == SpecSet)
+            return SpecOptions();
         var options = new ContainerOptions
         {
             Name = Name,
@@ -82,10 +62,12 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
             Mounts = [.. Mount, .. Tmpfs],
             ShmSize = ShmSize,
             Timeout = Timeout,
-            CgroupPath = Cgroup,
+            CgroupParent = Cgroup is null ? null : CgroupFinder.FindOne(Cgroup).Cgroup.Path,
             Limits = Limits(),
+            Runtime = RuntimePath,
         };
-        return WithIsolation(WithProcess(options));
+        List<Namespace> namespaces = [.. Namespace.SelectMany(reference => reference.Resolve()).Distinct()];
+        return WithIsolation(WithProcess(options)).With(namespaces);
     }
 
     private ContainerOptions WithProcess(ContainerOptions options)
@@ -132,6 +114,7 @@ public abstract partial class ContainerCreateCmdlet : ContainerCmdlet
         SeccompProfile = SeccompProfile,
         AppArmorProfile = AppArmorProfile,
         SELinuxLabel = SELinuxLabel,
+        Landlock = Landlock,
         MaskedPaths = MaskedPath,
         ReadOnlyPaths = ReadOnlyPath,
         Devices = Device,

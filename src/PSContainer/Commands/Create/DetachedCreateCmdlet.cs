@@ -7,11 +7,13 @@ public abstract class DetachedCreateCmdlet : ContainerCreateCmdlet
 {
     /// <summary>Removes the container when it ends.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     [Alias("Rm")]
     public SwitchParameter RemoveOnExit { get; set; }
 
     /// <summary>Ends the container when this PowerShell ends, however it ends.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
     public SwitchParameter SessionBound { get; set; }
 
     /// <inheritdoc/>

@@ -85,6 +85,7 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
             SetOwners = MapRootUser ? false : null,
             UidMappings = UidMap,
             GidMappings = GidMap,
+            Helper = ContainerEngine.Default.Runtime,
             Progress = progress =>
             {
                 if (clock.Elapsed < between)

@@ -80,7 +80,7 @@ public sealed class LibSeccompTests
         spec = spec with
         {
             Architectures = architectures.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Syscalls = spec.Syscalls!.Select(rule => rule with { Names = rule.Names.Where(LibSeccomp.Knows).ToArray() }).ToArray(),
+            Syscalls = spec.Syscalls!.Select(rule => rule with { Names = rule.Names.Where(LibSeccomp.Knows).ToArray() }).Where(rule => rule.Names.Count > 0).ToArray(),
         };
         Assert.InRange(spec.Syscalls!.Sum(rule => rule.Names.Count), 300, 450);
         var ours = new BpfInterpreter(SeccompCompiler.Compile(spec, SeccompArchitecture.X64));
@@ -91,9 +91,13 @@ public sealed class LibSeccompTests
 
     private static void AssertAlike(SeccompSpec spec, BpfInterpreter ours, BpfInterpreter theirs, Random random, string what)
     {
+        var oracle = new SeccompOracle(spec);
         foreach (SeccompData data in CallSpace.Plain().Concat(CallSpace.AtEdges(spec, random, 20)))
         {
             (uint mine, uint other) = (ours.Run(data), theirs.Run(data));
+            // What runc adds to what the library makes, and so do we.
+            if (oracle.IsNewer(data))
+                other = Kernel.Seccomp.SECCOMP_RET_ERRNO | (uint)Kernel.Errno.ENOSYS;
             if (mine != other)
                 Assert.Fail($"{what}: ours {mine:x}, libseccomp {other:x}: {SeccompCompilerTests.Describe(spec, data)}");
         }

@@ -66,7 +66,8 @@ internal sealed class RandomSeccompSpec(Random random, RandomSeccompOptions opti
                 [], ["SCMP_ARCH_X86_64"], ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"], ["SCMP_ARCH_X86"],
                 ["SCMP_ARCH_X32"], ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"],
             ]),
-            Syscalls = rules,
+            // A rule must name a call; one whose calls were all taken names none.
+            Syscalls = rules.FindAll(rule => rule.Names.Count > 0),
         };
     }
 

@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Security;
 using PSContainer.Spec;
 
@@ -10,6 +11,7 @@ internal sealed class SeccompOracle
 
     private readonly SeccompSpec spec;
     private readonly Dictionary<(SeccompArchitecture, uint), List<(SeccompRuleSpec Rule, uint? Selector)>> rules = [];
+    private readonly Dictionary<SeccompArchitecture, uint> newest = [];
     private readonly HashSet<SeccompArchitecture> architectures = [SeccompArchitecture.X64];
 
     public SeccompOracle(SeccompSpec spec)
@@ -34,7 +36,7 @@ internal sealed class SeccompOracle
             return [0];
         uint byDefault = SeccompAction.Parse(spec.DefaultAction, spec.DefaultErrnoRet, SeccompMember.Default);
         if (!rules.TryGetValue((architecture, data.Number), out var candidates))
-            return [byDefault];
+            return [IsNewer(architecture, data.Number) ? Seccomp.SECCOMP_RET_ERRNO | 38u : byDefault];
         var fitting = new HashSet<uint>();
         foreach ((SeccompRuleSpec rule, uint? selector) in candidates)
         {
@@ -55,6 +57,13 @@ internal sealed class SeccompOracle
         return fitting.Count == 0 ? [byDefault] : fitting;
     }
 
+    /// <summary>Whether a call is one that the filter refuses because it came after all that it names.</summary>
+    public bool IsNewer(SeccompData data) => Architecture(data) is { } architecture && IsNewer(architecture, data.Number);
+
+    private bool IsNewer(SeccompArchitecture architecture, uint number) =>
+        spec.DefaultAction == "SCMP_ACT_ERRNO" && number != uint.MaxValue
+        && newest.TryGetValue(architecture, out uint last) && number > last;
+
     private SeccompArchitecture? Architecture(SeccompData data)
     {
         SeccompArchitecture architecture = data.Architecture switch
@@ -73,7 +82,10 @@ internal sealed class SeccompOracle
         foreach (SeccompArchitecture architecture in Enum.GetValues<SeccompArchitecture>())
         {
             if (SyscallTable.TryFind(name, out SyscallNumbers numbers) && numbers.TryGet(architecture, out uint number))
+            {
                 Add((architecture, number), rule, null);
+                newest[architecture] = Math.Max(newest.GetValueOrDefault(architecture), number);
+            }
         }
         if (MultiplexedCall.TryFind(name, out string through, out uint selector))
             Add((SeccompArchitecture.X86, through == "ipc" ? 117u : 102u), rule, selector);

@@ -1,4 +1,5 @@
 using System.Text;
+using PSContainer.Security;
 using PSContainer.Spec;
 using Processor = System.Runtime.InteropServices.Architecture;
 
@@ -124,6 +125,49 @@ public sealed class SeccompProfileTests
         File.WriteAllText(directory["bad.json"], "{}");
         Assert.Contains("bad.json", Assert.Throws<InvalidSpecException>(() => SeccompProfile.Read(directory["bad.json"])).Message);
     }
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        SeccompProfile[] profiles =
+        [
+            SeccompProfile.Default,
+            SeccompProfile.Default with { ArchMap = [], Architectures = ["SCMP_ARCH_X86_64"], Flags = ["SECCOMP_FILTER_FLAG_LOG"] },
+            new() { DefaultAction = "SCMP_ACT_LOG", DefaultErrnoRet = null, ListenerPath = "/run/l", ListenerMetadata = "\"\n" },
+            .. TestRepository.Data is { } data ? [SeccompProfile.Read(Path.Combine(data, "seccomp-moby-default.json"))] : Array.Empty<SeccompProfile>(),
+        ];
+        foreach (SeccompProfile profile in profiles)
+        {
+            string text = profile.ToString();
+            SeccompProfile again = Read(text);
+            Assert.Equal(text, again.ToString());
+            foreach (Capability[] capabilities in new Capability[][] { [], [Capability.SysAdmin, Capability.SysPtrace] })
+            {
+                SeccompSpec before = profile.Resolve(capabilities), after = again.Resolve(capabilities);
+                Assert.Equal(Describe(before), Describe(after));
+            }
+        }
+    }
+
+    [Fact]
+    public void One_decision_for_a_call_takes_the_place_of_all_others()
+    {
+        SeccompProfile profile = SeccompProfile.Default.With(["clone", "clone3", "read"], "SCMP_ACT_ERRNO", 38);
+        SeccompProfileRule[] about = [.. profile.Syscalls.Where(rule => rule.Names.Intersect(["clone", "clone3", "read"]).Any())];
+        Assert.Equal(["clone", "clone3", "read"], Assert.Single(about).Names);
+        Assert.All(profile.Syscalls, rule => Assert.NotEmpty(rule.Names));
+        Assert.Throws<InvalidSpecException>(() => profile.With(["clonee"], "SCMP_ACT_ALLOW"));
+        Assert.Throws<InvalidSpecException>(() => profile.With(["clone"], "SCMP_ACT_ALLOW", 38));
+    }
+
+    [Theory]
+    [InlineData("killprocess", "SCMP_ACT_KILL_PROCESS")]
+    [InlineData("SCMP_ACT_LOG", "SCMP_ACT_LOG")]
+    [InlineData("scmp_act_kill_thread", "SCMP_ACT_KILL_THREAD")]
+    [InlineData("maybe", "maybe")]
+    public void Actions_have_short_names(string word, string action) => Assert.Equal(action, SeccompWord.Action(word));
+
+    private static string Describe(SeccompSpec spec) => System.Text.Json.JsonSerializer.Serialize(spec, SpecJson.Default.SeccompSpec);
 
     private sealed class EndlessStream : MemoryStream
     {

@@ -1,0 +1,30 @@
+using System.Globalization;
+using PSContainer.Kernel;
+
+namespace PSContainer.Cgroups;
+
+/// <summary>Where a process is in each hierarchy, proc_pid_cgroup(5).</summary>
+internal static class ProcessCgroups
+{
+    /// <summary>Its directory in each hierarchy that is mounted.</summary>
+    /// <exception cref="ContainerException">There is no such process.</exception>
+    internal static IReadOnlyList<(CgroupHierarchy Hierarchy, string Directory)> Of(CgroupHost host, int processId)
+    {
+        string file = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup");
+        if (CgroupFile.Read(file) is not { } text)
+        {
+            throw new ContainerException($"There is no process {processId}.", "See the running ones with: Get-Process")
+            { Call = "openat", Errno = Errno.ESRCH, Target = file };
+        }
+        var places = new List<(CgroupHierarchy, string)>();
+        foreach (OwnCgroup own in CgroupHostParser.ParseOwn(text))
+        {
+            CgroupHierarchy? hierarchy = host.Hierarchies.FirstOrDefault(one =>
+                own.Controllers.Length == 0 ? one.IsUnified : !one.IsUnified && one.Controllers.SequenceEqual(own.Controllers));
+            // Outside of what this cgroup namespace shows, a path begins with /.. and has no directory here.
+            if (hierarchy is not null && !own.Path.StartsWith("/..", StringComparison.Ordinal))
+                places.Add((hierarchy, (hierarchy with { OwnPath = own.Path }).OwnDirectory));
+        }
+        return places;
+    }
+}

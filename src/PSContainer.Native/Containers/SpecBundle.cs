@@ -1,0 +1,124 @@
+using System.Text.Json;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Rooted;
+using PSContainer.Runtimes;
+using PSContainer.Spec;
+
+namespace PSContainer;
+
+/// <summary>OCI bundles on the disk: a directory with a <c>config.json</c> and, mostly, the root filesystem.</summary>
+public static class SpecBundle
+{
+    private const string ConfigFile = "config.json", RootDirectory = "rootfs";
+
+    /// <summary>Reads a bundle; its relative paths become absolute, so that the configuration means the same everywhere.</summary>
+    /// <param name="path">The bundle's directory, or its <c>config.json</c> or a configuration of another name.</param>
+    /// <exception cref="InvalidSpecException">There is none, or it is not valid.</exception>
+    public static ContainerSpec Read(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, ConfigFile) : path;
+        string bundle = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        ContainerSpec spec = SpecReader.Read(file, out _);
+        SpecRules.Check(spec);
+        return spec with
+        {
+            Root = (spec.Root ?? new RootSpec()) with { Path = Path.GetFullPath(spec.Root?.Path is { Length: > 0 } root ? root : RootDirectory, bundle) },
+            Mounts = spec.Mounts is null ? null : [.. spec.Mounts.Select(mount => WithAbsoluteSource(mount, bundle))],
+        };
+    }
+
+    /// <summary>Writes a bundle that any OCI runtime carries out.</summary>
+    /// <param name="spec">The configuration.</param>
+    /// <param name="destination">The directory, which is made.</param>
+    /// <param name="ownExecutable">Our executable, the init of a container that asks for one.</param>
+    /// <param name="copyRootfs">Whether the root filesystem is copied into the bundle; else the bundle names it where it is.</param>
+    /// <param name="replace">Whether a configuration that is there may be replaced.</param>
+    /// <param name="cancellation">Ends the copying; what it made is removed.</param>
+    /// <exception cref="ContainerException">It could not be written; nothing is left.</exception>
+    public static void Write(
+        ContainerSpec spec, string destination, string ownExecutable, bool copyRootfs = false, bool replace = false,
+        CancellationToken cancellation = default)
+    {
+        string file = Path.Combine(destination, ConfigFile), target = Path.Combine(destination, RootDirectory);
+        if (!replace && File.Exists(file))
+            throw new InvalidSpecException($"There is a configuration already: '{file}'.", "Give another directory, or -Force.") { Target = file };
+        if (copyRootfs && Path.Exists(target))
+            throw new InvalidSpecException($"There is a root filesystem already: '{target}'.", "Give another directory, or leave out -CopyRootfs.") { Target = target };
+        SpecRules.Check(spec);
+        string source = RootOf(spec, copyRootfs);
+        ContainerSpec portable = PortableSpec.Make(spec, copyRootfs ? RootDirectory : source, ownExecutable);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(WithoutOwnCgroup(portable), IndentedSpecJson.Default.ContainerSpec);
+        bool made = !Directory.Exists(destination);
+        try
+        {
+            Directory.CreateDirectory(destination);
+            if (copyRootfs)
+                Copy(source, target, cancellation);
+            AtomicFile.Write(file, json);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Undo();
+            throw new ContainerException($"The bundle '{destination}' cannot be written: {failure.Message}", "Give a directory that you may write to.")
+            { Target = destination };
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+
+        void Undo()
+        {
+            if (copyRootfs)
+                TreeRemoval.Remove(target);
+            if (made && Directory.Exists(destination))
+                TreeRemoval.Remove(destination);
+        }
+    }
+
+    private static string RootOf(ContainerSpec spec, bool copies)
+    {
+        if (!PortableSpec.HasOverlay(spec))
+            return Path.GetFullPath(spec.Root?.Path ?? RootDirectory);
+        IReadOnlyList<string> lowers = OverlayLayers.LowerOf(spec)!;
+        if (!copies)
+        {
+            throw new InvalidSpecException(
+                "The root filesystem is put together of layers, which the OCI specification does not know.",
+                "Copy it into the bundle with -CopyRootfs, or run it by the module's -Runtime.")
+            { Target = "root" };
+        }
+        if (lowers.Count > 1 || spec.Annotations!.ContainsKey(Annotation.OverlayUpper))
+        {
+            throw new InvalidSpecException(
+                "The root filesystem has several layers.", "Merge them into one directory first, and make the specification of that.")
+            { Target = "root" };
+        }
+        return lowers[0];
+    }
+
+    private static void Copy(string source, string target, CancellationToken cancellation)
+    {
+        if (source == "/")
+        {
+            throw new InvalidSpecException("The host's own root is not copied: /proc and everything mounted would come along.",
+                "Give a root filesystem of its own.") { Target = source };
+        }
+        using RootedDirectory host = RootedDirectory.OpenHost("/");
+        TreeCopy.OutOf(host, source, target, new TreeCopyOptions { KeepPrivileges = true }, cancellation);
+    }
+
+    // The path of our default is made of the id of the container that it was.
+    private static ContainerSpec WithoutOwnCgroup(ContainerSpec spec) =>
+        spec.Linux?.CgroupsPath?.StartsWith(CgroupPath.Default(""), StringComparison.Ordinal) == true
+            ? spec with { Linux = spec.Linux with { CgroupsPath = null } }
+            : spec;
+
+    private static MountSpec WithAbsoluteSource(MountSpec mount, string bundle) =>
+        MountOptions.Parse(mount).IsBind && mount.Source is { Length: > 0 } source
+            ? mount with { Source = Path.GetFullPath(source, bundle) }
+            : mount;
+}

@@ -1,0 +1,97 @@
+using PSContainer.Kernel;
+using PSContainer.Monitor;
+using PSContainer.Spec;
+
+namespace PSContainer.Hooks;
+
+/// <summary>Runs hooks in the runtime's namespaces: prestart, createRuntime, poststart, poststop (config.md, "POSIX-platform Hooks").</summary>
+/// <remarks>
+/// The state is a file in memory as standard input, so a hook that does not read it cannot block. What a hook writes goes to such
+/// a file too: nobody waits for the end of a pipe that a daemon of the hook's may hold.
+/// </remarks>
+internal static class HookRunner
+{
+    private const int Kill = 9, ProcessGroup = 4;
+
+    /// <summary>Runs hooks in their order.</summary>
+    /// <param name="point">The member's name: <c>createRuntime</c>.</param>
+    /// <param name="hooks">The hooks.</param>
+    /// <param name="state">The container's state as JSON.</param>
+    /// <param name="directory">Their working directory, where it exists: the bundle.</param>
+    /// <exception cref="ContainerHookException">One failed; those after it were not run.</exception>
+    public static void Run(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory)
+    {
+        foreach (HookSpec hook in hooks ?? [])
+            RunOne(HookFailure.StepOf(point), hook, state, directory);
+    }
+
+    /// <summary>Runs hooks in their order, all of them: a failure is a warning.</summary>
+    public static void RunEach(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Action<string>? warn)
+    {
+        foreach (HookSpec hook in hooks ?? [])
+        {
+            try
+            {
+                RunOne(HookFailure.StepOf(point), hook, state, directory);
+            }
+            catch (ContainerException failure)
+            {
+                warn?.Invoke(failure.Message);
+            }
+        }
+    }
+
+    private static void RunOne(string step, HookSpec hook, byte[] state, string directory)
+    {
+        using FileHandle input = MemoryFile.Make("hook-state", state), output = MemoryFile.Make("hook-output", []);
+        using SpawnedProcess process = Start(step, hook, input.Fd, output.Fd, directory);
+        // Somebody else took its end (a .NET runtime that is PID 1 does): then nobody knows how it was.
+        if (process.PidFd < 0)
+            return;
+        int patience = hook.Timeout is { } seconds ? (int)Math.Min(int.MaxValue, seconds * 1000L) : -1;
+        if (!Pidfd.WaitForEnd(process.PidFd, patience))
+        {
+            EndGroup(process.PidFd);
+            process.Wait();
+            throw HookFailure.Describe(step, hook.Path, HookFailure.TimedOut, Read(output));
+        }
+        ProcessExit end = process.Wait() ?? default;
+        if (end != default)
+            throw HookFailure.Describe(step, hook.Path, HookFailure.Words(end.ExitCode, end.Signal), Read(output));
+    }
+
+    private static SpawnedProcess Start(string step, HookSpec hook, int input, int output, string directory)
+    {
+        try
+        {
+            return ProcessSpawn.Start(new SpawnRequest
+            {
+                Path = hook.Path,
+                Name = hook.Args is { Count: > 0 } named ? named[0] : null,
+                Arguments = hook.Args is { Count: > 1 } args ? [.. args.Skip(1)] : [],
+                Environment = hook.Env,
+                Descriptors = [(input, 0), (output, 1), (output, 2)],
+                ClosesOthers = true,
+                NewSession = true,
+                Directory = System.IO.Directory.Exists(directory) ? directory : "/",
+            });
+        }
+        catch (ContainerException failure) when (failure.Call == "posix_spawn")
+        {
+            throw HookFailure.CannotExecute(step, hook.Path, failure.Errno);
+        }
+    }
+
+    // The hook leads its session and group: what it started and waits for ends with it. Before Linux 6.9 only itself does.
+    private static void EndGroup(int pidFd)
+    {
+        if (Syscall.Call(SyscallNumber.pidfd_send_signal, pidFd, Kill, 0, ProcessGroup) < 0)
+            Pidfd.SendSignal(pidFd, Kill);
+    }
+
+    private static string Read(FileHandle output)
+    {
+        Span<byte> buffer = stackalloc byte[HookFailure.OutputSize];
+        return HookFailure.Text(MemoryFile.ReadEnd(output.Fd, buffer));
+    }
+}

@@ -1,0 +1,156 @@
+using PSContainer.Kernel;
+using PSContainer.Rooted;
+using static PSContainer.Kernel.Files;
+
+namespace PSContainer.Mounts;
+
+/// <summary>
+/// Copies a tree of the host as it is: owners, modes, times, attributes, hard links, devices, holes. What is mounted in it is
+/// left
+/// out.
+/// </summary>
+/// <param name="keepAttribute">Which extended attributes are copied.</param>
+/// <param name="contentOf">
+/// Where a file's content is when not in the tree itself: gets its path from the root and one to look at it, yields a path of the
+/// host or null.
+/// </param>
+/// <param name="cancellation">Ends it.</param>
+internal sealed class LayerCopy(
+    Func<string, bool> keepAttribute, Func<string, byte[], string?> contentOf, CancellationToken cancellation)
+{
+    private const int FICLONE = 0x40049409;
+    private const int LongestAttribute = 1 << 16;
+    private const uint PermissionBits = 0xfff;
+    private readonly byte[] attributeNames = new byte[LongestAttribute], attributeValue = new byte[LongestAttribute];
+    private readonly Dictionary<(uint, uint, ulong), string> links = [];
+    private readonly List<string> warnings = [];
+    private ulong mount;
+
+    /// <summary>What was left out, a sentence each.</summary>
+    internal IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>Copies what is in a directory into another, which is empty, and makes that one like it.</summary>
+    internal void Run(string source, string target)
+    {
+        using FileHandle from = OpenDirectory(AT_FDCWD, PathBytes.From(source), source);
+        using FileHandle to = OpenDirectory(AT_FDCWD, PathBytes.From(target), target);
+        statx_data data = FileStatus.Of(from.Fd, source);
+        mount = data.stx_mnt_id;
+        CopyContents(from, to, "", target);
+        Finish(from, to, ".\0"u8.ToArray(), data, source);
+    }
+
+    private void CopyContents(FileHandle from, FileHandle to, string path, string targetRoot)
+    {
+        foreach (byte[] name in TreeRemoval.Names(from.Fd, path))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string full = $"{path}/{PathBytes.Describe(name)}";
+            nint fd = openat(from.Fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+            if (-fd == Errno.ENOENT)
+                continue; // Removed while this runs.
+            using var place = new FileHandle((int)Syscall.Check(fd, "openat", full));
+            statx_data data = FileStatus.Of(place.Fd, full);
+            CopyEntry(from, to, name, full, data, targetRoot);
+        }
+    }
+
+    private void CopyEntry(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot)
+    {
+        uint type = data.stx_mode & S_IFMT;
+        if (type != S_IFDIR && data.stx_nlink > 1)
+        {
+            var identity = (data.stx_dev_major, data.stx_dev_minor, data.stx_ino);
+            if (links.TryGetValue(identity, out string? first)
+                && linkat(AT_FDCWD, PathBytes.From(targetRoot + first), to.Fd, name) == 0)
+                return;
+            links.TryAdd(identity, full);
+        }
+        switch (type)
+        {
+            case S_IFDIR:
+                CopyDirectory(from, to, name, full, data, targetRoot);
+                return;
+            case S_IFREG:
+                CopyFile(from, to, name, full, data);
+                return;
+            case S_IFLNK:
+                byte[] link = new byte[4096];
+                nint length = Syscall.Check(readlinkat(from.Fd, name, link), "readlinkat", full);
+                Syscall.Check(symlinkat(PathBytes.From(link.AsSpan(0, (int)length)), to.Fd, name), "symlinkat", full);
+                break;
+            default:
+                ulong device = makedev(data.stx_rdev_major, data.stx_rdev_minor);
+                Syscall.Check(mknodat(to.Fd, name, type | 0x180, device), "mknodat", full);
+                break;
+        }
+        Finish(from, to, name, data, full);
+    }
+
+    private void CopyDirectory(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot)
+    {
+        Syscall.Check(mkdirat(to.Fd, name, 0x1c0), "mkdirat", full);
+        using FileHandle target = OpenDirectory(to.Fd, name, full);
+        if (data.stx_mnt_id == mount)
+        {
+            using FileHandle source = OpenDirectory(from.Fd, name, full);
+            CopyContents(source, target, full, targetRoot);
+        }
+        else
+            warnings.Add($"What is mounted on '{full}' was left out.");
+        Finish(from, to, name, data, full);
+    }
+
+    private void CopyFile(FileHandle from, FileHandle to, byte[] name, string full, statx_data data)
+    {
+        byte[] own = OverlayAttributes.PathOf(from.Fd, name);
+        byte[] content = contentOf(full, own) is { } elsewhere ? PathBytes.From(elsewhere) : own;
+        using var source = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, content,
+            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), "openat", full));
+        nint made = openat(to.Fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0x180);
+        using var target = new FileHandle((int)Syscall.Check(made, "openat", full));
+        if (data.stx_size > 0 && Syscall.Call(SyscallNumber.ioctl, target.Fd, FICLONE, source.Fd) < 0)
+            CopyContent.Copy(source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, full, cancellation);
+        Finish(from, to, name, data, full);
+    }
+
+    // The owner first: changing it takes file capabilities and set-user-id away. The target is in a directory that only this
+    // process has a name of, so that a name in it is what was just made.
+    private void Finish(FileHandle from, FileHandle to, byte[] name, statx_data data, string full)
+    {
+        Syscall.Check(fchownat(to.Fd, name, data.stx_uid, data.stx_gid, AT_SYMLINK_NOFOLLOW), "fchownat", full);
+        CopyAttributes(OverlayAttributes.PathOf(from.Fd, name), OverlayAttributes.PathOf(to.Fd, name), full);
+        if ((data.stx_mode & S_IFMT) != S_IFLNK)
+            Syscall.Check(fchmodat(to.Fd, name, data.stx_mode & PermissionBits), "fchmodat", full);
+        Syscall.Check(utimensat(to.Fd, name, Time(data.stx_atime), Time(data.stx_mtime), AT_SYMLINK_NOFOLLOW), "utimensat", full);
+    }
+
+    private void CopyAttributes(byte[] from, byte[] to, string full)
+    {
+        nint length = llistxattr(from, attributeNames);
+        if (-length is Errno.EOPNOTSUPP)
+            return;
+        ReadOnlySpan<byte> rest = attributeNames.AsSpan(0, (int)Syscall.Check(length, "llistxattr", full));
+        while (!rest.IsEmpty)
+        {
+            int end = rest.IndexOf((byte)0) + 1;
+            ReadOnlySpan<byte> name = rest[..end];
+            rest = rest[end..];
+            string word = PathBytes.Describe(name);
+            if (!keepAttribute(word))
+                continue;
+            nint size = lgetxattr(from, name, attributeValue);
+            if (size < 0)
+                continue; // Removed while this runs.
+            nint set = lsetxattr(to, name, attributeValue.AsSpan(0, (int)size));
+            if (set < 0)
+                warnings.Add($"The attribute {word} of '{full}' was left out: {Errno.Name((int)-set)}.");
+        }
+    }
+
+    private static FileHandle OpenDirectory(int parent, byte[] name, string path) =>
+        new((int)Syscall.Check(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (parent == AT_FDCWD ? 0 : O_NOFOLLOW)),
+            "openat", path));
+
+    private static time_spec Time(statx_timestamp time) => new() { tv_sec = time.tv_sec, tv_nsec = time.tv_nsec };
+}

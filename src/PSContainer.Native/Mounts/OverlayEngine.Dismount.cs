@@ -1,0 +1,113 @@
+using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Mounts;
+using PSContainer.Rooted;
+using static PSContainer.Kernel.Files;
+
+namespace PSContainer;
+
+public sealed partial class OverlayEngine
+{
+    /// <summary>Checks that an overlay can be taken away, and says what that takes. Nothing is done yet.</summary>
+    /// <param name="overlay">The overlay.</param>
+    /// <param name="removeUpper">Whether its changes are thrown away; those of an ephemeral one always are.</param>
+    /// <param name="lazy">Whether it goes out of sight at once, and for good when its last user has ended.</param>
+    /// <exception cref="ContainerException">It is not mounted, or something uses it.</exception>
+    public MountOperation<bool> PrepareDismount(Overlay overlay, bool removeUpper, bool lazy)
+    {
+        MountInfo mount = overlay.Require();
+        OverlayPlace? place = overlay.Place;
+        bool removes = removeUpper || overlay.IsEphemeral;
+        if (!lazy)
+            RequireNoContainer(overlay);
+        if (removeUpper && !overlay.IsEphemeral)
+            RequireNotElsewhere(overlay, mount);
+        var operation = new MountOperation<bool>();
+        operation.Add("umount2", overlay.Path, lazy ? "MNT_DETACH" : "", () => MountRemoval.Unmount(mount, lazy, force: false,
+            engine));
+        // A container that ended and is to start again needs the directory to mount its overlay on.
+        if (place is not null && (overlay.IsEphemeral || overlay.Containers.Count == 0))
+            operation.Add("unlinkat", place.Directory, overlay.IsEphemeral ? "with the changes, which were in memory" : "",
+                place.Remove);
+        if (removes && !overlay.IsEphemeral)
+        {
+            foreach (string directory in new[] { overlay.Upper, overlay.Work }.OfType<string>())
+                operation.Add("unlinkat", directory, "with all that is in it", () => TreeRemoval.Remove(directory));
+        }
+        else if (overlay is { IsVolatile: true, Upper: { } upper, Work: { } work } && !lazy)
+            operation.Add("syncfs", upper, "then forget that it was volatile", () => Settle(upper, work));
+        operation.Yield(() => true);
+        return operation;
+    }
+
+    /// <summary>Takes an overlay away.</summary>
+    /// <exception cref="ContainerException">It is not mounted, or something uses it.</exception>
+    public void Dismount(Overlay overlay, bool removeUpper = false, bool lazy = false) =>
+        PrepareDismount(overlay, removeUpper, lazy).Run();
+
+    private static void RequireNoContainer(Overlay overlay)
+    {
+        if (overlay.Containers is not { Count: > 0 } containers)
+            return;
+        string names = string.Join(", ", containers);
+        throw new MountBusyException(
+            $"The overlay on '{overlay.Path}' is the root of {(containers.Count == 1 ? "container" : "containers")} {names}.",
+            $"Remove that first: Remove-Container {names} -Force; or take the overlay out of sight only, with -Lazy.",
+            [.. containers.Select(name => new MountHolder(0, name, "root", name))])
+        { Call = "umount2", Errno = Errno.EBUSY, Target = overlay.Path };
+    }
+
+    // What removes the upper directory below a mounted overlay leaves its users with an undefined one.
+    private void RequireNotElsewhere(Overlay overlay, MountInfo mount)
+    {
+        IReadOnlyList<MountHolder> holders = MountHolder.Elsewhere(mount, engine);
+        if (holders.Count == 0)
+            return;
+        throw new MountBusyException(
+            $"The overlay on '{overlay.Path}' is mounted in other mount namespaces too: {MountHolder.Describe(holders)}.",
+            "End those first: its upper directory cannot go while anybody has it mounted.", holders)
+        { Call = "umount2", Errno = Errno.EBUSY, Target = overlay.Path };
+    }
+
+    // Everything is on the disk now, so that the kernel need not refuse the upper directory the next time.
+    private static void Settle(string upper, string work)
+    {
+        using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+            "openat", upper));
+        Syscall.Check(Syscall.Call(SyscallNumber.syncfs, directory.Fd), "syncfs", upper);
+        TreeRemoval.Remove(Path.Combine(work, "work/incompat/volatile"));
+    }
+
+    /// <summary>Checks that an overlay's changes can be thrown away, and says what that takes. Nothing is done yet.</summary>
+    /// <exception cref="ContainerException">It is not mounted, has no upper directory, or something uses it.</exception>
+    public MountOperation<Overlay> PrepareReset(Overlay overlay)
+    {
+        MountInfo mount = overlay.Require();
+        if (overlay is not { Upper: { } upper, Work: { } work })
+            throw new InvalidMountException(
+                $"The overlay on '{overlay.Path}' has no upper directory, so there is nothing to reset.")
+            { Target = overlay.Path };
+        RequireNotElsewhere(overlay, mount);
+        OverlayForm form = OverlayFeatures.Probe();
+        OverlayLayerText layers = OverlayLayerText.Of(mount);
+        var operation = new MountOperation<Overlay>();
+        operation.Add("umount2", overlay.Path, "", () => MountRemoval.Unmount(mount, lazy: false, force: false, engine));
+        operation.Add("unlinkat", upper, "all that is in it", () => Empty(upper));
+        operation.Add("unlinkat", work, "all that is in it", () => Empty(work));
+        new OverlayCalls(form, mount.Options.Contains("ro")).Add(operation, layers.Lower, upper, work, Given(layers.Options),
+            overlay.Path);
+        operation.Yield(() => Get(overlay.Path));
+        return operation;
+    }
+
+    // What the kernel adds of itself is not given back to it.
+    private static List<string> Given(IReadOnlyList<string> options) =>
+        [.. options.Where(option => option is not ("uuid=null" or "uuid=auto" or "uuid=on"))];
+
+    private static void Empty(string path)
+    {
+        using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+            "openat", path));
+        TreeRemoval.RemoveContents(directory.Fd, path);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Rooted;
+using PSContainer.Security;
+using PSContainer.State;
+
+namespace PSContainer.Namespaces;
+
+/// <summary>A command to run in namespaces.</summary>
+public sealed record NamespaceCommandOptions
+{
+    /// <summary>Which to join.</summary>
+    public required IReadOnlyList<Namespace> Namespaces { get; init; }
+
+    /// <summary>The command and its arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Who it runs as: user, uid, user:group or uid:gid; <see langword="null"/>: root of a joined user namespace, else the caller.</summary>
+    public string? User { get; init; }
+
+    /// <summary>A directory that becomes its root, as the joined mount namespace names it.</summary>
+    public string? Rootfs { get; init; }
+
+    /// <summary>Its working directory, below that root.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Whether it gets a terminal.</summary>
+    public bool Tty { get; init; }
+}
+
+/// <summary>A command in namespaces, in the foreground, that can be ended from another thread.</summary>
+public sealed class NamespaceCommand : IDisposable
+{
+    private readonly string _pidFile;
+
+    /// <summary>Prepares it.</summary>
+    /// <exception cref="NamespaceNotFoundException">A namespace is gone.</exception>
+    /// <exception cref="ContainerException">The options are wrong.</exception>
+    public NamespaceCommand(NamespaceCommandOptions options)
+    {
+        if (options.Command is not [{ Length: > 0 }, ..])
+            throw new InvalidSpecException("There is no command to run.", "Write it after --, as: -- ip addr");
+        if (options.Command.Any(word => word.Contains('\0', StringComparison.Ordinal)))
+            throw new InvalidSpecException("The command holds a NUL character, which no argument can.");
+        RequireOneOfEach(options.Namespaces);
+        string user = options.User is { } asked ? Resolve(options, asked) : "";
+        string directory = System.IO.Path.Combine(System.IO.Path.GetTempPath());
+        _pidFile = System.IO.Path.Combine(directory, $"psc-pid-{Guid.NewGuid():N}");
+        List<string> words = ["namespace", "exec", "--die-with-parent", "--pid-file", _pidFile];
+        foreach (Namespace one in options.Namespaces)
+            words.AddRange(["--join", string.Create(CultureInfo.InvariantCulture, $"{NamespaceWord.FileOf(one.Type)}:{one.Inode}:{one.RequirePath()}")]);
+        if (options.Rootfs is { } rootfs)
+            words.AddRange(["--rootfs", System.IO.Path.GetFullPath(rootfs)]);
+        if (options.WorkingDirectory is { } place)
+            words.AddRange(["--cwd", PathWord.RequireInside(place, "The working directory")]);
+        if (user.Length > 0)
+            words.AddRange(["--user", user]);
+        if (options.Tty)
+            words.Add("--tty");
+        Command = new(ContainerEngine.Default.Runtime.Path, [.. words, "--", .. options.Command]);
+    }
+
+    /// <summary>What to execute.</summary>
+    public NativeCommand Command { get; }
+
+    /// <summary>Kills the command when there is a process of it yet.</summary>
+    /// <returns>Whether it was there and is ended, by this or before.</returns>
+    public bool Kill()
+    {
+        if (!File.Exists(_pidFile) || File.ReadAllText(_pidFile).Split(' ') is not [var pidWord, var startWord]
+            || !int.TryParse(pidWord, out int pid) || !ulong.TryParse(startWord, out ulong start))
+            return false;
+        using FileHandle? process = Pidfd.Open(pid);
+        if (process is not null && ProcessStat.StartTimeOf(pid) == start)
+            Pidfd.SendSignal(process.Fd, (int)Signal.Kill);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Delete(_pidFile);
+
+    private static void RequireOneOfEach(IReadOnlyList<Namespace> namespaces)
+    {
+        if (namespaces.Count == 0)
+            throw new InvalidSpecException("No namespace was given that is not the caller's own.", "Give one, or see -Type.");
+        if (namespaces.GroupBy(one => one.Type).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InvalidSpecException(
+                $"A process can be in one {NamespaceWord.Of(twice.Key)} namespace only, and {string.Join(", ", twice)} were given.",
+                "Choose one of them.");
+        }
+    }
+
+    // Names are those of the system that the command will see: of a process that is in the mount namespace, and its root.
+    private static string Resolve(NamespaceCommandOptions options, string asked)
+    {
+        int? inside = options.Namespaces.FirstOrDefault(one => one.Type == NamespaceType.Mount)?.ProcessId;
+        string root = inside is { } pid ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root") : "/";
+        using RootedDirectory directory = RootedDirectory.OpenHost(root);
+        using RootedDirectory place = options.Rootfs is { } rootfs
+            ? RootedDirectory.FromHandle(directory.Open(rootfs, Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC), rootfs)
+            : RootedDirectory.OpenHost(root);
+        ContainerUser user = PasswdFile.Resolve(place, asked);
+        return string.Create(CultureInfo.InvariantCulture, $"{user.Uid}:{user.Gid}") + string.Concat(user.AdditionalGids.Select(gid => $",{gid}"));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using PSContainer.Kernel;
+
+namespace PSContainer.Runtime;
+
+/// <summary>Where messages go, in the lines that engines read of an OCI runtime: <c>time= level= msg=</c>, or JSON.</summary>
+internal sealed class MessageLog
+{
+    private const int Error = 2;
+    private readonly int _fd;
+    private readonly bool _isJson;
+    private readonly bool _isFramed;
+    private readonly string _prefix;
+
+    private MessageLog(int fd, bool isJson, bool isDebug, string prefix = "", bool isFramed = false)
+    {
+        (_fd, _isJson, IsDebug, _prefix, _isFramed) = (fd, isJson, isDebug, prefix, isFramed);
+    }
+
+    /// <summary>What is used until the options are known.</summary>
+    public static MessageLog StandardError { get; } = new(Error, isJson: false, isDebug: false);
+
+    /// <summary>Whether debug messages are wanted.</summary>
+    public bool IsDebug { get; }
+
+    /// <summary>Whether it is standard error itself.</summary>
+    public bool IsStandardError => _fd == Error;
+
+    /// <summary>Whether a person would read it here: standard error in text.</summary>
+    public bool IsPlain => IsStandardError && !_isJson;
+
+    /// <summary>
+    /// Whether the caller reads the log through a descriptor while it waits: then nothing needs to be said twice.
+    /// </summary>
+    public bool IsCallers { get; private init; }
+
+    /// <summary>Opens a log.</summary>
+    /// <param name="name">A file to append to, <c>file:PATH</c>, <c>journald:NAME</c>, <c>syslog:NAME</c>, or null.</param>
+    /// <param name="isJson">Whether lines are JSON.</param>
+    /// <param name="isDebug">Whether debug messages are wanted.</param>
+    /// <exception cref="ContainerException">It cannot be opened.</exception>
+    public static MessageLog Open(string? name, bool isJson, bool isDebug)
+    {
+        if (string.IsNullOrEmpty(name))
+            return new MessageLog(Error, isJson, isDebug);
+        if (After(name, "journald:") is { } unit)
+            return new MessageLog(UnixSocket.ConnectDatagram("/run/systemd/journal/socket").Release(), isJson, isDebug,
+                $"PRIORITY=3\nSYSLOG_IDENTIFIER={unit}\nMESSAGE=", isFramed: true);
+        if (After(name, "syslog:") is { } tag)
+            return new MessageLog(UnixSocket.ConnectDatagram("/dev/log").Release(), isJson, isDebug, $"<27>{tag}: ",
+                isFramed: true);
+        string path = After(name, "file:") ?? name;
+        const uint OwnerOnly = 0x180;
+        nint fd =
+            Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_CLOEXEC, OwnerOnly);
+        Syscall.Check(fd, "openat", path);
+        return new MessageLog((int)fd, isJson, isDebug) { IsCallers =
+            path.StartsWith("/proc/self/fd/", StringComparison.Ordinal) };
+    }
+
+    /// <summary>Writes what is only of interest to who looks for a fault.</summary>
+    public void Debug(string message)
+    {
+        if (IsDebug)
+            Write("debug", message, []);
+    }
+
+    /// <summary>Writes what the caller should know, although the command goes on.</summary>
+    public void Warn(string message) => Write("warning", message, []);
+
+    /// <summary>Writes one message.</summary>
+    /// <param name="level">error, warning or debug.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="fields">What else is known; a null value is left out.</param>
+    public void Write(string level, string message, ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        string line = _isJson ? Json(level, message, fields) : Text(level, message, fields);
+        byte[] bytes = Encoding.UTF8.GetBytes(_isFramed ? _prefix + line : line + "\n");
+        // What reads the other end may have gone already: then nobody wants to know.
+        Files.write(_fd, bytes);
+    }
+
+    private static string Now => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string? After(string text, string start) => text.StartsWith(start, StringComparison.Ordinal)
+        ? text[start.Length..] : null;
+
+    private static string Text(string level, string message, ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        var text = new StringBuilder($"time=\"{Now}\" level={level} msg=");
+        AppendQuoted(text, message);
+        foreach ((string name, string? value) in fields)
+        {
+            // Lines are for eyes: what says nothing, or nothing new, is for programs only.
+            if (value is null || name == "detail" || (name == "errno" && value == "0"))
+                continue;
+            text.Append(' ').Append(name).Append('=');
+            AppendQuoted(text, value);
+        }
+        return text.ToString();
+    }
+
+    // A name of somebody else's choice must not speak to the terminal that shows it, nor look like another line.
+    private static void AppendQuoted(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (char letter in value)
+        {
+            if (letter is '"' or '\\')
+                text.Append('\\').Append(letter);
+            else if (letter == '\n')
+                text.Append("\\n");
+            else if (char.IsControl(letter))
+                text.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
+            else
+                text.Append(letter);
+        }
+        text.Append('"');
+    }
+
+    private static string Json(string level, string message, ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("level", level);
+            json.WriteString("msg", message);
+            json.WriteString("time", Now);
+            foreach ((string name, string? value) in fields)
+            {
+                if (value is null)
+                    continue;
+                if (name == "errno")
+                    json.WriteNumber(name, int.Parse(value, CultureInfo.InvariantCulture));
+                else
+                    json.WriteString(name, value);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

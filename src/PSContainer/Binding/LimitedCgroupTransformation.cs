@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace PSContainer.Binding;
+
+/// <summary>
+/// Reads cgroups as <see cref="CgroupTransformationAttribute"/> does, but leaves processes and containers, which the pipeline
+/// brings too, to the parameter that takes a pid.
+/// </summary>
+public sealed class LimitedCgroupTransformationAttribute : ReadingTransformationAttribute
+{
+    private static readonly string[] Pids = ["Id", "Pid", "ProcessId"];
+
+    /// <inheritdoc/>
+    protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).Select(ReadOne).ToArray();
+
+    private static CgroupReference ReadOne(object value) => SourceText.Bare(value) switch
+    {
+        Container or ContainerProcess or ContainerUsage or int or long => throw Failure(value),
+        PSCustomObject when Pids.Any(name => PSObject.AsPSObject(value).Properties[name]?.Value is not null) => throw Failure(value),
+        _ => CgroupTransformationAttribute.ReadOne(value),
+    };
+
+    private static InvalidSpecException Failure(object value) =>
+        new($"'{value}' is no cgroup.", "Give a path, or an object of Get-Cgroup.");
+}

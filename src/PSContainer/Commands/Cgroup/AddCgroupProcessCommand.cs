@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Moves processes into a cgroup.</summary>
+[Cmdlet(VerbsCommon.Add, "CgroupProcess", SupportsShouldProcess = true)]
+[OutputType(typeof(Cgroup), typeof(Container))]
+public sealed class AddCgroupProcessCommand : ContainerCmdlet
+{
+    private CgroupTarget? _target;
+
+    /// <summary>The cgroup: a path, a name, or an object; also a container, for its.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [SingleCgroupTransformation]
+    [ArgumentCompleter(typeof(CgroupCompleter))]
+    public CgroupReference Cgroup { get; set; } = null!;
+
+    /// <summary>Host pids of the processes.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "Pid")]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    public int[] ProcessId { get; set; } = [];
+
+    /// <summary>Emits the cgroup, once.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _target = Require(Cgroup.Text, () => CgroupFinder.FindOne(Cgroup));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Cgroup cgroup = _target!.Cgroup.Refresh();
+        foreach (int id in ProcessId)
+        {
+            Attempt(id, () =>
+            {
+                if (ShouldWrite(cgroup.Path, $"Move process {id} into it", cgroup.PlanAdd(id)))
+                    cgroup.AddProcess(id);
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (PassThru)
+            WriteObject(_target!.Original);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+using PSContainer.Cgroups;
+
+namespace PSContainer.Commands;
+
+/// <summary>Takes controllers from the cgroups below cgroups. v2 only.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "CgroupController", SupportsShouldProcess = true)]
+[OutputType(typeof(Cgroup), typeof(Container))]
+public sealed class DisableCgroupControllerCommand : CgroupActionCmdlet
+{
+    /// <summary>The controllers, as memory or cpu.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(CgroupControllerCompleter))]
+    public string[] Controller { get; set; } = [];
+
+    /// <summary>First from all cgroups below, the innermost first.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <inheritdoc/>
+    protected override string Action => $"Take controllers from those below: {string.Join(' ', Controller)}";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CgroupFileWrite> Writes(CgroupTarget target) =>
+        All(target.Cgroup).SelectMany(cgroup => cgroup.PlanControllers(Controller, enable: false));
+
+    /// <inheritdoc/>
+    protected override void Act(CgroupTarget target)
+    {
+        foreach (Cgroup cgroup in All(target.Cgroup))
+            cgroup.DisableControllers(Controller);
+    }
+
+    // From the bottom up: nobody can lose what it gives on.
+    private IEnumerable<Cgroup> All(Cgroup cgroup) => Recurse ? [.. cgroup.GetChildren().SelectMany(All), cgroup] : [cgroup];
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Changes limits of cgroups and containers while processes run in them.</summary>
+[Cmdlet(VerbsCommon.Set, "CgroupLimit", DefaultParameterSetName = LimitSet, SupportsShouldProcess = true)]
+[Alias("scgl")]
+[OutputType(typeof(Cgroup), typeof(Container))]
+public sealed class SetCgroupLimitCommand : LimitCmdlet
+{
+    /// <summary>The cgroups and containers: paths, names, patterns, objects.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "Path", "Container", "InputObject")]
+    [CgroupTransformation]
+    [ArgumentCompleter(typeof(CgroupCompleter))]
+    [SupportsWildcards]
+    public CgroupReference[] Cgroup { get; set; } = [];
+
+    /// <summary>Emits what came in: cgroups, or containers.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        CgroupLimit limits = Require(null, Limits);
+        if (limits.IsEmpty)
+        {
+            Require<object?>(null, () => throw new InvalidSpecException(
+                "No limit was given.", "Name at least one, as -MemoryMax 512MB; see about_PSContainer_Limits."));
+        }
+        foreach (CgroupTarget target in Resolve(Cgroup))
+            Attempt(target.Original, () => Change(target, limits));
+    }
+
+    private void Change(CgroupTarget target, CgroupLimit limits)
+    {
+        Cgroup cgroup = target.Cgroup.Refresh();
+        if (!ShouldWrite(cgroup.Path, "Change limits", cgroup.PlanLimits(limits)))
+            return;
+        // A container's record and configuration have to know; also when its cgroup was named, not the container itself.
+        if ((target.Container ?? ContainerEngine.Default.FindByCgroup(cgroup.Path)) is { } container)
+            container.SetLimits(limits);
+        else
+            cgroup.Apply(limits);
+        if (PassThru)
+            WriteObject(target.Original);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
+
+namespace PSContainer.Commands;
+
+/// <summary>Ends all processes of cgroups: at once, or after a signal and a time.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "Cgroup", SupportsShouldProcess = true)]
+[OutputType(typeof(Cgroup), typeof(Container))]
+public sealed class StopCgroupCommand : CgroupActionCmdlet
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The signal that asks first; without one and without -Timeout they are killed at once.</summary>
+    [Parameter]
+    [SignalTransformation]
+    public Signal? Signal { get; set; }
+
+    /// <summary>How long to wait after the signal; a number is seconds. What is left then is killed.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    private Signal? Asked => Signal ?? (Timeout is null ? null : PSContainer.Signal.Term);
+
+    /// <inheritdoc/>
+    protected override string Action => Asked is { } signal
+        ? $"Send {SignalName.Format(signal)}, SIGKILL after {(Timeout ?? DefaultTimeout).TotalSeconds:0.###} s"
+        : "Kill all its processes";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<CgroupFileWrite> Writes(CgroupTarget target) =>
+        Asked is { } signal ? target.Cgroup.PlanSignal(signal) : target.Cgroup.PlanKill();
+
+    /// <inheritdoc/>
+    protected override void Act(CgroupTarget target) =>
+        target.Cgroup.Refresh().Stop(Asked, Timeout ?? DefaultTimeout, StopToken);
+}

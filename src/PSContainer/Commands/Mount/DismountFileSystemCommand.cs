@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Unmounts filesystems.</summary>
+[Cmdlet(VerbsData.Dismount, "FileSystem", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class DismountFileSystemCommand : MountCmdlet
+{
+    private readonly List<MountPoint> _all = [];
+
+    /// <summary>The mounts: paths they are mounted on, patterns, or objects.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Path", "InputObject")]
+    [MountPointTransformation]
+    [ArgumentCompleter(typeof(MountPointCompleter))]
+    [SupportsWildcards]
+    public MountPointReference[] MountPoint { get; set; } = [];
+
+    /// <summary>Unmounts what is mounted below first.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Takes it out of sight at once, whoever uses it; it is gone when the last of them has ended.</summary>
+    [Parameter]
+    public SwitchParameter Lazy { get; set; }
+
+    /// <summary>Does not wait for a server that does not answer.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _all.AddRange(Resolve(MountPoint, PSContainer.MountPoint.List));
+
+    // All are known first: one that is mounted on another has to go before it, whatever the order of the pipeline.
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (MountPoint mount in MountEngine.InnermostFirst(_all))
+            Attempt(mount, () => Run(MountEngine.Default.PrepareDismount(mount, Recurse, Lazy, Force), mount.Path, "Unmount"));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+using PSContainer.Namespaces;
+
+namespace PSContainer.Commands;
+
+/// <summary>Runs a command in namespaces and waits for it; its output is the cmdlet's.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "NamespaceCommand", DefaultParameterSetName = NamespaceSet)]
+[OutputType(typeof(string))]
+public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
+{
+    private readonly List<NamespaceReference> _piped = [];
+    private readonly CancellationTokenSource _over = new();
+    private NamespaceCommand? _command;
+    private NativePipeline? _pipeline;
+    private Timer? _deadline;
+    private bool _timedOut, _hasEnded;
+
+    /// <summary>The namespaces: names, numbers, files, processes, containers, or objects; all are joined together.</summary>
+    [Parameter(ParameterSetName = NamespaceSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name")]
+    [NamespaceTransformation]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NamespaceReference[] Namespace { get; set; } = [];
+
+    /// <summary>The command and its arguments, after <c>--</c>.</summary>
+    [Parameter(ParameterSetName = NamespaceSet, Position = 1, ValueFromRemainingArguments = true)]
+    [Parameter(ParameterSetName = ProcessSet, Position = 0, ValueFromRemainingArguments = true)]
+    [Parameter(ParameterSetName = ContainerSet, Position = 0, ValueFromRemainingArguments = true)]
+    public string[] Command { get; set; } = [];
+
+    /// <summary>A line for /bin/sh -c, instead of a command.</summary>
+    [Parameter]
+    public string? ShellCommand { get; set; }
+
+    /// <summary>What the command reads from standard input, line by line.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Kills the command after this time; a number is seconds.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Ends with an error when the command's exit code is not 0.</summary>
+    [Parameter]
+    public SwitchParameter ErrorOnExitCode { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        WarnOfEatenArguments(Command);
+        // With input, the first of it decides: namespaces were piped, or lines for standard input.
+        if (!MyInvocation.ExpectingInput)
+            Begin();
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!MyInvocation.ExpectingInput)
+            return;
+        if (_pipeline is null && TryTakePiped())
+            return;
+        if (_pipeline is null)
+            Begin();
+        _pipeline?.Process(InputObject);
+    }
+
+    // In `$ns | Invoke-NamespaceCommand -- ip addr` the word ip took the place of the namespaces.
+    private bool TryTakePiped()
+    {
+        bool isNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Namespace)) && _piped.Count == 0;
+        bool isTarget = InputObject?.BaseObject is PSContainer.Namespace or PSContainer.Container or ContainerProcess
+            or System.Diagnostics.Process || NamespaceTransformationAttribute.IsRemnant(InputObject);
+        if (ParameterSetName != NamespaceSet || !isTarget)
+            return false;
+        if (_piped.Count == 0 && IsWord(Namespace, InputObject!, out string word))
+            Command = [word, .. Command];
+        else if (_piped.Count == 0 && isNamed && !IsSame(Namespace, InputObject!))
+            return false;
+        _piped.AddRange((NamespaceReference[])new NamespaceTransformationAttribute().Transform(null!, InputObject)!);
+        return true;
+    }
+
+    private static bool IsWord(NamespaceReference[] bound, PSObject piped, out string word)
+    {
+        word = bound is [var only] ? only.Text : "";
+        return bound.Length == 1 && !IsSame(bound, piped);
+    }
+
+    private static bool IsSame(NamespaceReference[] bound, PSObject piped) =>
+        ((NamespaceReference[])new NamespaceTransformationAttribute().Transform(null!, piped)!).Select(one => one.Text)
+            .SequenceEqual(bound.Select(one => one.Text));
+
+    private void Begin()
+    {
+        string[] command = Require(null, Words);
+        IEnumerable<NamespaceReference> named = _piped.Count > 0 ? _piped : Namespace;
+        _command = Require(null, () => Prepare(named, command, tty: false));
+        if (Timeout is { } time)
+            _deadline = new Timer(_ => EndAtDeadline(_command), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+        _pipeline = new NativePipeline(this, _command.Command);
+    }
+
+    private string[] Words() => ShellCommand is null == (Command.Length == 0)
+        ? throw new InvalidSpecException(
+            "Either a command or -ShellCommand is needed, and not both.", "Write the command after --, as: -- ip addr")
+        : ShellCommand is null ? Command : ["/bin/sh", "-c", ShellCommand];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_pipeline is null && (MyInvocation.ExpectingInput || _piped.Count > 0))
+            Begin();
+        _pipeline!.End();
+        _hasEnded = true;
+        _over.Cancel();
+        if (_timedOut)
+        {
+            var timeout = new WaitTimeoutException(
+                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.",
+                "Give it more time with -Timeout.");
+            ThrowTerminatingError(ErrorRecords.Create(timeout, null));
+        }
+        if (ErrorOnExitCode && LastExitCode is > 0 and var code)
+            ThrowTerminatingError(ErrorRecords.Create(new ContainerCommandException($"The command ended with {code}.", code), null));
+    }
+
+    private void EndAtDeadline(NamespaceCommand command)
+    {
+        _timedOut = true;
+        Ending.Insist(command.Kill, _over.Token);
+    }
+
+    // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        if (_command is { } command)
+            Ending.Insist(command.Kill, _over.Token);
+    }
+
+    /// <inheritdoc/>
+    protected override void Failed(ContainerException exception) => SetExitCode(exception);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // A later command of the pipeline has enough: a command that writes nothing more would not notice.
+            if (_command is { } command && _pipeline is not null && !_hasEnded)
+                Ending.Insist(command.Kill, _over.Token);
+            _over.Cancel();
+            _deadline?.Dispose();
+            _pipeline?.Dispose();
+            _command?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

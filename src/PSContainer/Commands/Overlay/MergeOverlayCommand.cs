@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using PSContainer.Binding;
+
+namespace PSContainer.Commands;
+
+/// <summary>Makes a directory of an overlay: of all that it shows, or of its changes as a layer of their own.</summary>
+[Cmdlet(VerbsData.Merge, "Overlay", SupportsShouldProcess = true)]
+[OutputType(typeof(DirectoryInfo))]
+public sealed class MergeOverlayCommand : OverlayTargetCmdlet
+{
+    /// <summary>The directory to make.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [OneHostPathTransformation]
+    public string? Destination { get; set; }
+
+    /// <summary>
+    /// What to make: Rootfs, everything that the overlay shows; Layer, the changes only, to be a lower directory.
+    /// </summary>
+    [Parameter]
+    public OverlayMergeForm As { get; set; }
+
+    /// <summary>Replaces a directory that is there.</summary>
+    [Parameter]
+    public SwitchParameter Overwrite { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process(Overlay overlay)
+    {
+        MountOperation<DirectoryInfo> operation = OverlayEngine.Default.PrepareMerge(
+            overlay, Destination!, As, Overwrite, WriteWarning, StopToken);
+        Run(operation, Destination!, $"Merge the overlay on '{overlay}'", made => WriteItem(made.FullName));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
+using PSContainer.Security;
+using PSContainer.Spec;
+
+namespace PSContainer.Native.Tests.Fuzz;
+
+/// <summary>What users write: a word is read or refused by a sentence, and never anything else.</summary>
+public sealed class WordFuzzTests
+{
+    [Fact]
+    public void Sizes() => Reads(static word => Assert.True(ByteSizeWord.Parse(word) >= 0), "512MB", "1.5g", "64MiB", "0", "10k");
+
+    [Fact]
+    public void Durations() => Reads(static word => DurationWord.Parse(word), "30s", "1.5m", "2h", "100ms", "1d", "00:00:10");
+
+    [Fact]
+    public void ProcessorShares() => Reads(static word => Assert.True(CpuWord.Parse(word) > 0), "50%", "1.5", "200m", "2");
+
+    [Fact]
+    public void ProcessorLists() => Reads(static word =>
+    {
+        string canonical = CpuListWord.Parse(word);
+        Assert.Equal(canonical, CpuListWord.Parse(canonical));
+    }, "0", "0-3", "0,2-3", "1,1");
+
+    [Fact]
+    public void Modes() => Reads(static word => Assert.InRange(ModeWord.Parse(word), 0, 0xfff), "0755", "644", "4755");
+
+    [Fact]
+    public void Mounts() => Reads(static word => MountOption.Parse(word), "/a:/b", "./site:/srv:ro", "/a:/b:rw,nosuid");
+
+    [Fact]
+    public void Devices() => Reads(static word => DeviceOption.Parse(word), "/dev/null", "/dev/null:/dev/x:r");
+
+    [Fact]
+    public void ResourceLimits() => Reads(static word =>
+    {
+        Ulimit limit = Ulimit.Parse(word);
+        Assert.Equal(limit, Ulimit.Parse(limit.ToString()));
+    }, "1024", "1024:4096", "unlimited", "10:unlimited");
+
+    [Fact]
+    public void Namespaces() => Reads(static word => NamespaceMode.Parse(word), "Private", "Host", "container:web");
+
+    [Fact]
+    public void Networks() => Reads(static word => NetworkMode.Parse(word), "None", "Host", "container:web");
+
+    [Fact]
+    public void Signals() => Reads(static word => SignalName.Parse(word), "TERM", "SIGKILL", "9", "RTMIN+1");
+
+    [Fact]
+    public void MemoryMounts() => Reads(static word => MountOption.ParseTmpfs(word), "/tmp", "/tmp:size=16m", "/run:rw,mode=755");
+
+    [Fact]
+    public void PathRules() => Reads(static word =>
+    {
+        LandlockRule rule = LandlockRule.Parse(word);
+        Assert.StartsWith("/", rule.Path, StringComparison.Ordinal);
+    }, "/usr:rx", "/tmp:rw", "/a:b:r");
+
+    [Fact]
+    public void IdMaps() => Reads(static word =>
+    {
+        IdMapping map = IdMapping.Parse(word);
+        Assert.Equal(map, IdMapping.Parse(map.ToString()));
+    }, "0:100000:65536", "0:0:1", "1:4294967295:1");
+
+    [Fact]
+    public void LimitsOfDisks() => Reads(static word => IoLimit.Parse(word), "253:0 rbps=1048576 wiops=100", "8:0 rbps=max", "8:16 wbps=1m");
+
+    [Fact]
+    public void Capabilities() => Reads(static word => CapabilityName.Parse(word), "CAP_NET_ADMIN", "net_admin", "NetAdmin", "CHOWN");
+
+    [Fact]
+    public void ASizeIsItsNumberOfBytes()
+    {
+        Gen<(int Number, string Unit, int Power)> sizes =
+            from number in Gen.Choose(0, int.MaxValue)
+            from unit in Gen.Elements(("", 0), ("K", 1), ("kb", 1), ("KiB", 1), ("M", 2), ("MB", 2), ("mib", 2), ("G", 3), ("GiB", 3))
+            select (number, unit.Item1, unit.Item2);
+        FuzzRun.Holds(sizes.ToArbitrary(), static size =>
+            Assert.Equal(size.Number * (long)Math.Pow(1024, size.Power), ByteSizeWord.Parse($"{size.Number}{size.Unit}")));
+    }
+
+    private static void Reads(Action<string> read, params string[] words) =>
+        FuzzRun.ReadsOrRefuses(Damage.Of(words, "%", "m", "s", "host", "container:"), bytes => read(Encoding.UTF8.GetString(bytes)));
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using PSContainer.Tests;
+
+namespace PSContainer.Runtime.Tests.Containers;
+
+/// <summary>exec: where a process enters, and what it gets.</summary>
+[Trait("Category", "Container")]
+public sealed class ExecVerbTests
+{
+    [RootFact]
+    public void A_process_that_enters_a_paused_container_waits_for_it()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        TestBundle.Succeed(bundle.Invoke("pause", bundle.Id));
+        using System.Diagnostics.Process exec = bundle.StartProcess("exec", "--ignore-paused", bundle.Id, "echo", "entered");
+        Assert.False(exec.WaitForExit(300));
+        TestBundle.Succeed(bundle.Invoke("resume", bundle.Id));
+        Assert.Equal("entered", exec.StandardOutput.ReadLine());
+        Assert.True(exec.WaitForExit(10_000));
+        Assert.Equal(0, exec.ExitCode);
+    }
+
+    [RootFact]
+    public void Exec_enters_a_cgroup_below_the_containers()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        string[] own = [.. JsonDocument.Parse(File.ReadAllBytes(Path.Combine(bundle.StateDirectory, "state.json"))).RootElement.GetProperty("cgroups")
+            .EnumerateArray().Select(one => one.GetString()!)];
+        foreach (string directory in own)
+            Directory.CreateDirectory(Path.Combine(directory, "inner"));
+        using System.Diagnostics.Process exec = bundle.StartProcess("exec", "--cgroup", "inner", bundle.Id, "sleep", "1000");
+        TestBundle.Eventually(() => own.All(directory => File.ReadAllText(Path.Combine(directory, "inner", "cgroup.procs")).Length > 0), "entered");
+        Assert.Equal(2, Pids(bundle).Length);
+        foreach (string bad in new[] { "..", "inner/../..", "nosuch", "nosuchcontroller:inner" })
+        {
+            Outcome outcome = bundle.Invoke("exec", "--cgroup", bad, bundle.Id, "true");
+            Assert.Equal(255, outcome.Code);
+            Assert.Contains("cgroup", outcome.Error, StringComparison.Ordinal);
+        }
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
+    }
+
+    [RootFact]
+    public void A_pidfd_is_handed_over_before_the_process_runs()
+    {
+        using var bundle = new TestBundle();
+        using var receiver = new TerminalReceiver(bundle);
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Write();
+        TestBundle.Succeed(bundle.InvokeDetached("run", "-d", "--pidfd-socket", receiver.Path, "-b", bundle.Bundle, bundle.Id));
+        int process = receiver.TakeDescriptor();
+        using var handle = new Kernel.FileHandle(process);
+        Assert.True(Kernel.Pidfd.SendSignal(process, 9));
+        TestBundle.Eventually(() => bundle.Status == "stopped", "stopped");
+    }
+
+    [RootFact]
+    public void A_process_gets_each_variable_once_and_a_home()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        File.AppendAllText(Path.Combine(bundle.Rootfs, "etc/passwd"), "someone:x:4321:4321::/home/someone:/bin/sh\n");
+        bundle.Process = bundle.Process with { Env = ["PATH=/bin:/usr/bin", "A=1", "HOME=", "A=2"] };
+        Outcome run = bundle.RunCommand("env");
+        Assert.Equal(["A=2", "HOME=/root", "PATH=/bin:/usr/bin"], run.Lines.Order(StringComparer.Ordinal));
+        bundle.Process = bundle.Process with { Env = ["PATH=/bin"] };
+        bundle.Start("sleep", "1000");
+        Assert.Equal("/home/someone\n", bundle.Invoke("exec", "--user", "4321", bundle.Id, "/bin/sh", "-c", "echo $HOME").Output);
+        Assert.Equal("/\n", bundle.Invoke("exec", "--user", "4322", bundle.Id, "/bin/sh", "-c", "echo $HOME").Output);
+        Assert.Equal("/mine\n", bundle.Invoke("exec", "--env", "HOME=/mine", bundle.Id, "/bin/sh", "-c", "echo $HOME").Output);
+    }
+
+    [RootFact]
+    public void Exec_refuses_a_capability_that_there_is_not()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        Outcome outcome = bundle.Invoke("exec", "--cap", "CAP_UNKNOWN", bundle.Id, "true");
+        Assert.Equal(255, outcome.Code);
+        Assert.Contains("CAP_UNKNOWN", outcome.Error, StringComparison.Ordinal);
+        Outcome added = bundle.Invoke("exec", "--cap", "CAP_SYS_ADMIN", bundle.Id, "cat", "/proc/self/status");
+        const int SysAdmin = 21;
+        Assert.NotEqual(0UL, Convert.ToUInt64(TestBundle.Field(added.Lines, "CapEff"), 16) & (1UL << SysAdmin));
+    }
+
+    [RootFact]
+    public void A_process_can_be_read_from_a_pipe()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        using System.Diagnostics.Process exec = bundle.StartProcess("exec", "--process", "/dev/stdin", bundle.Id);
+        exec.StandardInput.Write("""{"args":["/bin/echo","from a pipe"],"cwd":"/","user":{"uid":0,"gid":0}}""");
+        exec.StandardInput.Close();
+        Assert.Equal("from a pipe", exec.StandardOutput.ReadLine());
+        Assert.True(exec.WaitForExit(10_000));
+    }
+
+    private static int[] Pids(TestBundle bundle) =>
+        [.. JsonDocument.Parse(bundle.Invoke("ps", "--format", "json", bundle.Id).Output).RootElement.EnumerateArray().Select(one => one.GetInt32())];
+}

@@ -1,0 +1,292 @@
+# Everything as an ordinary user, whom root makes for it: with subordinate ids, without, and without the programs that hand them out.
+
+BeforeDiscovery {
+    $isRoot = (& id -u) -eq '0'
+    $missing = 'useradd', 'userdel', 'setpriv', 'script' | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) }
+    $canBeUser = $isRoot -and -not $missing
+    $hasPrograms = $canBeUser -and (Test-Path /usr/bin/newuidmap)
+    $isLegacy = -not (Test-Path /sys/fs/cgroup/cgroup.controllers)
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
+    Import-Module (Join-Path $PSScriptRoot 'RootlessHelpers.psm1') -Force
+    Import-TestedModule
+    $prefix = New-TestName
+    $source = New-TestRootfs
+}
+
+AfterAll {
+    Remove-TestContainer $prefix
+    Remove-TestRootfs $source
+}
+
+Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
+    BeforeAll {
+        $user = New-TestUser
+        & cp -a $source "$($user.Directory)/rootfs"
+        & chown -R "$($user.Uid):$($user.Gid)" "$($user.Directory)/rootfs"
+        # Files of root, a user, a group and with a set-user-id bit, and a device, in an archive.
+        $tree = Join-Path $TestDrive tree
+        & cp -a $source $tree
+        & mknod $tree/dev/null c 1 3
+        New-Item $tree/srv/of-user, $tree/srv/setuid | Out-Null
+        & chown 1000:50 $tree/srv/of-user
+        & chmod 4755 $tree/srv/setuid
+        & tar -czf "$($user.Directory)/root.tar.gz" -C $tree .
+    }
+    AfterAll { if ($user) { Remove-TestUser $user } }
+
+    It 'is root inside and himself outside' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -- sh -c "id -u; id -g; cat /proc/self/uid_map; cat /proc/self/gid_map"'
+        $said[0, 1] | Should -Be 0, 0
+        ($said[2] -split '\s+' | Where-Object { $_ }) | Should -Be 0, $user.Uid, 1
+        ($said[3] -split '\s+' | Where-Object { $_ }) | Should -Be 1, $user.FirstSubId, 65536
+        ($said[4] -split '\s+' | Where-Object { $_ }) | Should -Be 0, $user.Gid, 1
+    }
+
+    It 'lives a container''s whole life' {
+        $said = Invoke-AsUser $user @'
+            $c = Start-Container -Rootfs $rootfs -Name life -Hostname inside -ShellCommand 'echo started; trap "exit 7" TERM; while :; do sleep 0.1; done'
+            $null = $c | Wait-Container -ForLog started -Timeout 20s
+            Invoke-ContainerCommand $c -User user -- id -un
+            Invoke-ContainerCommand $c -- hostname
+            ($c | Get-ContainerProcess)[0].Id -eq $c.Pid
+            (Start-ContainerProcess $c -- sleep 100).Command
+            $c.StateDirectory
+            (Get-Item $c.StateDirectory).UnixMode
+            @($c | Test-Container | Where-Object Result -eq Fail).Count
+            ($c | Stop-Container -PassThru -Timeout 20s).ExitCode
+            ($c | Start-Container).State
+            Restart-Container $c -Force
+            $c | Remove-Container -Force
+            @(Get-Container).Count
+            Test-Path $c.StateDirectory
+'@
+        $said[0..3] | Should -Be user, inside, True, 'sleep 100'
+        $said[4] | Should -BeLike "$($user.Directory)/run/pscontainer/*"
+        $said[5..10] | Should -Be drwx------, 0, 7, Running, 0, False
+    }
+
+    It 'leaves nothing of an ephemeral root, in which directories can be renamed and files removed' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -Ephemeral -- sh -c "touch /new; chown 5:5 /new; mv /usr /usr2; rm /etc/hosts; stat -c %u:%g /new; ls -d /usr2; ls /etc/hosts" 2>$null; Test-Path $rootfs/new, $rootfs/usr2; Test-Path $rootfs/etc/hosts'
+        $said | Should -Be 5:5, /usr2, False, False, True
+    }
+
+    It 'uses the host''s own root, below layers that are thrown away' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs Host -- sh -c "id -u; test -x /usr/bin/env && echo usr; touch /etc/psct-new /psct-top && echo written; ls -A /tmp | wc -l; mv /etc/psct-new /etc/psct-newer && echo moved"; Test-Path /etc/psct-new, /psct-top'
+        $said | Should -Be 0, usr, written, 0, moved, False, False
+    }
+
+    It 'uses it read-only' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs Host -ReadOnly -- sh -c "touch /etc/x /usr/x /x" 2>$null; $LASTEXITCODE'
+        $said | Should -Be 1
+    }
+
+    It 'unpacks owners on his subordinate ids, which are right inside, and removes them' {
+        $said = Invoke-AsUser $user @"
+            `$WarningPreference = 'SilentlyContinue'
+            `$root = Expand-ContainerImage $($user.Directory)/root.tar.gz ./unpacked
+            `$root.Warnings -match 'device' | Measure-Object | ForEach-Object Count
+            Invoke-Container -Rootfs `$root -- stat -c '%u:%g %a' /srv/of-user /srv/setuid /etc/passwd
+            Invoke-Container -Rootfs Host -Mount "`${HOME}:/mnt" -- rm -rf /mnt/unpacked
+            Test-Path ./unpacked
+"@
+        $said | Should -Be 1, '1000:50 644', '0:0 4755', '0:0 644', False
+    }
+
+    It 'unpacks as it is on disk' {
+        $null = Invoke-AsUser $user "Expand-ContainerImage $($user.Directory)/root.tar.gz ./on-disk -WarningAction Ignore"
+        & stat -c '%u:%g' "$($user.Directory)/home/on-disk/srv/of-user" | Should -Be "$($user.FirstSubId + 999):$($user.FirstSubId + 49)"
+        & stat -c '%u:%g' "$($user.Directory)/home/on-disk" "$($user.Directory)/home/on-disk/etc" | Should -Be "$($user.Uid):$($user.Gid)", "$($user.Uid):$($user.Gid)"
+    }
+
+    It 'leaves nothing of an archive that is damaged' {
+        $damaged = "$($user.Directory)/damaged.tar.gz"
+        $bytes = [IO.File]::ReadAllBytes("$($user.Directory)/root.tar.gz")
+        [IO.File]::WriteAllBytes($damaged, $bytes[0..($bytes.Length / 2)])
+        $said = Invoke-AsUser $user "Expand-ContainerImage $damaged ./half -WarningAction Ignore"
+        $said | Should -BeLike 'ERROR InvalidArchive: The archive*damaged.tar.gz*was not unpacked:*'
+        Get-ChildItem -Force "$($user.Directory)/home" -Filter '*half*' | Should -BeNullOrEmpty
+    }
+
+    It 'cannot give an id that he does not have' {
+        $tree = Join-Path $TestDrive unmapped
+        New-Item -ItemType Directory $tree, $tree/bin | Out-Null
+        & chown 70000 $tree/bin
+        & tar -cf "$($user.Directory)/unmapped.tar" -C $tree .
+        Invoke-AsUser $user "Expand-ContainerImage $($user.Directory)/unmapped.tar ./unmapped" |
+            Should -BeLike "ERROR *: *belongs to user 70000, which no mapping covers. | *"
+        "$($user.Directory)/home/unmapped" | Should -Not -Exist
+    }
+
+    It 'copies both ways, with ids mapped' {
+        $said = Invoke-AsUser $user @'
+            $c = Start-Container -Rootfs $rootfs -Ephemeral -Name copy
+            Invoke-ContainerCommand $c -- sh -c 'mkdir -m 700 /srv/d; echo secret >/srv/d/f; chmod 600 /srv/d/f; chown -R 1000:50 /srv/d'
+            Set-Content ./mine hello
+            Copy-ContainerFile $c ./mine /srv/d/in -ToContainer -Owner user:staff
+            Copy-ContainerFile $c ./mine /root/ -ToContainer
+            Invoke-ContainerCommand $c -- stat -c '%u:%g' /srv/d/in /root/mine
+            Copy-ContainerFile $c /srv/d ./out -FromContainer -Recurse
+            Get-Content ./out/f, ./out/in
+            & stat -c '%U' ./out ./out/f
+            try { Copy-ContainerFile $c /srv/d/f ./stolen -FromContainer -Owner 0 } catch { $_.FullyQualifiedErrorId.Split(',')[0] }
+            try { Copy-ContainerFile $c /srv/none ./none -FromContainer } catch { "$_" }
+            $c | Remove-Container -Force
+'@
+        $said[0..3] | Should -Be '1000:50', '0:0', secret, hello
+        $said[4, 5] | Should -Be $user.Name, $user.Name
+        $said[6] | Should -Be PermissionDenied
+        $said[7] | Should -BeLike '*srv/none*does not exist*'
+    }
+
+    It 'enters it with a terminal' {
+        $null = Invoke-AsUser $user '$null = Start-Container -Rootfs $rootfs -Name entered'
+        $enter = "$((Get-Process -Id $PID).Path) -NoProfile -Command `"Import-Module $($user.Directory)/PSContainer; Enter-Container entered`""
+        $command, $arguments = (Get-UserCommand $user) + @('script', '-qec', $enter, '/dev/null')
+        $said = 'tty; id -u; exit 0' | & $command @arguments
+        "$said" | Should -Match '/dev/pts/0'
+        $null = Invoke-AsUser $user 'Remove-Container entered -Force'
+    }
+
+    It 'has no network, or the host''s, or another container''s' {
+        $said = Invoke-AsUser $user @'
+            (Invoke-Container -Rootfs $rootfs -Network None -- ls /sys/class/net) -join ' '
+            Invoke-Container -Rootfs $rootfs -Network Host -- readlink /proc/self/ns/net
+            & readlink /proc/self/ns/net
+            $c = Start-Container -Rootfs $rootfs -Name shared
+            Invoke-Container -Rootfs $rootfs -Network container:shared -- readlink /proc/self/ns/net
+            & readlink "/proc/$($c.Pid)/ns/net"
+            $c | Remove-Container -Force
+'@
+        $said[0] | Should -Be lo
+        $said[1] | Should -Be $said[2]
+        $said[3] | Should -Be $said[4] -Because "$said"
+    }
+
+    It 'is told which controller is not his when he asks for a limit, and only then' -Skip:(-not $isLegacy) {
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -MemoryMax 64MB -Name limited' | Should -BeLike 'ERROR ControllerNotDelegated: *memory*| *'
+        Invoke-AsUser $user '@(Get-Container).Count' | Should -Be 0
+        Invoke-AsUser $user '$c = Start-Container -Rootfs $rootfs -Name free; try { $c | Suspend-Container } catch { "$_" }; $c | Remove-Container -Force' |
+            Should -BeLike '*has no control group*'
+    }
+
+    It 'gets advice for each thing that this host does not give him' {
+        $said = Invoke-AsUser $user 'Test-ContainerHost | Where-Object Result -ne Pass | ForEach-Object { "$($_.Feature)=$($_.Recommendation)" }; (Test-ContainerHost -Feature SubIdRange, UserNamespace, Overlay, StateDirectory).Result'
+        $said[-4..-1] | Should -Be Pass, Pass, Pass, Pass
+        $said | Where-Object { $_ -match '=$' } | Should -BeNullOrEmpty
+        if ($isLegacy) { $said -match '^CgroupDelegation=' | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'neither sees nor can use a container of root' {
+        $c = Start-Container -Rootfs $source -Name "$prefix-root" -- sleep 600
+        $root = Split-Path $c.StateDirectory
+        Invoke-AsUser $user "@(Get-Container).Count; try { Get-Container $prefix-root } catch { `$_.FullyQualifiedErrorId.Split(',')[0] }" | Should -Be 0, ContainerNotFound
+        Invoke-AsUser $user 'Get-Container' @{ PSCONTAINER_ROOT = $root } | Should -BeLike "ERROR PermissionDenied: *'$root'*belongs to user 0*"
+        Invoke-AsUser $user "Stop-Container $($c.Id)" @{ PSCONTAINER_ROOT = $root } | Should -BeLike 'ERROR PermissionDenied: *'
+        Invoke-AsUser $user "Invoke-Container -Rootfs `$rootfs -Network container:$($c.Id) -- true" @{ PSCONTAINER_ROOT = $root } | Should -BeLike 'ERROR PermissionDenied: *'
+        $c.State | Should -Be Running
+        $c | Remove-Container -Force
+    }
+
+    It 'has a directory of his own where no login made one' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -- echo fine; $d = (Get-ContainerHost).StateDirectory; $d; (Get-Item $d).UnixMode' @{ XDG_RUNTIME_DIR = $null }
+        $said | Should -Be fine, "/tmp/pscontainer-$($user.Uid)", drwx------
+    }
+
+    It 'refuses one that somebody else put there, or that is a link' {
+        $place = "/tmp/pscontainer-$($user.Uid)"
+        Remove-Item -Recurse -Force $place -ErrorAction Ignore
+        New-Item -ItemType Directory $place | Out-Null
+        & chown nobody $place
+        try {
+            Invoke-AsUser $user 'Start-Container -Rootfs $rootfs' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *belongs to user*"
+            Invoke-AsUser $user 'Get-Container' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *belongs to user*"
+            Remove-Item -Recurse -Force $place
+            New-Item -ItemType SymbolicLink $place -Target "$($user.Directory)/home" | Out-Null
+            & chown -h nobody $place
+            Invoke-AsUser $user 'Start-Container -Rootfs $rootfs' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *is a symbolic link*"
+        }
+        finally { Remove-Item -Recurse -Force $place }
+    }
+
+    It 'maps only his own id where newuidmap is not installed' {
+        $hide = Join-Path $TestDrive hide
+        New-Item -ItemType Directory $hide, $hide/up, $hide/work | Out-Null
+        foreach ($program in 'newuidmap', 'newgidmap') { & mknod "$hide/up/$program" c 0 0 }
+        $place = (Get-Item /bin).LinkTarget ? '/usr/bin' : '/bin'
+        $before = 'unshare', '-m', 'sh', '-c', "mount -t tmpfs hide $hide/work && mkdir $hide/work/u $hide/work/w && cp -a $hide/up/. $hide/work/u && mount -t overlay hide -o lowerdir=/usr/bin,upperdir=$hide/work/u,workdir=$hide/work/w /usr/bin && exec `"`$@`"", 'sh'
+        $said = Invoke-AsUser $user @'
+            (Test-ContainerHost -Feature SubIdRange).Result
+            (Test-ContainerHost -Feature SubIdRange).Detail
+            Invoke-Container -Rootfs $rootfs -- sh -c 'id -u; cat /proc/self/uid_map; cat /proc/self/setgroups'
+'@ -Before $before
+        $said[0] | Should -Be Warning
+        $said[1] | Should -BeLike 'newuidmap and newgidmap*'
+        $said[2] | Should -Be 0
+        ($said[3] -split '\s+' | Where-Object { $_ }) | Should -Be 0, $user.Uid, 1
+        $said[4] | Should -Be deny
+    }
+}
+
+Describe 'A user without subordinate ids' -Skip:(-not $canBeUser) {
+    BeforeAll {
+        $user = New-TestUser -WithoutSubIds
+        & cp -a $source "$($user.Directory)/rootfs"
+        # As in distributions where root is in many groups.
+        Add-Content "$($user.Directory)/rootfs/etc/group" 'wheel:x:10:root'
+        & chown -R "$($user.Uid):$($user.Gid)" "$($user.Directory)/rootfs"
+        & tar -cf "$($user.Directory)/root.tar" -C $source .
+    }
+    AfterAll { if ($user) { Remove-TestUser $user } }
+
+    It 'has one id inside, root''s, and no group can be left' {
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -- sh -c "id -u; cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; touch /made && stat -c %u:%g /made"'
+        $said[0] | Should -Be 0
+        ($said[1] -split '\s+' | Where-Object { $_ }) | Should -Be 0, $user.Uid, 1
+        ($said[2] -split '\s+' | Where-Object { $_ }) | Should -Be 0, $user.Gid, 1
+        $said[3, 4] | Should -Be deny, 0:0
+    }
+
+    It 'works, with a layer and in the background' {
+        Invoke-AsUser $user '$c = Start-Container -Rootfs $rootfs -Ephemeral -Name one; Invoke-ContainerCommand $c -- sh -c "mv /usr /u && echo moved"; $c | Remove-Container -Force; @(Get-Container).Count' | Should -Be moved, 0
+    }
+
+    It 'is told that another user or group would need more ids' {
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -User user' | Should -BeLike 'ERROR SubIdRangeMissing: *1000*|*--add-subuids*'
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -AdditionalGroup 5' | Should -BeLike 'ERROR SubIdRangeMissing: *5*'
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -UidMap 0:0:1 -GidMap 0:0:1' | Should -BeLike 'ERROR SubIdRangeMissing: *'
+        Invoke-AsUser $user '@(Get-Container).Count' | Should -Be 0
+    }
+
+    It 'is told so of a later process too, before it is started' {
+        $said = Invoke-AsUser $user @'
+            $c = Start-Container -Rootfs $rootfs -Ephemeral
+            try { Invoke-ContainerCommand $c -User user -- id } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]): $_" }
+            Invoke-ContainerCommand $c -User root -- id -u
+            $c | Remove-Container -Force
+'@
+        $said[0] | Should -BeLike 'SubIdRangeMissing: *1000*'
+        $said[1] | Should -Be 0
+    }
+
+    It 'has all capabilities over his own namespace with -Privileged' {
+        $said = Invoke-AsUser $user @'
+            $c = Start-Container -Rootfs $rootfs -Ephemeral -Privileged -WarningAction SilentlyContinue
+            $c.EffectiveCapabilities -contains 'SysAdmin'
+            Invoke-ContainerCommand $c -Privileged -- sh -c 'hostname changed && hostname'
+            $c | Remove-Container -Force
+'@
+        $said | Should -Be True, changed
+    }
+
+    It 'unpacks everything as his own, and is told so' {
+        $said = Invoke-AsUser $user "(Expand-ContainerImage $($user.Directory)/root.tar ./unpacked -WarningAction SilentlyContinue).Warnings.Count -gt 0; Invoke-Container -Rootfs ./unpacked -- echo works; Remove-Item -Recurse ./unpacked; Test-Path ./unpacked"
+        $said | Should -Be True, works, False
+    }
+
+    It 'is advised to have some set aside' {
+        Invoke-AsUser $user '(Test-ContainerHost -Feature SubIdRange) | ForEach-Object { "$($_.Result) $($_.Recommendation)" }' | Should -BeLike 'Warning *usermod --add-subuids*'
+    }
+}
