@@ -28,11 +28,12 @@ internal static unsafe class EntryPoint
     {
         // A caller that ignores SIGCHLD would have the kernel reap our children before we see how they ended.
         Signals.SetDefault(Signals.SIGCHLD);
+        // Before the mask goes: what was sent since execve waits behind it, and a PID 1 would lose it.
+        if (count > 1 && Bytes.Same(arguments[1], "init"u8))
+            return InitMain.Run(arguments + 2, environment);
         Signals.SetMask(0);
         if (count > 1 && Bytes.Same(arguments[1], "monitor"u8))
             return MonitorMain.Run(arguments + 2, environment);
-        if (count > 1 && Bytes.Same(arguments[1], "init"u8))
-            return InitMain.Run(arguments + 2, environment);
         if (count > 1 && Bytes.Same(arguments[1], "reap"u8))
             return ReaperMain.Run(arguments + 2, environment);
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)

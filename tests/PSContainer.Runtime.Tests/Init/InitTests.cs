@@ -60,6 +60,16 @@ public sealed class InitTests
         Assert.Equal(0, init.Wait()?.ShellCode);
     }
 
+    [Fact]
+    public void What_was_sent_before_it_began_is_not_lost()
+    {
+        const string Command = "kill -TERM $$; exec \"$0\" init";
+
+        Ended ended = Run(["env", "--block-signal=TERM", "sh", "-c", Command, TestRepository.Executable]);
+
+        Assert.Equal(0, ended.Code);
+    }
+
     [RootFact]
     public void As_pid_1_it_takes_the_ends_of_all_orphans()
     {
