@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Measures the module: containers from a warm session, the import, the first cmdlet.
+    Measures the module: containers from a warm session, the import, the first cmdlet, a completed name.
 .DESCRIPTION
     Called by measure.sh. Writes Markdown, and its goals to WORK/goals. WORK has the root filesystem, and in bundles/seccomp the
     bundle that asks for what the module asks for by default.
@@ -17,6 +17,7 @@ $bundle = "$Work/bundles/seccomp"
 $freshProcesses = 20
 $crunGoal = 0.8
 $importGoal = 100
+$completionGoal = 50
 
 function Get-Quantile([double[]] $Time, [double] $Part) {
     $sorted = $Time | Sort-Object
@@ -127,7 +128,26 @@ function Measure-Import {
     Add-Goal "``Import-Module``: at most $importGoal ms" $measured ($p10 -le $importGoal)
 }
 
+function Measure-Completion {
+    $container = Start-Container -Name "psc-bench-$PID-completed" -Rootfs $rootfs
+    try {
+        $line = "Stop-Container psc-bench-$PID"
+        $times = foreach ($round in -1..19) {
+            $before = [Diagnostics.Stopwatch]::GetTimestamp()
+            $completion = TabExpansion2 $line $line.Length
+            $time = [Diagnostics.Stopwatch]::GetElapsedTime($before).TotalMilliseconds
+            if ($completion.CompletionMatches.CompletionText -notcontains $container.Name) { throw "the name was not completed: $($completion.CompletionMatches)" }
+            if ($round -ge 0) { $time }
+        }
+        $minimum, $p10, $median = 0, 0.1, 0.5 | ForEach-Object { Get-Quantile $times $_ }
+        $measured = '{0:F1} ms (minimum), {1:F1} ms (p10), {2:F1} ms (median)' -f $minimum, $p10, $median
+        Add-Goal "a container's name completed: at most $completionGoal ms" $measured ($p10 -le $completionGoal)
+    }
+    finally { $container | Remove-Container -Force }
+}
+
 Measure-Import
 Import-Module $Module
+Measure-Completion
 Measure-Session 0
 Measure-Session 120

@@ -85,6 +85,7 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
         "$($c.State)", $c.ExitCode | Should -Be 'Exited', 7
         Start-Container $c | Out-Null
         "$($c.State)" | Should -Be Running
+        Wait-Until { @(Get-ContainerLog $c).Count -eq 2 } | Should -BeTrue
         Send-ContainerSignal $c -Signal TERM
         $c | Wait-Container -Timeout 20s | Out-Null
         $c.ExitCode | Should -Be 7
