@@ -8,8 +8,10 @@ namespace PSContainer.Monitor;
 [SkipLocalsInit]
 internal static unsafe class StateFile
 {
+    private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
+    private const int LOCK_UN = 8;
 
     /// <summary>Reads a small file.</summary>
     /// <returns>Bytes read, without the zero byte that follows them, or a negated error number.</returns>
@@ -83,16 +85,20 @@ internal static unsafe class StateFile
         return file;
     }
 
-    // Whoever asks whether a monitor lives holds the lock for a moment.
+    // Whoever asks whether a monitor lives shares the lock for a moment, which is long where the machine is busy.
     private static nint TakeLock(int file)
     {
-        const int Attempts = 50, Pause = 2_000_000;
+        const int Attempts = 5000, PerMonitor = 100, Pause = 2_000_000;
         nint result = 0;
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < Attempts;)
         {
             result = Raw.Retry(SyscallNumber.flock, file, LOCK_EX | LOCK_NB);
             if (result != -Errno.EAGAIN)
                 return result;
+            bool isShared = Raw.Retry(SyscallNumber.flock, file, LOCK_SH | LOCK_NB) == 0;
+            if (isShared)
+                Raw.Call(SyscallNumber.flock, file, LOCK_UN);
+            attempt += isShared ? 1 : PerMonitor;
             KernelTime pause = default;
             pause.Nanoseconds = Pause;
             Raw.Call(SyscallNumber.nanosleep, (nint)(&pause));

@@ -12,8 +12,8 @@ public sealed class StateStore
     /// <summary>The state of one that is being made: what to clean up.</summary>
     public const string CreatingFile = "creating.json";
 
-    private const string NamesDirectory = ".names";
-    private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
+    private const string NamesDirectory = ".names", LockFile = "lock";
+    private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
 
     /// <summary>Opens a store; the directory need not exist yet.</summary>
     public StateStore(string? root = null) => Root = Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
@@ -158,7 +158,22 @@ public sealed class StateStore
     /// <param name="wait">Whether to wait for another transition to end.</param>
     /// <returns>The lock, or <see langword="null"/> when it is taken and <paramref name="wait"/> is off.</returns>
     /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
-    public StateLock? TryLock(string id, bool wait) => Lock(id, LOCK_EX, wait);
+    public StateLock? TryLock(string id, bool wait)
+    {
+        FileHandle file = OpenLock(id, Files.O_CREAT) ?? throw new ContainerNotFoundException(id) { Target = id };
+        nint result = Flock(file, LOCK_EX | (wait ? 0 : LOCK_NB));
+        // Whoever asks whether a transition is under way shares the lock for a moment: that is none.
+        while (result == -Errno.EAGAIN && Flock(file, LOCK_SH | LOCK_NB) == 0)
+        {
+            Flock(file, LOCK_UN);
+            Thread.Sleep(1);
+            result = Flock(file, LOCK_EX | LOCK_NB);
+        }
+        if (result == 0)
+            return new StateLock(file);
+        file.Dispose();
+        return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", FileOf(id, LockFile));
+    }
 
     /// <summary>Where the container is in its life, from the kernel's word.</summary>
     public ContainerStatus StatusOf(string id) => StatusOf(id, Read(id));
@@ -167,7 +182,10 @@ public sealed class StateStore
     public ContainerStatus StatusOf(string id, ContainerState? state)
     {
         if (state is null || state.Pid == 0)
-            return IsLocked(id) ? ContainerStatus.Creating : ContainerStatus.Dead;
+        {
+            // One that is there by now was being made when its state was read.
+            return IsLocked(id) || Read(id) is { Pid: > 0 } ? ContainerStatus.Creating : ContainerStatus.Dead;
+        }
         if (ProcessStat.StartTimeOf(state.Pid) != state.PidStartTime)
             return ContainerStatus.Exited;
         if (File.Exists(FileOf(id, "start")))
@@ -177,12 +195,11 @@ public sealed class StateStore
 
     private bool IsLocked(string id)
     {
-        if (!Exists(id))
-            return false;
         try
         {
-            using StateLock? free = Lock(id, LOCK_SH, wait: false);
-            return free is null;
+            // Not made by who only asks: it would come into a directory that another is removing.
+            using FileHandle? file = OpenLock(id, 0);
+            return file is not null && Flock(file, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
         }
         catch (ContainerException)
         {
@@ -190,23 +207,20 @@ public sealed class StateStore
         }
     }
 
-    private StateLock? Lock(string id, int operation, bool wait)
+    private FileHandle? OpenLock(string id, int creation)
     {
-        const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
-        string path = FileOf(id, "lock");
-        using var name = new CString(path);
-        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0x180);
-        if (opened == -Errno.ENOENT)
-            throw new ContainerNotFoundException(id) { Target = id };
-        var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
+        string path = FileOf(id, LockFile);
+        nint opened = Files.openat(Files.AT_FDCWD, path, Files.O_RDWR | Files.O_NOFOLLOW | Files.O_CLOEXEC | creation, 0x180);
+        return opened == -Errno.ENOENT ? null : new FileHandle((int)Syscall.Check(opened, "openat", path));
+    }
+
+    private static nint Flock(FileHandle file, int operation)
+    {
         nint result;
         do
-            result = Syscall.Call(SyscallNumber.flock, file.Fd, operation | (wait ? 0 : LOCK_NB));
+            result = Syscall.Call(SyscallNumber.flock, file.Fd, operation);
         while (result == -Errno.EINTR);
-        if (result == 0)
-            return new StateLock(file);
-        file.Dispose();
-        return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", path);
+        return result;
     }
 
     private static void MakeWithParents(string path)
