@@ -9,7 +9,14 @@ internal sealed class EventWatch
     private readonly CancellationTokenSource stop = new();
     private readonly Container container;
 
-    private EventWatch(Container container) => this.container = container;
+    // What happens from now on is told, also what happens before the thread has its turn.
+    private readonly long killsBefore;
+
+    private EventWatch(Container container)
+    {
+        this.container = container;
+        killsBefore = container.Cgroup?.OomKillCount ?? 0;
+    }
 
     /// <summary>Begins to watch.</summary>
     internal static EventWatch Start(Container container)
@@ -37,7 +44,7 @@ internal sealed class EventWatch
     private void Watch()
     {
         using LiveProcess? process = LiveProcess.Open(container.Current);
-        long kills = container.Cgroup?.OomKillCount ?? 0;
+        long kills = killsBefore;
         bool told = false;
         while (process is not null && !process.WaitForEnd(Interval, stop.Token))
         {

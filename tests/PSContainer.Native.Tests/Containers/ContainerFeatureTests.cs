@@ -7,7 +7,7 @@ namespace PSContainer.Native.Tests.Containers;
 /// <summary>Less common ways to run a container, on the real kernel.</summary>
 public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture<EngineFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [RootFact]
     public void FilesAreCopiedInAndOut()
@@ -41,7 +41,7 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     [RootFact]
     public void TheEndIsAnEvent()
     {
-        Container container = fixture.Start("sleep 0.3; exit 6");
+        Container container = fixture.Start("read go; exit 6", options => options with { Interactive = true });
         using var ended = new ManualResetEventSlim();
         ContainerExitedEventArgs? told = null;
         container.Exited += (_, arguments) =>
@@ -49,6 +49,7 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
             told = arguments;
             ended.Set();
         };
+        File.WriteAllText(Path.Combine(container.StateDirectory, "stdin"), "go\n");
         Assert.True(ended.Wait(Patience));
         Assert.Equal(6, told!.ExitCode);
         Assert.False(told.OomKilled);
@@ -58,11 +59,13 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     public void AKillForMemoryIsAnEventAlsoWhenTheContainerGoesOn()
     {
         Container container = fixture.Start(
-            "sh -c 'x=a; while :; do x=$x$x; done'; exec sleep 100",
-            options => options with { Limits = new() { MemoryMax = 32 << 20, MemorySwapMax = 0 } });
+            "read go; sh -c 'x=a; while :; do x=$x$x; done'; exec sleep 1000",
+            options => options with { Interactive = true, Limits = new() { MemoryMax = 32 << 20, MemorySwapMax = 0 } });
         using var killed = new ManualResetEventSlim();
         EventHandler handler = (_, _) => killed.Set();
         container.OutOfMemory += handler;
+        // From now on: also what happens before the thread that watches has its turn.
+        File.WriteAllText(Path.Combine(container.StateDirectory, "stdin"), "go\n");
         Assert.True(killed.Wait(Patience));
         container.OutOfMemory -= handler;
         Assert.Equal(ContainerStatus.Running, container.State);
