@@ -29,7 +29,7 @@ public sealed class EngineFixture : IDisposable
     /// <summary>What a container wrote, once it ended.</summary>
     public static string Output(Container container)
     {
-        container.WaitForExit(TimeSpan.FromSeconds(30));
+        container.WaitForExit(TimeSpan.FromMinutes(1));
         LogQuery query = new() { LogPath = container.LogPath, StateDirectory = container.StateDirectory };
         return string.Join('\n', LogReader.Read(query).Select(entry => entry.Message));
     }

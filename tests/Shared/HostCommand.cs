@@ -24,13 +24,12 @@ internal static class HostCommand
             RedirectStandardError = true,
         })!;
         process.StandardInput.Close();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        StreamText output = new(process.StandardOutput), error = new(process.StandardError);
         if (!process.WaitForExit(60_000))
         {
             process.Kill();
             Assert.Fail($"'{string.Join(' ', command)}' does not end");
         }
-        return new Outcome(process.ExitCode, output.Wait(2000) ? output.Result : "", error.Wait(2000) ? error.Result : "");
+        return new Outcome(process.ExitCode, output.ReadSoon(), error.ReadSoon());
     }
 }

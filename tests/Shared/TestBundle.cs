@@ -96,10 +96,9 @@ internal sealed partial class TestBundle : IDisposable
     {
         using Process process = StartProcess(arguments);
         process.StandardInput.Close();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        StreamText output = new(process.StandardOutput), error = new(process.StandardError);
         Assert.True(process.WaitForExit(60_000), $"'{string.Join(' ', arguments)}' does not end");
-        return new Outcome(process.ExitCode, ReadSoon(output), ReadSoon(error));
+        return new Outcome(process.ExitCode, output.ReadSoon(), error.ReadSoon());
     }
 
     /// <summary>What a container in the background has written until now.</summary>
@@ -124,7 +123,7 @@ internal sealed partial class TestBundle : IDisposable
 
     public static void Succeed(Outcome outcome) => Assert.True(outcome.Code == 0, $"exit code {outcome.Code}: {outcome.Error}");
 
-    /// <summary>Waits until something holds, at most ten seconds.</summary>
+    /// <summary>Waits until something holds, at most a minute.</summary>
     public static void Eventually(Func<bool> condition, string what) => Eventually(condition, () => what);
 
     /// <summary>As the other, with a description of what was found last.</summary>
@@ -133,7 +132,7 @@ internal sealed partial class TestBundle : IDisposable
         var waited = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), $"not within ten seconds: {what()}");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), $"not within a minute: {what()}");
             Thread.Sleep(20);
         }
     }
@@ -181,7 +180,4 @@ internal sealed partial class TestBundle : IDisposable
         _own?.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
-
-    // A process of the background may hold the pipes of who started it: then all that is of interest has come before.
-    private static string ReadSoon(Task<string> text) => text.Wait(10_000) ? text.Result : "";
 }

@@ -114,7 +114,7 @@ internal sealed class TestUser : IDisposable
         {
             using FileHandle? handle = Pidfd.Open(int.Parse(process, System.Globalization.CultureInfo.InvariantCulture));
             if (handle is not null && Pidfd.SendSignal(handle.Fd, 9))
-                Pidfd.WaitForEnd(handle.Fd, 10_000);
+                Pidfd.WaitForEnd(handle.Fd, 60_000);
         }
         HostCommand.Try("rm", "-rf", _directory);
         Tool("userdel", Name);

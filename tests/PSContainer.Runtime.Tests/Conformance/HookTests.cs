@@ -124,7 +124,7 @@ public sealed class HookTests
     [InlineData("poststop", "of the runtime")]
     public void A_hook_without_an_environment_has_that_of_who_runs_it(string point, string expected)
     {
-        using var bundle = new TestBundle();
+        using var bundle = new TestBundle(ownRoot: true);
         string log = bundle.MakeDirectory("log");
         bundle.AddMount(log, "bind", log, "bind");
         bundle.Process = bundle.Process with { Args = ["/bin/true"], Env = ["WHOSE=of the container", "PATH=/bin"] };
