@@ -25,7 +25,7 @@ public sealed class SelfProtectionTests
         Assert.Equal("ready", run.StandardOutput.ReadLine());
         using FileHandle held = Hold(run);
         run.StandardInput.Close();
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
 
         Assert.Equal(-Errno.EROFS, OpenForWriting(held));
 
@@ -47,7 +47,7 @@ public sealed class SelfProtectionTests
         using FileHandle held = Hold(run);
 
         Assert.Contains("/nonexistent", File.ReadAllText(log), StringComparison.Ordinal);
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
 
         Assert.Equal(-Errno.EPERM, Write(held));
     }
@@ -84,7 +84,7 @@ public sealed class SelfProtectionTests
         })!;
 
         string output = run.StandardOutput.ReadToEnd();
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(0, run.ExitCode);
         Assert.NotEmpty(output);
     }

@@ -86,7 +86,7 @@ Describe 'State that was damaged' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-damaged" -- sleep 60
         $id = $c.Id
         $c | Stop-Container -Force
-        $null = $c | Wait-Container -Timeout 20s
+        $null = $c | Wait-Container -Timeout 60s
         & $Do $c.StateDirectory
         (Get-Container).Id | Should -Contain $id
         { Get-Container | Format-Table | Out-String } | Should -Not -Throw

@@ -305,15 +305,15 @@ Describe 'Processes' {
         $sleeper | Add-CgroupProcess $cg
         $cg | Suspend-Cgroup
         $cg | Stop-Cgroup
-        $sleeper.WaitForExit(10000) | Should -BeTrue
+        $sleeper.WaitForExit(60000) | Should -BeTrue
         $sleeper.ExitCode | Should -Be 137
         $cg.Exists | Should -BeTrue
     }
 
     It 'are asked first when a signal is given' {
         $sleeper | Add-CgroupProcess $cg
-        $cg | Stop-Cgroup -Signal Int -Timeout 20s
-        $sleeper.WaitForExit(10000) | Should -BeTrue
+        $cg | Stop-Cgroup -Signal Int -Timeout 60s
+        $sleeper.WaitForExit(60000) | Should -BeTrue
         $sleeper.ExitCode | Should -Be 130
     }
 
@@ -322,7 +322,7 @@ Describe 'Processes' {
         $stubborn | Add-CgroupProcess $cg
         Wait-Until { (Get-Content "/proc/$($stubborn.Id)/status" | Select-String 'SigIgn:\s+[0-9a-f]*[4-7c-f][0-9a-f]{3}$') } | Should -BeTrue
         $cg | Stop-Cgroup -Timeout 300ms
-        $stubborn.WaitForExit(10000) | Should -BeTrue
+        $stubborn.WaitForExit(60000) | Should -BeTrue
         $stubborn.ExitCode | Should -Be 137
     }
 
@@ -339,7 +339,7 @@ Describe 'Processes' {
             $cg | Remove-Cgroup -Force -ErrorAction Stop
             $forker.HasExited | Should -BeFalse
             $away | Remove-Cgroup -Force -ErrorAction Stop
-            $forker.WaitForExit(10000) | Should -BeTrue
+            $forker.WaitForExit(60000) | Should -BeTrue
         }
         finally { if (-not $forker.HasExited) { $forker.Kill() } }
     }
@@ -350,7 +350,7 @@ Describe 'Processes' {
         $cg.IsPopulated | Should -Be ($mode -eq 'Legacy')
         $cg.HasProcesses() | Should -BeTrue
         $cg | Remove-Cgroup -Force -ErrorAction Stop
-        $sleeper.WaitForExit(10000) | Should -BeTrue
+        $sleeper.WaitForExit(60000) | Should -BeTrue
     }
 
     It 'are not ended when this PowerShell is among them' {
@@ -378,7 +378,7 @@ Describe 'Remove-Cgroup' {
         "$problem" | Should -Match "sleep \($($sleeper.Id)\)"
         $sleeper.HasExited, $cg.Exists | Should -Be $false, $true
         Remove-Cgroup $cg -Force
-        $sleeper.WaitForExit(10000) | Should -BeTrue
+        $sleeper.WaitForExit(60000) | Should -BeTrue
         $cg.Exists | Should -BeFalse
     }
 
@@ -417,7 +417,7 @@ Describe 'Measure-Cgroup' {
     }
 
     It 'has percentages of real differences, and throttling' {
-        Wait-Until { $cg.ThrottledPeriods -gt 0 } -Seconds 60 | Should -BeTrue
+        Wait-Until { $cg.ThrottledPeriods -gt 0 } | Should -BeTrue
         $rows = @($cg | Measure-Cgroup -Interval 1s -Count 2)
         $rows.Count | Should -Be 2
         # Never much more than allowed; less where the machine has other work.
@@ -537,7 +537,7 @@ Describe 'Events' {
             $eater = [Diagnostics.Process]::Start($start)
             $eater | Add-CgroupProcess $cg
             $eater.StandardInput.WriteLine('go')
-            Wait-Until { 'memory.oom_kill' -in $told -and 'memory.max' -in $told -and 'pids.max' -in $told -and 'cgroup.empty' -in $told } -Seconds 30 | Should -BeTrue -Because "told: $told"
+            Wait-Until { 'memory.oom_kill' -in $told -and 'memory.max' -in $told -and 'pids.max' -in $told -and 'cgroup.empty' -in $told } | Should -BeTrue -Because "told: $told"
             $cg.OomKillCount | Should -BeGreaterThan 0
         }
         finally {

@@ -10,24 +10,27 @@ BeforeAll {
     Import-TestedModule
     $examples = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'examples'
     $rootfs = New-TestRootfs
+    # Other runs of the examples beside this one leave their own elsewhere.
+    $temporary = New-Item -ItemType Directory (Join-Path $TestDrive temporary)
 
     # What an example could leave: mounts, containers, cgroups and namespaces of its name, directories of its own.
     function Get-Trace {
         Get-MountPoint "$env:PSCONTAINER_ROOT/*" | ForEach-Object { "mount $_" }
         Get-Container | ForEach-Object { "container $_" }
-        Get-ChildItem ([IO.Path]::GetTempPath()) -Filter 'psc-*' | Where-Object Name -match '^psc-(installer|overlay|one-liners)-' | ForEach-Object { "directory $_" }
+        Get-ChildItem $temporary | ForEach-Object { "directory $_" }
         Get-ChildItem "$env:PSCONTAINER_ROOT/.overlays" -ErrorAction Ignore | ForEach-Object { "overlay $_" }
     }
 
     # Runs a script as a new user does after ./build.sh build, and says what came of it: its lines, its exit code. The module is
     # installed only where that is the one to be tested.
     function Invoke-Example([string] $Name, [string[]] $Arguments = @()) {
-        $path = $env:PSModulePath
+        $path, $before = $env:PSModulePath, $env:TMPDIR
         try {
+            $env:TMPDIR = $temporary
             if ($env:PSCONTAINER_TEST_MODULE) { $env:PSModulePath = "$(Split-Path (Get-TestedModulePath)):$path" }
             $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$examples/$Name" @Arguments 2>&1 | ForEach-Object { "$_" }
         }
-        finally { $env:PSModulePath = $path }
+        finally { $env:PSModulePath, $env:TMPDIR = $path, $before }
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Text = $said -join "`n" -replace '\e\[[0-9;]*m' }
     }
 

@@ -146,7 +146,7 @@ Describe 'When the monitor is killed' {
         $c | Stop-Container -Force -ErrorAction Stop
         Wait-Until { $c.HasExited } | Should -BeTrue
         { $c | Format-List * | Out-String } | Should -Not -Throw
-        $c | Wait-Container -Timeout 20s | Should -Be $c
+        $c | Wait-Container -Timeout 60s | Should -Be $c
         $c | Remove-Container -ErrorAction Stop
         Get-TestCgroup $c.Id | Should -BeNullOrEmpty
     }
@@ -167,7 +167,7 @@ Describe 'When the first process is killed' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-init" -ShellCommand 'sleep 600 & sleep 600 & wait'
         $others = ($c | Get-ContainerProcess).Id
         Stop-Process -Force -Id $c.Pid
-        ($c | Wait-Container -Timeout 20s).ExitCode | Should -Be 137
+        ($c | Wait-Container -Timeout 60s).ExitCode | Should -Be 137
         $c.State | Should -Be Exited
         Wait-Until { -not (Get-Process -Id $others -ErrorAction Ignore) } | Should -BeTrue
         $c | Remove-Container -ErrorAction Stop

@@ -71,7 +71,7 @@ Describe 'Test-Container' {
     }
 
     It 'wants a container that runs' {
-        $ended = Start-Container -Rootfs $rootfs -Name "$prefix-ended" -- true | Wait-Container -Timeout 20s
+        $ended = Start-Container -Rootfs $rootfs -Name "$prefix-ended" -- true | Wait-Container -Timeout 60s
         Test-Container $ended -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'ContainerNotRunning,*'
     }

@@ -50,8 +50,8 @@ Describe '<Way>' -ForEach $ways {
 
     It 'emits lines as they arrive, and ends when no more are wanted' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        & $Run 'i=0; while [ $i -lt 600 ]; do echo $i; i=$((i+1)); sleep 0.1; done' | Select-Object -First 2 | Should -Be 0, 1
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        & $Run 'i=0; while [ $i -lt 6000 ]; do echo $i; i=$((i+1)); sleep 0.1; done' | Select-Object -First 2 | Should -Be 0, 1
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
     }
 
     It 'honours $PSNativeCommandUseErrorActionPreference' {
@@ -99,9 +99,9 @@ Describe 'Invoke-Container' {
 
     It 'is killed at its -Timeout, and says so' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        try { Invoke-Container -Rootfs $rootfs -Timeout 500ms -- sleep 60; throw 'not reached' }
+        try { Invoke-Container -Rootfs $rootfs -Timeout 500ms -- sleep 600; throw 'not reached' }
         catch [PSContainer.WaitTimeoutException] { $_.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*' }
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
     }
 
     It 'runs in order where there are several in a pipeline' {
@@ -149,7 +149,9 @@ Describe 'Invoke-ContainerCommand' {
     It 'leaves no process behind when no more output is wanted' {
         Invoke-ContainerCommand $running -- sh -c 'echo first; exec sleep 597' | Select-Object -First 1 | Should -Be first
         Wait-Until { -not (Get-ContainerProcess $running | Where-Object Command -eq 'sleep 597') } | Should -BeTrue
-        Get-Process -Name pscontainer -ErrorAction Ignore | Where-Object { $_.CommandLine -match "exec.*$($running.Id)" } | Should -BeNullOrEmpty
+        Wait-Until {
+            -not (Get-Process -Name pscontainer -ErrorAction Ignore | Where-Object { $_.CommandLine -match "exec.*$($running.Id)" })
+        } | Should -BeTrue
     }
 
     It 'kills the command at its -Timeout, and says so' {
@@ -157,7 +159,7 @@ Describe 'Invoke-ContainerCommand' {
         Invoke-ContainerCommand $running -Timeout 300ms -ErrorVariable problem -ErrorAction SilentlyContinue -- sleep 598
         $problem.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*'
         $LASTEXITCODE | Should -Be 137
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
         Get-ContainerProcess $running | Where-Object Command -eq 'sleep 598' | Should -BeNullOrEmpty
         $running.State | Should -Be Running
     }
@@ -172,7 +174,7 @@ Describe 'Invoke-ContainerCommand' {
     }
 
     It 'says so when the container does not run' {
-        $ended = Start-Container -Rootfs $rootfs -Name "$prefix-ended" -- true | Wait-Container -Timeout 20s
+        $ended = Start-Container -Rootfs $rootfs -Name "$prefix-ended" -- true | Wait-Container -Timeout 60s
         Invoke-ContainerCommand $ended -ErrorVariable problem -ErrorAction SilentlyContinue -- id
         $problem.FullyQualifiedErrorId | Should -BeLike 'ContainerNotRunning,*'
         $problem.TargetObject | Should -Be $ended
@@ -223,7 +225,7 @@ Describe 'Get-ContainerProcess' {
     It 'emits what Stop-Process takes' {
         $c = Get-Container "$prefix-top"
         $c | Get-ContainerProcess | Stop-Process -Force
-        ($c | Wait-Container -Timeout 20s).ExitCode | Should -Be 137
+        ($c | Wait-Container -Timeout 60s).ExitCode | Should -Be 137
     }
 }
 

@@ -6,7 +6,7 @@ BeforeAll {
     $prefix = New-TestName
     $rootfs = New-TestRootfs
     $talker = Start-Container -Rootfs $rootfs -Name "$prefix-talker" -ShellCommand 'for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done; printf unfinished' |
-        Wait-Container -Timeout 30s
+        Wait-Container -Timeout 60s
 }
 
 AfterAll {
@@ -37,9 +37,11 @@ Describe 'Get-ContainerLog' {
     }
 
     It 'knows since when and until when' {
-        $c = Start-Container -Rootfs $rootfs -Name "$prefix-times" -ShellCommand 'echo early; sleep 1.2; echo late'
-        $null = $c | Wait-Container -Timeout 30s
-        $middle = ($c | Get-ContainerLog)[0].Timestamp.AddSeconds(0.5)
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-times" -ShellCommand "echo early; until [ -e /$prefix-go ]; do sleep 0.02; done; echo late"
+        $null = $c | Wait-Container -ForLog early -Timeout 60s
+        $middle = Get-Date
+        $null = New-Item "$rootfs/$prefix-go"
+        $null = $c | Wait-Container -Timeout 60s
         $c | Get-ContainerLog -Since $middle | ForEach-Object Message | Should -Be late
         $c | Get-ContainerLog -Until $middle | ForEach-Object Message | Should -Be early
         @($c | Get-ContainerLog -Since 10m).Count | Should -Be 2
@@ -56,21 +58,25 @@ Describe 'Get-ContainerLog' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-endless" -ShellCommand 'while :; do echo tick; sleep 0.05; done'
         $clock = [Diagnostics.Stopwatch]::StartNew()
         @($c | Get-ContainerLog -Follow | Select-Object -First 3).Count | Should -Be 3
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
         $c.State | Should -Be Running
         $c | Remove-Container -Force
     }
 
     It 'follows several at once' {
-        $a = Start-Container -Rootfs $rootfs -Name "$prefix-a" -ShellCommand 'echo a1; sleep 3; echo a2'
+        $a = Start-Container -Rootfs $rootfs -Name "$prefix-a" -ShellCommand "echo a1; until [ -e /$prefix-heard ]; do sleep 0.02; done; echo a2"
         $b = Start-Container -Rootfs $rootfs -Name "$prefix-b" -ShellCommand 'echo b1'
-        $lines = $a, $b | Get-ContainerLog -Follow | ForEach-Object Message
+        # The one goes on when the other's line has come.
+        $lines = $a, $b | Get-ContainerLog -Follow | ForEach-Object {
+            if ($_.Message -eq 'b1') { $null = New-Item "$rootfs/$prefix-heard" }
+            $_.Message
+        }
         $lines | Sort-Object | Should -Be a1, a2, b1
         $lines[-1] | Should -Be a2
     }
 
     It 'shows nothing that a terminal obeys, but colours' {
-        $c = Start-Container -Rootfs $rootfs -Name "$prefix-escapes" -ShellCommand 'printf "\033[31mred\033[0m \033[2Jgone \033]0;title\007\n"' | Wait-Container -Timeout 20s
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-escapes" -ShellCommand 'printf "\033[31mred\033[0m \033[2Jgone \033]0;title\007\n"' | Wait-Container -Timeout 60s
         $entry = $c | Get-ContainerLog
         $entry.Message | Should -Match "`e\[2J"
         $shown = ($entry | Format-Custom | Out-String)
@@ -81,7 +87,7 @@ Describe 'Get-ContainerLog' {
     It 'goes on with text cmdlets' { $talker | Get-ContainerLog | Select-String '^err [45]$' | Measure-Object | ForEach-Object Count | Should -Be 2 }
 
     It 'is there after the container exited and gone after it was removed' {
-        $c = Start-Container -Rootfs $rootfs -Name "$prefix-removed" -- echo x | Wait-Container -Timeout 20s
+        $c = Start-Container -Rootfs $rootfs -Name "$prefix-removed" -- echo x | Wait-Container -Timeout 60s
         @($c | Get-ContainerLog).Count | Should -Be 1
         $c | Remove-Container
         Get-ContainerLog "$prefix-removed" -ErrorVariable problem -ErrorAction SilentlyContinue

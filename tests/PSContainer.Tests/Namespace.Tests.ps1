@@ -358,9 +358,9 @@ Describe 'Invoke-NamespaceCommand' -Skip:(-not $isRoot) {
         $script = "Import-Module '$(Get-TestedModulePath)'; Invoke-NamespaceCommand '$prefix-run' -- sleep 1234"
         $shell = Start-Process -PassThru -FilePath (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-Command', "`"$script`""
         $uts = $set | Where-Object Type -eq Uts
-        Wait-Until -Seconds 30 { $uts.ProcessCount -eq 2 } | Should -BeTrue
+        Wait-Until { $uts.ProcessCount -eq 2 } | Should -BeTrue
         $shell | Stop-Process -Force
-        Wait-Until -Seconds 30 { $uts.ProcessCount -eq 1 } | Should -BeTrue
+        Wait-Until { $uts.ProcessCount -eq 1 } | Should -BeTrue
     }
 
     It 'runs in the namespaces of a container' {
@@ -418,7 +418,7 @@ Describe 'Remove-Namespace' -Skip:(-not $isRoot) {
         $made = New-Namespace Uts, Network -Name "$prefix-busy"
         $sleep = Start-Process -PassThru -FilePath nsenter -ArgumentList "--uts=$($made[0].Path)", 'sleep', '1000'
         try {
-            Wait-Until { $made[0].ProcessCount -eq 1 } | Should -BeTrue
+            Wait-Until { $made[0].ProcessCount -eq 1 -and $made[0].Command -eq 'sleep 1000' } | Should -BeTrue
             $made | Remove-Namespace -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem.Count | Should -Be 1
             $problem.FullyQualifiedErrorId | Should -BeLike 'NamespaceBusy,*'
@@ -426,7 +426,7 @@ Describe 'Remove-Namespace' -Skip:(-not $isRoot) {
             # The other one had nobody in it.
             $made.Exists | Should -Be $true, $false
             $made | Where-Object Exists | Remove-Namespace -Force
-            $sleep.WaitForExit(10000) | Should -BeTrue
+            $sleep.WaitForExit(60000) | Should -BeTrue
         }
         finally { if (-not $sleep.HasExited) { $sleep | Stop-Process -Force } }
         Get-Leftover "$prefix-busy" | Should -BeNullOrEmpty
@@ -447,7 +447,7 @@ Describe 'Remove-Namespace' -Skip:(-not $isRoot) {
         Wait-Until { $made.ProcessCount -eq 2 } | Should -BeTrue
         { $made | Remove-Namespace -ErrorAction Stop } | Should -Throw '*sleep 1000*'
         $made | Remove-Namespace -Force
-        $sleep.WaitForExit(10000) | Should -BeTrue
+        $sleep.WaitForExit(60000) | Should -BeTrue
         Get-Leftover "$prefix-pid" | Should -BeNullOrEmpty
     }
 

@@ -369,7 +369,7 @@ Describe 'An ephemeral overlay' {
 
         $script = "Import-Module '$(Get-TestedModulePath)'; (Mount-Overlay '$rootfs' -Ephemeral).Path | Set-Content '$work/killed'; Start-Sleep 60"
         $session = Start-Process (Get-Process -Id $PID).Path '-NoProfile', '-NonInteractive', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) -PassThru -RedirectStandardOutput $work/out
-        Wait-Until { Get-Content $work/killed -ErrorAction Ignore } -Seconds 60 | Should -BeTrue
+        Wait-Until { Get-Content $work/killed -ErrorAction Ignore } | Should -BeTrue
         (Get-Overlay (Get-Content $work/killed)).IsEphemeral | Should -BeTrue
         $session | Stop-Process -Force
         Wait-Until { -not (Get-Place) } | Should -BeTrue
@@ -390,7 +390,7 @@ Describe 'An ephemeral overlay' {
 
     It 'goes with a container that removes itself' {
         $said = Invoke-OtherPowerShell "`$o = Mount-Overlay '$rootfs' -Ephemeral; `$null = `$o | Start-Container -Name '$prefix-itself' -RemoveOnExit -Command sleep, 2; `$o.Path"
-        Wait-Until { -not (Get-Place) } -Seconds 30 | Should -BeTrue
+        Wait-Until { -not (Get-Place) } | Should -BeTrue
         Get-Overlay "$said*" | Should -BeNullOrEmpty
     }
 }

@@ -48,7 +48,7 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
     It 'lives a container''s whole life' {
         $said = Invoke-AsUser $user @'
             $c = Start-Container -Rootfs $rootfs -Name life -Hostname inside -ShellCommand 'echo started; trap "exit 7" TERM; while :; do sleep 0.1; done'
-            $null = $c | Wait-Container -ForLog started -Timeout 20s
+            $null = $c | Wait-Container -ForLog started -Timeout 60s
             Invoke-ContainerCommand $c -User user -- id -un
             Invoke-ContainerCommand $c -- hostname
             ($c | Get-ContainerProcess)[0].Id -eq $c.Pid
@@ -56,7 +56,7 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
             $c.StateDirectory
             (Get-Item $c.StateDirectory).UnixMode
             @($c | Test-Container | Where-Object Result -eq Fail).Count
-            ($c | Stop-Container -PassThru -Timeout 20s).ExitCode
+            ($c | Stop-Container -PassThru -Timeout 60s).ExitCode
             ($c | Start-Container).State
             Restart-Container $c -Force
             $c | Remove-Container -Force

@@ -81,13 +81,13 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
         Copy-ContainerFile $c (Join-Path $TestDrive file) /tmp/file -ToContainer
         Invoke-ContainerCommand $c -- cat /tmp/file | Should -Be content
 
-        Stop-Container $c -Timeout 10s
+        Stop-Container $c -Timeout 60s
         "$($c.State)", $c.ExitCode | Should -Be 'Exited', 7
         Start-Container $c | Out-Null
         "$($c.State)" | Should -Be Running
         Wait-Until { @(Get-ContainerLog $c).Count -eq 2 } | Should -BeTrue
         Send-ContainerSignal $c -Signal TERM
-        $c | Wait-Container -Timeout 20s | Out-Null
+        $c | Wait-Container -Timeout 60s | Out-Null
         $c.ExitCode | Should -Be 7
         Remove-Container $c
         Get-Container "$run-life*" | Should -BeNullOrEmpty
@@ -96,7 +96,7 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
     It 'keeps one alive without a command, by our init' {
         $c = Start-Container @life -Name "$run-idle"
         Invoke-ContainerCommand $c -- cat /proc/1/comm | Should -Match 'pscontainer|exe'
-        Stop-Container $c -Timeout 10s
+        Stop-Container $c -Timeout 60s
         $c.HasExited | Should -BeTrue
         Remove-Container $c
     }
@@ -109,7 +109,7 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
 
     It 'ends one whose time is over' {
         $c = Start-Container @life -Name "$run-late" -Timeout 1s -- sleep 60
-        $c | Wait-Container -Timeout 20s | Out-Null
+        $c | Wait-Container -Timeout 60s | Out-Null
         $c.ExitCode | Should -Be 137
         Remove-Container $c
     }
@@ -128,7 +128,8 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
         $id, $process = $c.Id, $c.Pid
         Remove-Item $gone
         Remove-Container $c -Force
-        Get-Process -Id $process -ErrorAction Ignore | Should -BeNullOrEmpty
+        # It has ended; its monitor takes its end in its own time.
+        Wait-Until { -not (Get-Process -Id $process -ErrorAction Ignore) } | Should -BeTrue
         @(Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 2 -Filter "*$id*" -ErrorAction Ignore).Count | Should -Be 0
     }
 

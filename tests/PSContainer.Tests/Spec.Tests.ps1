@@ -112,7 +112,7 @@ Describe 'A configuration by value' {
 
     It 'starts in the background, under a name, with labels' {
         $c = $spec | Start-Container -Name "$prefix-value" -Label @{ of = 'spec' }
-        $c | Wait-Container -Timeout 20s | Out-Null
+        $c | Wait-Container -Timeout 60s | Out-Null
         $c.ExitCode, $c.Labels['of'] | Should -Be 3, 'spec'
         Get-ContainerLog $c | Should -Be run
     }

@@ -43,7 +43,7 @@ function Remove-TestContainer {
 
 # Looks again and again until something is so: for what the kernel or another process does in its own time.
 function Wait-Until {
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [double] $Seconds = 10)
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [double] $Seconds = 60)
     $clock = [Diagnostics.Stopwatch]::StartNew()
     while ($clock.Elapsed.TotalSeconds -lt $Seconds) {
         if (& $Condition) { return $true }

@@ -71,7 +71,7 @@ Describe 'Objects' {
     }
 
     It 'keep what was known when the container is gone' {
-        $gone = Start-Container -Rootfs $rootfs -Name "$prefix-gone" -- sh -c 'exit 6' | Wait-Container -Timeout 20s
+        $gone = Start-Container -Rootfs $rootfs -Name "$prefix-gone" -- sh -c 'exit 6' | Wait-Container -Timeout 60s
         $gone.ExitCode | Should -Be 6
         $gone | Remove-Container
         $gone.ExitCode, $gone.Name, "$($gone.State)" | Should -Be 6, "$prefix-gone", Exited

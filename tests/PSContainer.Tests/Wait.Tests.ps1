@@ -15,31 +15,35 @@ AfterAll {
 
 Describe 'Wait-Container' {
     It 'waits for several at once and emits each as it ends' {
-        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slow" -- sleep 4
+        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slow" -- sleep 600
         $fast = Start-Container -Rootfs $rootfs -Name "$prefix-fast" -- sleep 0.1
-        $slow, $fast | Wait-Container -Timeout 20s | ForEach-Object Name | Should -Be "$prefix-fast", "$prefix-slow"
+        # The slow one ends when the fast one has been told of.
+        $slow, $fast | Wait-Container -Timeout 60s | ForEach-Object {
+            if ($_ -eq $fast) { $slow | Stop-Container -Force }
+            $_.Name
+        } | Should -Be "$prefix-fast", "$prefix-slow"
     }
 
     It 'is content with one of them' {
-        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slower" -- sleep 60
+        $slow = Start-Container -Rootfs $rootfs -Name "$prefix-slower" -- sleep 600
         $fast = Start-Container -Rootfs $rootfs -Name "$prefix-faster" -- true
-        $slow, $fast | Wait-Container -Any -Timeout 20s | Should -Be $fast
+        $slow, $fast | Wait-Container -Any -Timeout 60s | Should -Be $fast
     }
 
     It 'waits for a port' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-port" -ShellCommand 'sleep 0.3; exec nc -l -p 8080'
-        $c | Wait-Container -ForPort 8080 -Timeout 20s | Should -Be $c
+        $c | Wait-Container -ForPort 8080 -Timeout 60s | Should -Be $c
     }
 
     It 'waits for a file and for a command' {
-        $c = Start-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-file" -ShellCommand 'sleep 0.2; touch /tmp/done; sleep 60'
-        $c | Wait-Container -ForFile /tmp/done -Timeout 20s | Should -Be $c
-        $c | Wait-Container -ForCommand test, -e, /tmp/done -Timeout 20s | Should -Be $c
+        $c = Start-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-file" -ShellCommand 'sleep 0.2; touch /tmp/done; sleep 600'
+        $c | Wait-Container -ForFile /tmp/done -Timeout 60s | Should -Be $c
+        $c | Wait-Container -ForCommand test, -e, /tmp/done -Timeout 60s | Should -Be $c
     }
 
     It 'waits for a script block' {
         $c = Get-Container "$prefix-file"
-        $c | Wait-Container -ForScript { $_.State -eq 'Running' } -Timeout 5s | Should -Be $c
+        $c | Wait-Container -ForScript { $_.State -eq 'Running' } -Timeout 60s | Should -Be $c
         $c | Wait-Container -ForScript { $false } -Timeout 300ms -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*'
     }
@@ -54,14 +58,14 @@ Describe 'Wait-Container' {
     It 'fails at once, with the log, when the container exits first' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-early" -ShellCommand 'echo it is broken; exit 4'
-        $c | Wait-Container -ForPort 80 -Timeout 60s -ErrorVariable problem -ErrorAction SilentlyContinue
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 30
+        $c | Wait-Container -ForPort 80 -Timeout 600s -ErrorVariable problem -ErrorAction SilentlyContinue
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
         $problem.Exception | Should -BeOfType ([PSContainer.ContainerExitedException])
         $problem.Exception.ExitCode | Should -Be 4
         $problem.Exception.LogTail | Should -Contain 'it is broken'
     }
 
-    It 'waits for a state' { Get-Container "$prefix-one" | Wait-Container -ForState Running -Timeout 5s | ForEach-Object Name | Should -Be "$prefix-one" }
+    It 'waits for a state' { Get-Container "$prefix-one" | Wait-Container -ForState Running -Timeout 60s | ForEach-Object Name | Should -Be "$prefix-one" }
 }
 
 Describe 'Many at once' {

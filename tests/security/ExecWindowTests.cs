@@ -30,7 +30,7 @@ public sealed class ExecWindowTests
               done
             done 2>/dev/null
             """);
-        int executed = Race.Run(() => TestBundle.Succeed(bundle.Exec("true")));
+        int executed = Race.Run(() => TestBundle.Succeed(bundle.Exec("true")), static count => count > 5);
         Assert.True(executed > 5, $"only {executed} processes were executed");
         Assert.Equal("", bundle.Exec("sh", "-c", "cat /tmp/escaped 2>/dev/null").Output);
     }
@@ -41,20 +41,22 @@ public sealed class ExecWindowTests
     {
         using var bundle = new TestBundle();
         bundle.Start("sleep", "1000");
-        // The runtime is held up where it looks at the namespaces; meanwhile the container ends.
+        // The runtime is stopped where it looks at the namespaces; meanwhile the container ends.
+        string log = Path.Combine(bundle.Bundle, "trace");
         using Process exec = Process.Start(new ProcessStartInfo("strace",
         [
-            "-f", "-qq", "-o", "/dev/null", "-P", "/proc/self/ns/mnt", "-P", "/proc/self/ns/pid", "-e", "trace=readlink,readlinkat",
-            "-e", "inject=readlink,readlinkat:delay_enter=1500000",
+            "-f", "-qq", "-o", log, "-P", "/proc/self/ns/mnt", "-e", "trace=readlink,readlinkat", "-e", "inject=readlink,readlinkat:signal=SIGSTOP:when=1",
             TestRepository.Executable, "--root", bundle.StateRoot, "exec", bundle.Id, "sh", "-c", "echo ran in $(readlink /proc/self/ns/mnt)",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Thread.Sleep(700);
+        StreamText output = new(exec.StandardOutput), error = new(exec.StandardError);
+        TestBundle.Eventually(() => File.Exists(log) && File.ReadAllText(log).Contains("stopped by SIGSTOP", StringComparison.Ordinal), "it is stopped");
+        string pid = File.ReadAllText($"/proc/{exec.Id}/task/{exec.Id}/children").Trim();
         TestBundle.Succeed(bundle.Invoke("kill", bundle.Id, "KILL"));
         TestBundle.Eventually(() => bundle.Status == "stopped", "stopped");
-        string error = exec.StandardError.ReadToEnd(), output = exec.StandardOutput.ReadToEnd();
-        Assert.True(exec.WaitForExit(10_000));
-        Assert.Equal("", output);
-        Assert.Contains("errorId=", error, StringComparison.Ordinal);
+        TestBundle.Succeed(HostCommand.Try("kill", "-CONT", pid));
+        Assert.True(exec.WaitForExit(60_000));
+        Assert.Equal("", output.ReadSoon());
+        Assert.Contains("errorId=", error.ReadSoon(), StringComparison.Ordinal);
     }
 }

@@ -21,10 +21,10 @@ public class CgroupLiveTests
         Assert.Equal(1, live.PidsCurrent);
         Assert.Equal((20L, 64L << 20, 0.5), (live.PidsMax, live.MemoryMax, live.CpuMax));
         Assert.InRange(live.MemoryCurrent!.Value, 1, 64 << 20);
-        Assert.InRange(live.CpuUsage!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30));
+        Assert.InRange(live.CpuUsage!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         Assert.Equal(0, live.OomKillCount);
         // The kernel counts a period when its timer ends it.
-        Assert.True(SpinWait.SpinUntil(() => live.Periods > 0, TimeSpan.FromSeconds(5)));
+        Assert.True(SpinWait.SpinUntil(() => live.Periods > 0, TimeSpan.FromMinutes(1)));
         if (CgroupHost.Current.Unified is not null)
             Assert.True(live.CpuPressure!.SomeTotal >= TimeSpan.Zero);
     }
@@ -36,14 +36,14 @@ public class CgroupLiveTests
         Process process = cgroup.Run("while :; do :; done");
         CgroupUsage first = cgroup.Live.ReadUsage(), second = first;
         // As soon as it had its turn and used its share up, however busy the machine is.
-        for (int i = 0; i < 40 && !(second.ThrottledPercent >= 1); i++)
+        for (int i = 0; i < 100 && !(second.ThrottledPercent >= 1); i++)
         {
             Thread.Sleep(600);
             second = cgroup.Live.ReadUsage().Since(first);
         }
 
         Assert.Null(first.CpuPercent);
-        Assert.InRange(second.Interval!.Value.TotalSeconds, 0.5, 30);
+        Assert.InRange(second.Interval!.Value.TotalSeconds, 0.5, 300);
         Assert.InRange(second.CpuPercent!.Value, 0.1, 40);
         Assert.InRange(second.ThrottledPercent!.Value, 1, 100);
         Assert.True(second.ThrottledTime > TimeSpan.Zero);
@@ -88,12 +88,11 @@ public class CgroupLiveTests
     {
         using var cgroup = new TestCgroup(Hosts.CurrentWithoutUnified, new CgroupLimit { PidsMax = 200 }.ToResources());
         Process process = cgroup.Run("f() { sleep 0.01; f & f & }; f 2>/dev/null; wait", captureOutput: true);
-        while (cgroup.Live.PidsCurrent < 20)
-            Thread.Sleep(5);
+        Assert.True(SpinWait.SpinUntil(() => cgroup.Live.PidsCurrent >= 20, TimeSpan.FromMinutes(1)));
 
         cgroup.Live.Kill();
 
-        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromSeconds(10)));
+        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
@@ -124,7 +123,7 @@ public class CgroupLiveTests
         var failure = Assert.Throws<ContainerException>(cgroup.Live.Remove);
         Assert.Equal(Errno.EBUSY, failure.Errno);
         cgroup.Live.Kill();
-        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromSeconds(10)));
+        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromMinutes(1)));
         cgroup.Live.Remove();
         cgroup.Live.Remove();
 
@@ -167,7 +166,7 @@ public class CgroupLiveTests
         Assert.False(cgroup.Live.IsFrozen);
         var clock = Stopwatch.StartNew();
         Task drain = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        while (process.TotalProcessorTime == before && clock.Elapsed < TimeSpan.FromSeconds(10))
+        while (process.TotalProcessorTime == before && clock.Elapsed < TimeSpan.FromMinutes(1))
         {
             Thread.Sleep(5);
             process.Refresh();
@@ -185,8 +184,8 @@ public class CgroupLiveTests
 
         cgroup.Live.Kill();
 
-        Assert.True(process.WaitForExit(10_000));
+        Assert.True(process.WaitForExit(60_000));
         Assert.Equal(137, process.ExitCode);
-        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromSeconds(10)));
+        Assert.True(cgroup.Live.WaitUntilEmpty(TimeSpan.FromMinutes(1)));
     }
 }

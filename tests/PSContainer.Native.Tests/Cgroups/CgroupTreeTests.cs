@@ -15,7 +15,7 @@ public sealed class CgroupTreeTests : IDisposable
         if (CgroupHost.Current.Mode == CgroupMode.None || Cgroup.Open(_name) is not { Exists: true } cgroup)
             return;
         cgroup.Kill();
-        cgroup.WaitUntilEmpty(TimeSpan.FromSeconds(10));
+        cgroup.WaitUntilEmpty(TimeSpan.FromMinutes(1));
         cgroup.Remove();
     }
 
@@ -115,7 +115,7 @@ public sealed class CgroupTreeTests : IDisposable
         cgroup.RequireRemovable(true, true);
         Assert.Throws<ContainerException>(() => Cgroup.OpenRoot().RequireRemovable(true, true));
         inner.Stop(null, TimeSpan.Zero);
-        Assert.True(sleeper.WaitForExit(10_000));
+        Assert.True(sleeper.WaitForExit(60_000));
     }
 
     [RootFact]
@@ -130,7 +130,7 @@ public sealed class CgroupTreeTests : IDisposable
         Assert.Equal((1, 1.0, _name), (limit.CpuCount, limit.CpuMax, limit.CpuMaxCgroup));
         Assert.Equal((20L, inner.Path), (limit.PidsMax, limit.PidsMaxCgroup));
         inner.Stop(null, TimeSpan.Zero);
-        Assert.True(sleeper.WaitForExit(10_000));
+        Assert.True(sleeper.WaitForExit(60_000));
     }
 
     [RootFact]

@@ -58,7 +58,7 @@ internal sealed class TestCgroup : IDisposable
         var clock = Stopwatch.StartNew();
         while (File.ReadAllText($"/proc/{process.Id}/comm").Trim() != name)
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"no {name} in {Name}");
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"no {name} in {Name}");
             Thread.Sleep(5);
         }
     }
@@ -69,9 +69,9 @@ internal sealed class TestCgroup : IDisposable
         if (Live.IsPopulated)
         {
             Live.Kill();
-            Live.WaitUntilEmpty(TimeSpan.FromSeconds(10));
+            Live.WaitUntilEmpty(TimeSpan.FromMinutes(1));
         }
-        _processes.ForEach(process => process.WaitForExit(10_000));
+        _processes.ForEach(process => process.WaitForExit(60_000));
         _processes.ForEach(process => process.Dispose());
         Live.Remove();
         foreach (CgroupHierarchy hierarchy in Host.Hierarchies)

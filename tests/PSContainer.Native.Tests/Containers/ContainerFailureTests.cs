@@ -95,7 +95,7 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
         using (FileHandle process = Pidfd.Open(monitor)!)
         {
             Pidfd.SendSignal(process.Fd, 9);
-            Assert.True(Pidfd.WaitForEnd(process.Fd, 10_000));
+            Assert.True(Pidfd.WaitForEnd(process.Fd, 60_000));
         }
         Assert.Equal(ContainerStatus.Running, container.State);
         IReadOnlyList<string> cgroups = container.Cgroup!.Directories;

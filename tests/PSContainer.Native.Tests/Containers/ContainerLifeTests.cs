@@ -6,7 +6,7 @@ namespace PSContainer.Native.Tests.Containers;
 /// <summary>The life of containers, on the real kernel.</summary>
 public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<EngineFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private ContainerEngine Engine => fixture.Engine;
 
@@ -75,9 +75,8 @@ public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<En
     {
         Container container = Engine.Start(fixture.Options());
         Assert.Equal(ContainerStatus.Running, container.State);
-        var clock = Stopwatch.StartNew();
-        container.Stop(TimeSpan.FromSeconds(20));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"the init took {clock.Elapsed} to heed SIGTERM");
+        // It heeds the signal: the kill at the end of the time would be another code.
+        container.Stop(Patience);
         Assert.Equal(ContainerStatus.Exited, container.State);
         Assert.Equal(0, container.ExitCode);
     }

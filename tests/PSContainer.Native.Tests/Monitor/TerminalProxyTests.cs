@@ -9,7 +9,7 @@ public sealed class TerminalProxyTests : IDisposable
 {
     private const int TIOCSWINSZ = 0x5414;
     private const uint EchoMode = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Pty _caller = new(), _container = new();
 
     public void Dispose()

@@ -54,14 +54,14 @@ public sealed class NamespaceScanTests
         {
             Namespace? uts = null;
             Assert.True(SpinWait.SpinUntil(() =>
-                (uts = Store.OfProcess(process.Id).FirstOrDefault(one => one.Type == NamespaceType.Uts)) is { IsHost: false, Command: "sleep 1000" }, 10_000));
+                (uts = Store.OfProcess(process.Id).FirstOrDefault(one => one.Type == NamespaceType.Uts)) is { IsHost: false, Command: "sleep 1000" }, 60_000));
             Assert.Equal(process.Id, uts!.ProcessId);
             Assert.Equal(1, uts.ProcessCount);
             Assert.False(uts.IsPinned);
             Assert.Equal($"/proc/{process.Id}/ns/uts", uts.RequirePath());
             process.Kill();
             process.WaitForExit();
-            Assert.True(SpinWait.SpinUntil(() => !uts.Exists, 10_000));
+            Assert.True(SpinWait.SpinUntil(() => !uts.Exists, 60_000));
             Assert.Null(uts.Path);
             Assert.Null(uts.OwnerInode);
             Assert.Equal(0, uts.ProcessCount);
@@ -81,7 +81,7 @@ public sealed class NamespaceScanTests
         try
         {
             NamespaceTarget Of(NamespaceType type) => new(type, $"/proc/{process.Id}/ns/{NamespaceWord.FileOf(type)}", 0);
-            Assert.True(SpinWait.SpinUntil(() => Store.OfProcess(process.Id).Count(one => !one.IsHost) == 2, 10_000));
+            Assert.True(SpinWait.SpinUntil(() => Store.OfProcess(process.Id).Count(one => !one.IsHost) == 2, 60_000));
             NamespaceTarget[] targets = [Of(NamespaceType.Network), Of(NamespaceType.User), Of(NamespaceType.Uts)];
             // The uts namespace is this process's own: there is nothing to join.
             Assert.Equal([NamespaceType.User, NamespaceType.Network], NamespaceEntry.Sort(targets).Select(target => target.Type));

@@ -155,7 +155,9 @@ public sealed class ConfigMustTests
     public void The_runtimes_own_affinity_is_not_the_containers()
     {
         using var bundle = new TestBundle();
-        string all = Affinity(HostCommand.Run("grep", "Cpus_allowed_list", "/proc/self/status"));
+        // The test itself may have been given fewer.
+        string possible = File.ReadAllText("/sys/devices/system/cpu/possible").Trim();
+        string all = Affinity(HostCommand.Run("taskset", "-c", possible, "grep", "Cpus_allowed_list", "/proc/self/status"));
         bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
         bundle.Write();
         string error = Path.Combine(bundle.Bundle, "error");

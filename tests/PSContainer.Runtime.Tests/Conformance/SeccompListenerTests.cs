@@ -31,7 +31,7 @@ public sealed class SeccompListenerTests
         Task answered = Task.Run(() => agent.AnswerWithSuccess(1));
         TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
         TestBundle.Eventually(() => bundle.Status == "stopped", "stopped");
-        Assert.True(answered.Wait(10_000));
+        Assert.True(answered.Wait(60_000));
         // The call was said to have succeeded, and was not made.
         Assert.Equal($"0\n{bundle.Spec.Hostname}\n", bundle.Output);
     }
@@ -70,10 +70,15 @@ public sealed class SeccompListenerTests
         using var agent = new SeccompAgent(bundle);
         Notify(bundle, agent.Path, "sethostname", null);
         // While the container is at work, between the connection and the filter.
-        bundle.Spec = bundle.Spec with { Hooks = TestHooks.At("createRuntime", TestHooks.Shell("sleep 2")) };
-        Task hangsUp = Task.Run(agent.HangUp);
+        string gone = Path.Combine(bundle.Bundle, "gone");
+        bundle.Spec = bundle.Spec with { Hooks = TestHooks.At("createRuntime", TestHooks.Shell($"until [ -e '{gone}' ]; do sleep 0.01; done")) };
+        Task hangsUp = Task.Run(() =>
+        {
+            agent.HangUp();
+            File.WriteAllText(gone, "");
+        });
         Outcome outcome = bundle.Refuse();
-        Assert.True(hangsUp.Wait(10_000));
+        Assert.True(hangsUp.Wait(60_000));
         Assert.Contains("SendListener: sendmsg: EPIPE", outcome.Error, StringComparison.Ordinal);
     }
 
@@ -156,7 +161,7 @@ internal sealed unsafe class SeccompAgent : IDisposable
         for (; count > 0; count--)
         {
             var entry = new PollEntry { Fd = _notifications!.Fd, Events = PollEntry.In };
-            Assert.True(Syscall.Call(SyscallNumber.poll, (nint)(&entry), 1, 20_000) > 0, "no call waits for an answer");
+            Assert.True(Syscall.Call(SyscallNumber.poll, (nint)(&entry), 1, 60_000) > 0, "no call waits for an answer");
             new Span<byte>(notification, 80).Clear();
             Syscall.Check(Syscall.Call(SyscallNumber.ioctl, _notifications!.Fd, unchecked((nint)NOTIF_RECV), (nint)notification), "ioctl");
             response[0] = *(ulong*)notification;
@@ -173,9 +178,9 @@ internal sealed unsafe class SeccompAgent : IDisposable
 
     private Socket Accept()
     {
-        Assert.True(_listener.Poll(20_000_000, SelectMode.SelectRead), "nobody connected");
+        Assert.True(_listener.Poll(60_000_000, SelectMode.SelectRead), "nobody connected");
         Socket connection = _listener.Accept();
-        connection.ReceiveTimeout = 20_000;
+        connection.ReceiveTimeout = 60_000;
         return connection;
     }
 }

@@ -17,7 +17,7 @@ public sealed class ExecVerbTests
         Assert.False(exec.WaitForExit(300));
         TestBundle.Succeed(bundle.Invoke("resume", bundle.Id));
         Assert.Equal("entered", exec.StandardOutput.ReadLine());
-        Assert.True(exec.WaitForExit(10_000));
+        Assert.True(exec.WaitForExit(60_000));
         Assert.Equal(0, exec.ExitCode);
     }
 
@@ -94,7 +94,7 @@ public sealed class ExecVerbTests
         exec.StandardInput.Write("""{"args":["/bin/echo","from a pipe"],"cwd":"/","user":{"uid":0,"gid":0}}""");
         exec.StandardInput.Close();
         Assert.Equal("from a pipe", exec.StandardOutput.ReadLine());
-        Assert.True(exec.WaitForExit(10_000));
+        Assert.True(exec.WaitForExit(60_000));
     }
 
     private static int[] Pids(TestBundle bundle) =>

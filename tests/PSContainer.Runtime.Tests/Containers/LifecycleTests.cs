@@ -81,7 +81,7 @@ public sealed class LifecycleTests
         using Kernel.FileHandle handle = Kernel.Pidfd.Open(run.Id)!;
         Kernel.Pidfd.SendSignal(handle.Fd, 15);
         Assert.Equal("got", run.StandardOutput.ReadLine());
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(7, run.ExitCode);
     }
 
@@ -133,7 +133,7 @@ public sealed class LifecycleTests
         string pid = File.ReadAllText(Path.Combine(bundle.Bundle, "pid"));
         Assert.Equal(own, File.ReadAllText($"/proc/{pid}/cgroup"));
         TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
-        Assert.True(exec.WaitForExit(10_000));
+        Assert.True(exec.WaitForExit(60_000));
         Assert.Equal(128 + 9, exec.ExitCode);
     }
 }

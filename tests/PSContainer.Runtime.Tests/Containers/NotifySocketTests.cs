@@ -96,7 +96,7 @@ public sealed class NotifySocketTests
     {
         string path = Path.Combine(bundle.Bundle, "manager");
         name = isAbstract ? $"@{bundle.Id}" : path;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 10_000 };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
         socket.Bind(new UnixDomainSocketEndPoint(isAbstract ? $"\0{bundle.Id}" : path));
         return socket;
     }

@@ -120,7 +120,7 @@ internal sealed class TerminalReceiver : IDisposable
     /// <summary>The descriptor that came, which the caller closes.</summary>
     public int TakeDescriptor()
     {
-        Assert.True(_listener.Poll(10_000_000, SelectMode.SelectRead), "nobody connected");
+        Assert.True(_listener.Poll(60_000_000, SelectMode.SelectRead), "nobody connected");
         using Socket connection = _listener.Accept();
         UnixSocket.Receive((int)connection.Handle, out int descriptor);
         Assert.True(descriptor >= 0, "no descriptor came");
@@ -134,7 +134,7 @@ internal sealed class TerminalReceiver : IDisposable
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!_text.Contains(word, StringComparison.Ordinal))
         {
-            Assert.True(waited.Elapsed.TotalSeconds < 10, $"'{word}' has not come: {_text}");
+            Assert.True(waited.Elapsed.TotalSeconds < 60, $"'{word}' has not come: {_text}");
             if (!Pidfd.WaitForEnd(_master!.Fd, 1000))
                 continue;
             byte[] buffer = new byte[4096];

@@ -41,7 +41,7 @@ public sealed class UpdateVerbTests
         using System.Diagnostics.Process update = bundle.StartProcess("update", "-r", "-", bundle.Id);
         update.StandardInput.Write("""{"pids":{"limit":18}}""");
         update.StandardInput.Close();
-        Assert.True(update.WaitForExit(10_000));
+        Assert.True(update.WaitForExit(60_000));
         Assert.Equal(0, update.ExitCode);
         Assert.Equal((50331648L, 18L), (Limits(bundle).MemoryMax!.Value, Limits(bundle).PidsMax!.Value));
     }

@@ -217,7 +217,7 @@ public sealed class VerbTests
         using Process run = bundle.StartProcess("run", "-b", bundle.Bundle, bundle.Id);
         run.StandardInput.WriteLine("hostname; exit 6");
         Assert.Contains("pscontainer\n", run.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(6, run.ExitCode);
         Assert.Empty(bundle.Leftovers());
     }

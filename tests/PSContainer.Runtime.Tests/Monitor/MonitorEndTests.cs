@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PSContainer.Kernel;
@@ -45,14 +46,15 @@ public sealed class MonitorEndTests
     [Fact]
     public void A_process_that_outlives_the_init_does_not_hold_up_the_end()
     {
-        using MonitoredProcess process = new MonitoredProcess().Start("sleep 60 & echo $!; exit 3");
-        DateTime begin = DateTime.UtcNow;
+        using MonitoredProcess process = new MonitoredProcess().Start("sleep 1000 & echo $!; exit 3");
 
         JsonElement end = process.End();
 
-        process.EndLater(int.Parse(process.Messages().Single(), CultureInfo.InvariantCulture));
+        int outlives = int.Parse(process.Messages().Single(), CultureInfo.InvariantCulture);
+        process.EndLater(outlives);
         Assert.Equal(3, end.GetProperty("exitCode").GetInt32());
-        Assert.True(DateTime.UtcNow - begin < TimeSpan.FromSeconds(3));
+        using FileHandle? alive = Pidfd.Open(outlives);
+        Assert.False(Pidfd.WaitForEnd(alive!.Fd, 0));
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class MonitorEndTests
         using Pipe session = new();
         using MonitoredProcess process = new();
         process.Request = process.Request with { SessionFd = session.Reader.Fd };
-        process.Start("exec sleep 60");
+        process.Start("exec sleep 1000");
         Thread.Sleep(100);
         Assert.False(File.Exists(process["exit"]));
 
@@ -75,14 +77,14 @@ public sealed class MonitorEndTests
     {
         using MonitoredProcess process = new();
         process.Request = process.Request with { Timeout = TimeSpan.FromSeconds(1) };
-        DateTime begin = DateTime.UtcNow;
-        process.Start("exec sleep 60");
+        long begin = Stopwatch.GetTimestamp();
+        process.Start("exec sleep 1000");
 
         JsonElement end = process.End();
 
         Assert.Equal(9, end.GetProperty("signal").GetInt32());
         Assert.True(end.GetProperty("timedOut").GetBoolean());
-        Assert.InRange((DateTime.UtcNow - begin).TotalSeconds, 0.9, 5);
+        Assert.True(Stopwatch.GetElapsedTime(begin) > TimeSpan.FromSeconds(0.9));
     }
 
     [Fact]
@@ -112,12 +114,14 @@ public sealed class MonitorEndTests
     [Fact]
     public void A_vanished_state_directory_does_not_keep_the_monitor()
     {
-        using MonitoredProcess process = new MonitoredProcess().Start("sleep 0.3; echo late; exit 1");
+        using MonitoredProcess process = new();
+        process.Start($"until [ -e '{process.Beside("go")}' ]; do sleep 0.01; done; echo late; exit 1");
         using FileHandle monitor = Pidfd.Open(process.MonitorPid)!;
 
         Directory.Delete(process.StateDirectory, recursive: true);
+        File.WriteAllText(process.Beside("go"), "");
 
-        Assert.True(Pidfd.WaitForEnd(monitor.Fd, 5000));
+        Assert.True(Pidfd.WaitForEnd(monitor.Fd, 60_000));
         Assert.False(Directory.Exists(process.StateDirectory));
     }
 

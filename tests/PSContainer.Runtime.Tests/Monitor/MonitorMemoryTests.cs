@@ -13,7 +13,7 @@ public sealed class MonitorMemoryTests
             {
                 MonitoredProcess process = new();
                 processes.Add(process);
-                process.Start("echo started; exec sleep 60");
+                process.Start("echo started; exec sleep 1000");
             }
             Assert.All(processes, process => Assert.True(MonitoredProcess.Until(() => process.Messages().Contains("started"))));
 

@@ -69,7 +69,7 @@ internal sealed class MonitoredProcess : IDisposable
     }
 
     /// <summary>Waits until the monitor has written how the process ended.</summary>
-    public JsonElement End(int seconds = 10)
+    public JsonElement End(int seconds = 60)
     {
         Assert.True(Until(() => File.Exists(this["exit"]), seconds), "no exit record in time");
         using var document = JsonDocument.Parse(File.ReadAllText(this["exit"]));
@@ -93,7 +93,7 @@ internal sealed class MonitoredProcess : IDisposable
     /// <summary>A process that the test made through the script, ended with the test.</summary>
     public void EndLater(int pid) => _strays.Add(pid);
 
-    public static bool Until(Func<bool> condition, int seconds = 10)
+    public static bool Until(Func<bool> condition, int seconds = 60)
     {
         for (DateTime end = DateTime.UtcNow.AddSeconds(seconds); DateTime.UtcNow < end; Thread.Sleep(5))
         {
@@ -115,7 +115,7 @@ internal sealed class MonitoredProcess : IDisposable
         if (_init is not null)
             Pidfd.SendSignal(_init.Fd, 9);
         if (monitor is not null)
-            Pidfd.WaitForEnd(monitor.Fd, 5000);
+            Pidfd.WaitForEnd(monitor.Fd, 60_000);
         _init?.Dispose();
         if (Directory.Exists(_parent))
             Directory.Delete(_parent, recursive: true);
