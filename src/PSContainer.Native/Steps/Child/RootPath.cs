@@ -11,7 +11,7 @@ internal static unsafe class RootPath
 {
     public const int O_PATH = 0x200000, O_CLOEXEC = 0x80000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000;
     public const ulong NoXdev = 1, NoMagicLinks = 2, NoSymlinks = 4, Beneath = 8, InRoot = 16;
-    private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000, MostLinks = 10;
+    private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000, MostLinks = 10, MostAttempts = 128;
 
     /// <summary>A place below the root as an O_PATH descriptor, or a negated error number.</summary>
     public static int Open(ChildContext* context, byte* path, ulong resolve = 0) =>
@@ -24,7 +24,12 @@ internal static unsafe class RootPath
         how[0] = (uint)flags;
         how[1] = 0;
         how[2] = resolve;
-        int opened = (int)context->Make(SyscallNumber.openat2, directory, (nint)path, (nint)how, 24);
+        int opened;
+        int attempt = 0;
+        // EAGAIN: something was renamed or mounted anywhere meanwhile, and the kernel could not tell whether ".." stays inside.
+        do
+            opened = (int)context->Make(SyscallNumber.openat2, directory, (nint)path, (nint)how, 24);
+        while (opened == -Errno.EAGAIN && attempt++ < MostAttempts);
         if (opened < 0 && opened != -Errno.ENOENT)
             context->Explain(path);
         return opened;
