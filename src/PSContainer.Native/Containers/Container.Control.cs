@@ -34,7 +34,12 @@ public sealed partial class Container
     {
         using LiveProcess? process = LiveProcess.Open(Current);
         if (process is null)
+        {
+            // It may have ended just now: then its monitor is about to say how.
+            if (HasExited && ExitCode is null)
+                Settle(null);
             return;
+        }
         TimeSpan patience = timeout ?? StopTimeout;
         // A parked process has not become the command yet: nothing in it could heed a signal.
         if (State == ContainerStatus.Created || patience <= TimeSpan.Zero)

@@ -6,7 +6,8 @@ namespace PSContainer.Containers;
 /// <summary>Learns how a container ended: from the record of its monitor, which comes a moment after the end.</summary>
 internal static class ExitWatch
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    // Of a monitor that lives: on a busy machine it may not have had its turn.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
 
     /// <summary>Waits for the record of a container that has ended.</summary>
     /// <param name="directory">Its state directory.</param>
