@@ -56,7 +56,7 @@ public sealed class SelfProtectionTests
     {
         // Its own file: as long as another test executes the shared one the kernel refuses to write to it anyway.
         string copy = Path.Combine(bundle.Bundle, "pscontainer");
-        File.Copy(TestRepository.Executable, copy);
+        ProgramFile.Copy(TestRepository.Executable, copy);
         return copy;
     }
 

@@ -30,8 +30,7 @@ internal static class SyscallProgram
         code.AddRange([0x0F, 0x05, 0x31, 0xFF, 0x48, 0x85, 0xC0, 0x79, 0x05, 0x48, 0x89, 0xC7, 0xF7, 0xDF]);
         Load(code, [0x48, 0xB8], 231);
         code.AddRange([0x0F, 0x05]);
-        File.WriteAllBytes(path, [.. Header(machine, (ulong)code.Count), .. code]);
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        ProgramFile.Write(path, [.. Header(machine, (ulong)code.Count), .. code]);
     }
 
     private static void Load(List<byte> code, byte[] register, long value)

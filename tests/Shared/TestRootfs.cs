@@ -8,7 +8,8 @@ public sealed class TestRootfs : IDisposable
     {
         Path = Directory.CreateTempSubdirectory("psc-test-rootfs-").FullName;
         File.SetUnixFileMode(Path, (UnixFileMode)0b111_101_101);
-        Copy(new DirectoryInfo(TestRepository.BusyboxRootfs), Path);
+        // Not by this process: see ProgramFile.
+        HostCommand.Run("cp", "-dR", "--preserve=mode", TestRepository.BusyboxRootfs + "/.", Path);
     }
 
     /// <summary>The directory.</summary>
@@ -19,26 +20,4 @@ public sealed class TestRootfs : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
-
-    private static void Copy(DirectoryInfo source, string destination)
-    {
-        foreach (FileSystemInfo item in source.EnumerateFileSystemInfos())
-        {
-            string copy = System.IO.Path.Combine(destination, item.Name);
-            if (item.LinkTarget is { } target)
-            {
-                File.CreateSymbolicLink(copy, target);
-            }
-            else if (item is DirectoryInfo directory)
-            {
-                Directory.CreateDirectory(copy);
-                Copy(directory, copy);
-                File.SetUnixFileMode(copy, item.UnixFileMode);
-            }
-            else
-            {
-                File.Copy(item.FullName, copy);
-            }
-        }
-    }
 }

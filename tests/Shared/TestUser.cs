@@ -34,7 +34,7 @@ internal sealed class TestUser : IDisposable
             Directory.CreateDirectory(_directory);
             Directory.CreateDirectory($"{_directory}/run");
             Directory.CreateDirectory($"{_directory}/bundle");
-            File.Copy(TestRepository.Executable, Executable);
+            ProgramFile.Copy(TestRepository.Executable, Executable);
             HostCommand.Run("cp", "-a", TestRepository.BusyboxRootfs, Rootfs);
             HostCommand.Run("chown", "-R", $"{Name}:", _directory);
             HostCommand.Run("chmod", "700", $"{_directory}/run");

@@ -51,7 +51,7 @@ kill_all() {
   ctr "${run[@]}" --detach --cgroup "/$unique-all" local/box:1 all sh -c 'sleep 1000 & sleep 1000' || return 1
   ctr task kill --all --signal KILL all || return 1
   local try
-  for try in $(seq 50); do
+  for try in $(seq 600); do
     ctr task ls | grep -q 'all .*STOPPED' && break
     sleep 0.1
   done

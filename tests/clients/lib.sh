@@ -4,7 +4,7 @@
 set -uo pipefail
 
 runtime=$CLIENT_RUNTIME
-limit=${CLIENT_LIMIT:-40}
+limit=${CLIENT_LIMIT:-120}
 
 expect() {
   local said name=$1 code=$2 regex=$3 got
@@ -40,11 +40,11 @@ detached() {
   return $code
 }
 
-# eventually NAME REGEX COMMAND...: what the command says matches before ten seconds are over.
+# eventually NAME REGEX COMMAND...: what the command says matches before a minute is over.
 eventually() {
   local said name=$1 regex=$2 try
   shift 2
-  for try in $(seq 50); do
+  for try in $(seq 300); do
     said=$(within "$@" 2>&1)
     if grep -Eq -- "$regex" <<<"$said"; then
       echo passed >>"$CLIENT_RESULTS"
@@ -72,7 +72,7 @@ remove_cgroups() {
   local try
   [ "$(stat -f -c %T /sys/fs/cgroup)" != tmpfs ] || find /sys/fs/cgroup -xdev -depth -path "*/$1*" -delete
   # podman's monitors take a moment to leave theirs.
-  for try in $(seq 50); do
+  for try in $(seq 600); do
     find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} + 2>/dev/null
     [ -n "$(find /sys/fs/cgroup -type d -path "*/$1*" -print -quit)" ] || break
     sleep 0.1

@@ -83,7 +83,7 @@ podman_basics() {
   expect "cp, there" 0 'passed' podman exec basic cat /tmp/copied
   expect "diff" 0 '/tmp/copied' podman diff basic
   expect "rm of a running one is refused" 2 'running|force' podman rm basic
-  expect "stop" 0 . podman stop -t 5 basic
+  expect "stop" 0 . podman stop -t 60 basic
   expect "wait" 0 '^7$' podman wait basic
   expect "start again" 0 . podman start basic
   expect "kill" 0 . podman kill basic

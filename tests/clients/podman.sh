@@ -65,8 +65,10 @@ expect "unpause" 0 . podman unpause limited
 expect "unpaused" 0 '^running$' podman inspect --format '{{.State.Status}}' limited
 expect "kill, one's own signal" 0 . podman kill --signal USR1 limited
 eventually "kill, arrived" 'got USR1' podman logs limited
-expect "restart" 0 . podman restart -t 2 limited
-expect "stop" 0 . podman stop -t 5 limited
+expect "restart" 0 . podman restart -t 60 limited
+# Before it has set its trap, the first process of a pid namespace gets no signal.
+eventually "restart, begun" '^2$' sh_podman 'podman logs limited | grep -c "^begin$"'
+expect "stop" 0 . podman stop -t 60 limited
 expect "stop, by the command itself" 0 '^exited 7$' podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' limited
 expect "rm" 0 . podman rm limited
 

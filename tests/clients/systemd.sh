@@ -17,7 +17,7 @@ outside= inside=
 end() {
   [ -z "$outside" ] || { kill -KILL "$outside" 2>/dev/null; wait "$outside" 2>/dev/null; }
   local try
-  for try in $(seq 50); do
+  for try in $(seq 600); do
     [ -d "$cgroup" ] || break
     find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null
     sleep 0.1
@@ -74,7 +74,7 @@ fi
 # Dies with this script: the end of unshare is the end of the pid namespace and all in it.
 unshare --mount --pid --ipc --uts --fork --kill-child bash "$state/boot" "$state" "$CLIENT_WORK" "$cgroup" >"$state/log" 2>&1 &
 outside=$!
-for try in $(seq 100); do
+for try in $(seq 600); do
   inside=$(cat "/proc/$outside/task/$outside/children" 2>/dev/null | tr -d ' ')
   [ -z "$inside" ] || [ "$(cat "/proc/$inside/comm" 2>/dev/null)" != systemd ] || break
   sleep 0.1

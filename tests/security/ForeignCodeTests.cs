@@ -82,7 +82,6 @@ public sealed class ForeignCodeTests : IDisposable
     private static void Plant(string path, string trace)
     {
         File.Delete(path);
-        File.WriteAllText(path, $"#!/bin/sh\ntouch '{trace}'\n");
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        ProgramFile.Write(path, $"#!/bin/sh\ntouch '{trace}'\n");
     }
 }

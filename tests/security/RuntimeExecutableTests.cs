@@ -20,8 +20,7 @@ public sealed class RuntimeExecutableTests
         if (asScript)
         {
             command = "/script";
-            File.WriteAllText(bundle.Rootfs + command, "#!/proc/self/exe\n", System.Text.Encoding.ASCII);
-            File.SetUnixFileMode(bundle.Rootfs + command, (UnixFileMode)0b111_101_101);
+            ProgramFile.Write(bundle.Rootfs + command, "#!/proc/self/exe\n");
         }
         // Whatever it does as a command in there, the file is the same afterwards.
         bundle.RunCommand(command, "--version");

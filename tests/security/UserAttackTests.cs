@@ -45,8 +45,7 @@ public sealed class UserAttackTests
         // Others of the same name, first on the path.
         foreach (string program in new[] { "newuidmap", "newgidmap" })
         {
-            File.WriteAllText($"{user.Home}/{program}", $"#!/bin/sh\ntouch {user.Home}/canary\n");
-            HostCommand.Run("chmod", "755", $"{user.Home}/{program}");
+            ProgramFile.Write($"{user.Home}/{program}", $"#!/bin/sh\ntouch {user.Home}/canary\n");
         }
         string trace = $"{user.Home}/trace";
         (string[] words, _) = user.Bundle("true");

@@ -12,8 +12,7 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     public void AStartThatFailsLeavesNothing()
     {
         string[] before = [.. Engine.Store.List()];
-        File.WriteAllText(Path.Combine(fixture.Rootfs, "broken"), "#!/no/such/interpreter\n");
-        File.SetUnixFileMode(Path.Combine(fixture.Rootfs, "broken"), (UnixFileMode)0x1ED);
+        ProgramFile.Write(Path.Combine(fixture.Rootfs, "broken"), "#!/no/such/interpreter\n");
         ContainerOptions options = fixture.Options("/broken");
         var error = Assert.Throws<CommandNotFoundInContainerException>(() => Engine.Start(options));
         Assert.NotNull(error.Recommendation);
@@ -28,16 +27,14 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     public void AContainerThatCannotStartAgainIsStillTheOneThatEnded()
     {
         string program = Path.Combine(fixture.Rootfs, "program");
-        File.WriteAllText(program, "#!/bin/sh\nexit 5\n");
-        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        ProgramFile.Write(program, "#!/bin/sh\nexit 5\n");
         Container container = Engine.Start(fixture.Options("/program"));
         Assert.Equal(5, container.WaitForExit(TimeSpan.FromSeconds(30)));
         File.Delete(program);
         Assert.Throws<CommandNotFoundInContainerException>(container.Start);
         Assert.Equal(ContainerStatus.Exited, container.State);
         Assert.Equal(5, container.ExitCode);
-        File.WriteAllText(program, "#!/bin/sh\nexit 6\n");
-        File.SetUnixFileMode(program, (UnixFileMode)0x1ED);
+        ProgramFile.Write(program, "#!/bin/sh\nexit 6\n");
         container.Start();
         Assert.Equal(6, container.WaitForExit(TimeSpan.FromSeconds(30)));
     }

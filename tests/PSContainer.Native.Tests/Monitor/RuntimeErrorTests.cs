@@ -60,14 +60,13 @@ public sealed class RuntimeErrorTests
     {
         using TestDirectory directory = new();
         string script = directory["runtime"];
-        File.WriteAllText(script, """
+        ProgramFile.Write(script, """
             #!/bin/sh
             echo "$5"; echo complaint >&2
             [ "$5" = good ] && exit 0
             echo '{"level":"error","msg":"bad word","errorId":"InvalidContainerSpec"}' > "$2"
             exit 6
             """);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         Assert.Equal(new RuntimeResult(0, "good\n", "complaint\n", null), RuntimeCommand.Run(script, "good").EnsureSuccess());
 

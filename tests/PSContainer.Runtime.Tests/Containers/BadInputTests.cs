@@ -44,8 +44,7 @@ public sealed class BadInputTests
         using var bundle = new TestBundle(ownRoot: true);
         const ushort Sparc = 2;
         SyscallProgram.Write(Path.Combine(bundle.Rootfs, "bin/foreign"), Sparc, 39);
-        File.WriteAllText(Path.Combine(bundle.Rootfs, "bin/script"), "#!/no/such/interpreter\n");
-        HostCommand.Run("chmod", "755", Path.Combine(bundle.Rootfs, "bin/script"));
+        ProgramFile.Write(Path.Combine(bundle.Rootfs, "bin/script"), "#!/no/such/interpreter\n");
         bundle.Process = bundle.Process with { Args = ["foreign"] };
         Assert.Contains("no program for this machine", bundle.Refuse().Error, StringComparison.Ordinal);
         bundle.Process = bundle.Process with { Args = ["script"] };

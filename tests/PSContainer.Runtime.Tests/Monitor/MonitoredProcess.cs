@@ -33,8 +33,7 @@ internal sealed class MonitoredProcess : IDisposable
     {
         StateDirectory = Directory.CreateDirectory(Path.Combine(_parent, "psc-test-container")).FullName;
         Script = Path.Combine(_parent, "runtime");
-        File.WriteAllText(Script, (runtime ?? Create).Replace("@state", StateDirectory).Replace("@parent", _parent));
-        File.SetUnixFileMode(Script, (UnixFileMode)0x1C0);
+        ProgramFile.Write(Script, (runtime ?? Create).Replace("@state", StateDirectory).Replace("@parent", _parent));
         Request = new MonitorRequest
         {
             Executable = TestRepository.Executable,
