@@ -56,7 +56,7 @@ public sealed class ControlVerbTests
     public void Kill_all_reaches_every_process()
     {
         using var bundle = new TestBundle();
-        bundle.Start("/bin/sh", "-c", "trap 'echo one' USR1; (trap 'echo two' USR1; while :; do sleep 0.05; done) & echo ready; while :; do sleep 0.05; done");
+        bundle.Start("/bin/sh", "-c", "trap 'echo one' USR1; (trap 'echo two' USR1; echo ready; while :; do sleep 0.05; done) & while :; do sleep 0.05; done");
         TestBundle.Eventually(() => bundle.Output.Contains("ready", StringComparison.Ordinal), "ready");
         TestBundle.Succeed(bundle.Invoke("kill", "--all", bundle.Id, "USR1"));
         TestBundle.Eventually(() => bundle.Output.Contains("one", StringComparison.Ordinal) && bundle.Output.Contains("two", StringComparison.Ordinal), "both");
