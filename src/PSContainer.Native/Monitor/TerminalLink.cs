@@ -16,7 +16,6 @@ internal unsafe struct TerminalLink
     private const int SOCK_CLOEXEC = 0x80000;
     private const int SOL_SOCKET = 1;
     private const int SO_PEERCRED = 17;
-    private const int MSG_CMSG_CLOEXEC = 0x40000000;
     private const int AddressSize = 110;
     private const int F_SETFL = 4;
     private const int InputCapacity = 256;
@@ -94,24 +93,10 @@ internal unsafe struct TerminalLink
 
     private readonly int Receive()
     {
-        // struct msghdr: name, its length, vector, its count, control, its length, flags.
         byte* data = stackalloc byte[256];
-        nint* control = stackalloc nint[4];
-        nint* vector = stackalloc nint[2];
-        nint* message = stackalloc nint[7];
-        vector[0] = (nint)data;
-        vector[1] = 256;
-        message[0] = message[1] = message[6] = 0;
-        message[2] = (nint)vector;
-        message[3] = 1;
-        message[4] = (nint)control;
-        message[5] = 4 * sizeof(nint);
-        control[0] = 0;
-        nint count = Raw.Retry(SyscallNumber.recvmsg, Socket, (nint)message, MSG_CMSG_CLOEXEC);
-        // struct cmsghdr: length, level 1 (SOL_SOCKET), type 1 (SCM_RIGHTS), then the descriptor.
-        int* header = (int*)control;
-        bool hasDescriptor = count >= 0 && message[5] >= 20 && control[0] >= 20 && header[2] == 1 && header[3] == 1;
-        return hasDescriptor ? header[4] : -1;
+        int descriptor;
+        DescriptorMessage.Receive(Socket, data, 256, &descriptor);
+        return descriptor;
     }
 
     /// <summary>Closes the socket.</summary>

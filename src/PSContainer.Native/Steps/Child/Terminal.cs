@@ -102,25 +102,9 @@ internal static unsafe class Terminal
         }
     }
 
-    // One byte with the descriptor in a control message, unix(7) SCM_RIGHTS.
     private static nint Send(ChildContext* context, int fd)
     {
-        const int SocketLevel = 1, Rights = 1, ControlSize = 24, NoSignal = 0x4000;
-        byte message = Handshake.Descriptor;
-        nint* vector = stackalloc nint[2];
-        vector[0] = (nint)(&message);
-        vector[1] = 1;
-        long* control = stackalloc long[3];
-        control[0] = 20;
-        control[1] = SocketLevel | (long)Rights << 32;
-        control[2] = fd;
-        nint* header = stackalloc nint[7];
-        header[0] = header[1] = 0;
-        header[2] = (nint)vector;
-        header[3] = 1;
-        header[4] = (nint)control;
-        header[5] = ControlSize;
-        header[6] = 0;
-        return context->Make(SyscallNumber.sendmsg, context->Program->Socket, (nint)header, NoSignal);
+        context->Call = SyscallNumber.sendmsg;
+        return DescriptorMessage.Send(context->Program->Socket, Handshake.Descriptor, fd);
     }
 }
