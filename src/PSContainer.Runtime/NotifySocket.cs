@@ -39,10 +39,13 @@ internal sealed class NotifySocket : IDisposable
     {
         if (Manager is null || spec.Process is null)
             return false;
-        bool isMapped = spec.Linux?.Namespaces?.Any(item => item.Type == "user") == true;
+        IReadOnlyList<NamespaceSpec> namespaces = spec.Linux?.Namespaces ?? [];
+        // Elsewhere the runtime opens for its root what that one does not reach.
+        bool isMapped = namespaces.Any(item => item.Type == "user") && namespaces.Any(item => item is { Type: "mount", Path: not null });
         if (isMapped && Files.geteuid() == 0)
         {
-            warn($"{Variable} is not handed on: a container with a user namespace does not reach the state directory of root.");
+            warn($"{Variable} is not handed on: a container with a user namespace, in a mount namespace that it joins, does not reach "
+                + "the state directory of root.");
             return false;
         }
         return true;

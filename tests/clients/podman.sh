@@ -43,6 +43,13 @@ echo from-host >"$state/shared/file"
 expect "volume" 0 '^from-host$' podman run --rm "${own[@]}" -v "$state/shared:/v" --network none box:1 sh -c 'cat /v/file; echo back >/v/back'
 expect "volume, written" 0 '^back$' cat "$state/shared/back"
 expect "volume, read-only" 1 'Read-only' podman run --rm "${own[@]}" -v "$state/shared:/v:ro" --network none box:1 touch /v/x
+# As root of a user namespace podman's container may not pass the directory above it; the runtime may.
+mkdir -p -m 700 "$state/closed" && mkdir -m 777 "$state/closed/volume" && echo from-root >"$state/closed/volume/file"
+expect "volume out of reach" 0 '^from-root$' podman run --rm "${own[@]}" --uidmap 0:200000:65536 -v "$state/closed/volume:/v" --network none \
+  box:1 sh -c 'cat /v/file; echo back >/v/back'
+expect "volume out of reach, written" 0 '^200000 back$' sh -c "stat -c %u '$state/closed/volume/back' | tr '\n' ' '; cat '$state/closed/volume/back'"
+expect "volume out of reach, read-only" 1 'Read-only' podman run --rm "${own[@]}" --uidmap 0:200000:65536 -v "$state/closed/volume:/v:ro" \
+  --network none box:1 touch /v/x
 expect "tmpfs" 0 '^tmpfs .* /t$' podman run --rm "${own[@]}" --tmpfs /t:size=1m --network none box:1 df /t
 expect "tmpfs, copied up" 0 '^root:x:0:0' podman run --rm "${own[@]}" --tmpfs /etc --network none box:1 cat /etc/passwd
 expect "read-only root" 0 '^denied written$' podman run --rm "${own[@]}" --read-only --network none box:1 \

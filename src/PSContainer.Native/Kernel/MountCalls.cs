@@ -55,6 +55,16 @@ public static unsafe class MountCalls
         return Syscall.Call(SyscallNumber.open_tree, Files.AT_FDCWD, text, flags);
     }
 
+    /// <summary>open_tree(2) with OPEN_TREE_CLONE of what a descriptor holds.</summary>
+    public static nint open_tree(int place, bool recursive)
+    {
+        fixed (byte* empty = "\0"u8)
+        {
+            int flags = MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtEmptyPath | (recursive ? MountApi.AtRecursive : 0);
+            return Syscall.Call(SyscallNumber.open_tree, place, (nint)empty, flags);
+        }
+    }
+
     /// <summary>mount_setattr(2) of what a descriptor holds.</summary>
     public static nint mount_setattr(int mount, MountAttr attributes, bool recursive)
     {

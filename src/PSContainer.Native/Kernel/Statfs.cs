@@ -15,6 +15,9 @@ public static unsafe class Statfs
     /// <summary>An overlay, in whose directories no other can have its upper one.</summary>
     public const long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
+    /// <summary>A procfs.</summary>
+    public const long PROC_SUPER_MAGIC = 0x9fa0;
+
     private const int StructSize = 120;
 
     /// <summary>The filesystem's magic number (<c>f_type</c>).</summary>
@@ -24,6 +27,14 @@ public static unsafe class Statfs
         using var name = new CString(path);
         byte* buffer = stackalloc byte[StructSize];
         nint result = Syscall.Call(SyscallNumber.statfs, name, (nint)buffer);
+        return result < 0 ? result : *(long*)buffer;
+    }
+
+    /// <summary>As <see cref="Type(string)"/>, of what a descriptor holds, fstatfs(2).</summary>
+    public static long Type(int fd)
+    {
+        byte* buffer = stackalloc byte[StructSize];
+        nint result = Syscall.Call(SyscallNumber.fstatfs, fd, (nint)buffer);
         return result < 0 ? result : *(long*)buffer;
     }
 }

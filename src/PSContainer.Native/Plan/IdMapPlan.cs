@@ -1,43 +1,32 @@
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Steps.Child;
 
 namespace PSContainer.Plan;
 
-/// <summary>A bind that is made on the host's side.</summary>
-/// <param name="Source">Absolute path on the host.</param>
+/// <summary>A bind that the parent makes, with ids mapped.</summary>
 /// <param name="Options">Its options.</param>
-/// <param name="Uids">The map of user ids; <see langword="null"/> with a namespace to take the maps of.</param>
+/// <param name="Uids">The map of user ids; <see langword="null"/> for those of the container's user namespace.</param>
 /// <param name="Gids">The map of group ids.</param>
-/// <param name="UserNamespace">The namespace file of a user namespace that the container joins.</param>
-internal sealed record IdMappedMount(
-    string Source, MountOptions Options, IReadOnlyList<IdMapping>? Uids, IReadOnlyList<IdMapping>? Gids, string? UserNamespace);
+internal sealed record IdMappedMount(MountOptions Options, IReadOnlyList<IdMapping>? Uids, IReadOnlyList<IdMapping>? Gids);
 
 /// <summary>Id-mapped mounts: the kernel wants a privilege on the filesystem that a container with a user namespace lacks.</summary>
 internal static class IdMapPlan
 {
-    /// <summary>Adds the steps of the host's side.</summary>
-    public static IReadOnlyList<IdMappedMount> Add(PlanBuilder plan, ContainerSpec spec, PlanContext context)
+    /// <summary>Adds the steps of both sides.</summary>
+    public static void Add(PlanBuilder plan, MountSpec mount, MountOptions options, string source, long reach, string words)
     {
-        var mounts = new List<IdMappedMount>();
-        foreach (MountSpec mount in spec.Mounts ?? [])
-        {
-            MountOptions options = MountOptions.Parse(mount);
-            if (!options.IsIdMapped)
-                continue;
-            string source = HostPath.Full(mount.Source ?? "", context.Bundle);
-            mounts.Add(Make(source, options, mount, spec.Linux ?? new LinuxSpec()));
-            plan.Parent("MapMountIds", "mount_setattr", source, options.IsRecursiveIdMap ? "MOUNT_ATTR_IDMAP|AT_RECURSIVE" : "MOUNT_ATTR_IDMAP");
-        }
-        return mounts;
-    }
-
-    private static IdMappedMount Make(string source, MountOptions options, MountSpec mount, LinuxSpec linux)
-    {
-        if (mount.UidMappings is { Count: > 0 } uids)
-            return new IdMappedMount(source, options, uids, mount.GidMappings, null);
-        NamespaceSpec user = linux.Namespaces!.First(item => item.Type == "user");
-        return user.Path is { } joined
-            ? new IdMappedMount(source, options, null, null, joined)
-            : new IdMappedMount(source, options, linux.UidMappings, linux.GidMappings, null);
+        plan.Parent("MapMountIds", "mount_setattr", source, options.IsRecursiveIdMap ? "MOUNT_ATTR_IDMAP|AT_RECURSIVE" : "MOUNT_ATTR_IDMAP");
+        bool hasMaps = mount.UidMappings is { Count: > 0 };
+        plan.Child(
+            new ChildStep(OperationKind.AttachMount)
+            {
+                Text1 = source,
+                Text3 = mount.Destination,
+                Number2 = options.Propagation,
+                Number3 = reach,
+                IdMapped = new IdMappedMount(options, hasMaps ? mount.UidMappings : null, hasMaps ? mount.GidMappings : null),
+            },
+            "AttachMount", "move_mount", $"{source} on {mount.Destination}", words);
     }
 }

@@ -38,7 +38,7 @@ internal static class MountPlan
             return;
         }
         string root = HostPath.Full(spec.Root?.Path ?? "rootfs", context.Bundle);
-        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root }, "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
+        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root, Number3 = Reach(context, namespaces) }, "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
     }
 
     /// <summary>Old configurations name destinations relative to the root (config.md, "Mounts").</summary>
@@ -56,7 +56,7 @@ internal static class MountPlan
             if (mount.Type is "cgroup" or "cgroup2")
                 CgroupMountPlan.Add(plan, mount, context, namespaces.Has("cgroup"), namespaces.HasOwnUser);
             else
-                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle);
+                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle, Reach(context, namespaces));
         }
     }
 
@@ -66,7 +66,12 @@ internal static class MountPlan
             ? mount with { Options = [.. mount.Options ?? [], $"context={label}"] }
             : mount;
 
-    public static void AddMount(PlanBuilder plan, MountSpec mount, string bundle)
+    // Root of a user namespace is nobody above a directory that only the host's root may pass. Not in a mount namespace that is
+    // joined: what paths lead to there is for those to say who are in it.
+    private static long Reach(PlanContext context, NamespacePlan namespaces) =>
+        namespaces.HasOwnUser && namespaces.Makes("mount") && context.MayJoinMountNamespaces ? Mounting.ParentReaches : 0;
+
+    public static void AddMount(PlanBuilder plan, MountSpec mount, string bundle, long reach = 0)
     {
         MountOptions options = MountOptions.Parse(mount);
         string words = string.Join(',', mount.Options ?? []);
@@ -77,7 +82,7 @@ internal static class MountPlan
         }
         if (options.IsBind)
         {
-            AddBind(plan, mount, options, HostPath.Full(mount.Source ?? "", bundle), words);
+            AddBind(plan, mount, options, HostPath.Full(mount.Source ?? "", bundle), reach, words);
             return;
         }
         string type = mount.Type ?? throw new InvalidSpecException($"The mount on '{mount.Destination}' has no type.", "Give it a type, or the option 'bind'.");
@@ -139,15 +144,14 @@ internal static class MountPlan
         }
     }
 
-    private static void AddBind(PlanBuilder plan, MountSpec mount, MountOptions options, string source, string words)
+    private static void AddBind(PlanBuilder plan, MountSpec mount, MountOptions options, string source, long reach, string words)
     {
         if (options.IsIdMapped)
         {
-            plan.Child(new ChildStep(OperationKind.AttachMount) { Text3 = mount.Destination, Number2 = options.Propagation },
-                "AttachMount", "move_mount", $"{source} on {mount.Destination}", words);
+            IdMapPlan.Add(plan, mount, options, source, reach, words);
             return;
         }
-        long flags = (options.IsRecursiveBind ? Mounting.Recursive : 0) | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0);
+        long flags = (options.IsRecursiveBind ? Mounting.Recursive : 0) | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0) | reach;
         plan.Child(
             new ChildStep(OperationKind.BindMount)
             {

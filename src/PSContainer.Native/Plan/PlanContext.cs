@@ -1,3 +1,5 @@
+using PSContainer.Security;
+
 namespace PSContainer.Plan;
 
 /// <summary>What a plan depends on besides the configuration: facts that were read before, so that planning is pure.</summary>
@@ -55,6 +57,11 @@ public sealed record PlanContext
 
     /// <summary>Mask of the capabilities that the runtime has, and so can give to a container in its own user namespace.</summary>
     public long GrantableCapabilities { get; init; } = -1;
+
+    /// <summary>Whether the runtime may enter the mount namespace of a container that has a user namespace of its own, setns(2).</summary>
+    public bool MayJoinMountNamespaces => (GrantableCapabilities & JoiningMountNamespaces) == JoiningMountNamespaces;
+
+    private const long JoiningMountNamespaces = 1L << (int)Capability.SysAdmin | 1L << (int)Capability.SysChroot;
 
     /// <summary>Whether the filter hands calls to a listener.</summary>
     public bool HasSeccompListener => SeccompProgram is not null && (SeccompFlags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;

@@ -52,4 +52,7 @@ internal sealed record ChildStep(OperationKind Kind)
     public IReadOnlyList<string>? List1 { get; init; }
     public IReadOnlyList<string>? List2 { get; init; }
     public byte[]? Blob { get; init; }
+
+    /// <summary>What the parent makes when the child asks for it.</summary>
+    public IdMappedMount? IdMapped { get; init; }
 }

@@ -30,7 +30,6 @@ public static class Planner
         if (linux.IntelRdt is { } rdt)
             plan.Parent("MakeResctrlGroup", "mkdirat", string.IsNullOrEmpty(rdt.ClosId) ? context.Id : rdt.ClosId);
         namespaces.AddParentSteps(plan);
-        IReadOnlyList<IdMappedMount> idMapped = IdMapPlan.Add(plan, spec, context);
         plan.Parent("CloneInit", "clone3", "", namespaces.Describe(context.IsUnified));
         if (linux.IntelRdt is not null)
             plan.Parent("JoinResctrlGroup", "write", "tasks");
@@ -81,7 +80,6 @@ public static class Planner
             GidMappings = namespaces.MakesUser ? linux.GidMappings : null,
             TimeOffsets = namespaces.Makes("time") ? linux.TimeOffsets : null,
             HasSeccompListener = context.HasSeccompListener,
-            IdMappedMounts = idMapped,
             Arguments = arguments,
             Environment = process.Env ?? [],
             UsesInit = ProcessPlan.UsesInit(spec),

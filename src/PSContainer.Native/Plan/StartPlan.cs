@@ -33,9 +33,6 @@ public sealed class StartPlan
     /// </summary>
     internal bool MapsBeforeFork { get; init; }
 
-    /// <summary>Mounts that the parent makes, since only it may map their ids; in the order of the child's steps.</summary>
-    internal IReadOnlyList<IdMappedMount> IdMappedMounts { get; init; } = [];
-
     /// <summary>CPUs that the parent itself goes to before the clone, as a mask; <see langword="null"/> for those it has.</summary>
     internal byte[]? InitialAffinity { get; init; }
 

@@ -1,5 +1,7 @@
 using PSContainer.Plan;
+using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.Steps.Child;
 
 namespace PSContainer.Native.Tests.Plan;
 
@@ -88,15 +90,29 @@ public sealed class PlannerTests
     [Fact]
     public void A_user_namespace_gets_no_nodes_but_the_hosts_own()
     {
-        IdMapping[] map = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
-        ContainerSpec spec = Spec with
-        {
-            Linux = Spec.Linux! with { Namespaces = [.. Spec.Linux!.Namespaces!, new NamespaceSpec { Type = "user" }], UidMappings = map, GidMappings = map },
-        };
-        IEnumerable<string> steps = Planner.Plan(spec, Host).Steps.Select(step => step.Step).ToList();
+        IEnumerable<string> steps = Planner.Plan(WithUserNamespace(Spec), Host).Steps.Select(step => step.Step).ToList();
         Assert.Contains("BindDevice", steps);
         Assert.DoesNotContain("MakeDevice", steps);
         Assert.Contains("WriteIdMaps", steps);
+    }
+
+    [Theory]
+    [InlineData(false, null, false)]
+    [InlineData(true, null, true)]
+    [InlineData(true, Capability.SysAdmin, false)]
+    [InlineData(true, Capability.SysChroot, false)]
+    public void The_parent_opens_sources_for_a_user_namespace_where_it_may(bool hasUser, Capability? lacking, bool expected)
+    {
+        PlanContext host = lacking is { } one ? Host with { GrantableCapabilities = ~(1L << (int)one) } : Host;
+        Assert.Equal(expected, ParentReaches(hasUser ? WithUserNamespace(Spec) : Spec, host));
+    }
+
+    [Fact]
+    public void The_parent_opens_no_sources_in_a_mount_namespace_that_is_joined()
+    {
+        ContainerSpec spec = WithUserNamespace(Spec);
+        NamespaceSpec[] joined = [.. spec.Linux!.Namespaces!.Select(item => item.Type == "mount" ? item with { Path = "/proc/1/ns/mnt" } : item)];
+        Assert.False(ParentReaches(spec with { Linux = spec.Linux with { Namespaces = joined } }, Host));
     }
 
     [Fact]
@@ -107,6 +123,23 @@ public sealed class PlannerTests
             Linux = Spec.Linux! with { Namespaces = [new() { Type = "mount" }, new() { Type = "uts" }, new() { Type = "pid", Path = "/proc/1/ns/pid" }] },
         };
         Assert.Equal(2, Planner.Plan(spec, Host).Steps.Count(step => step.Step == "CloneInit"));
+    }
+
+    private static ContainerSpec WithUserNamespace(ContainerSpec spec)
+    {
+        IdMapping[] map = [new() { ContainerId = 0, HostId = 100000, Size = 65536 }];
+        return spec with
+        {
+            Linux = spec.Linux! with { Namespaces = [.. spec.Linux!.Namespaces!, new NamespaceSpec { Type = "user" }], UidMappings = map, GidMappings = map },
+        };
+    }
+
+    private static bool ParentReaches(ContainerSpec spec, PlanContext host)
+    {
+        PlanStep[] steps = [.. Planner.Plan(spec, host).Steps.Where(step => step.Step is "BindRoot" or "BindMount" && step.Target != "/sys/fs/cgroup")];
+        bool[] reaches = [.. steps.Select(step => (step.Child!.Number3 & Mounting.ParentReaches) != 0).Distinct()];
+        Assert.Equal(2, steps.Length);
+        return Assert.Single(reaches);
     }
 
     private static IEnumerable<string> Lines(StartPlan plan) => plan.Steps.Select(step => step.ToString());

@@ -27,6 +27,17 @@ public sealed class NotifySocketTests
     }
 
     [RootCommandFact("perl")]
+    public void A_container_with_a_user_namespace_tells_it_too()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        using Socket manager = Listen(bundle, isAbstract: false, out string name);
+        bundle.AddUserNamespace();
+        Prepare(bundle, Notify + "sleep 1000");
+        TestBundle.Succeed(Invoke(bundle, name, "run", "--detach", "-b", bundle.Bundle, bundle.Id));
+        Assert.Equal($"READY=1\nMAINPID={bundle.Pid}", Receive(manager));
+    }
+
+    [RootCommandFact("perl")]
     public void Start_waits_until_it_is_ready()
     {
         using var bundle = new TestBundle(ownRoot: true);

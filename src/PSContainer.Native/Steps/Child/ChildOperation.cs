@@ -149,6 +149,9 @@ internal unsafe struct StepFailure
     /// <summary>Why a hook could not be executed; 0 when it was.</summary>
     public int HookErrno;
 
+    /// <summary>Why the parent could not open a source either.</summary>
+    public int SourceErrno;
+
     /// <summary>The number of a seccomp listener's descriptor in the child, and 1; 0 while there is none.</summary>
     public volatile int Listener;
 

@@ -12,6 +12,8 @@ namespace PSContainer.Steps.Child;
 ///   parent                                   child
 ///     |  clone3                                |
 ///     |------------- Go ---------------------->|  after the id maps are written (only with a user namespace)
+///     |&lt;------------ Source ------------------|  a bind's source that it may not reach (only with a user namespace)
+///     |------------- Go, descriptor ----------->|  opened with the parent's rights; without one, shared memory says why not
 ///     |&lt;------------ descriptor ---------------|  the terminal's master (only with a terminal)
 ///     |&lt;------------ Hooks --------------------|  all is mounted, the root not yet entered (only with hooks of create)
 ///     |  prestart, createRuntime               |
@@ -32,6 +34,7 @@ internal static unsafe class Handshake
     public const byte Descriptor = (byte)'d';
     public const byte Hooks = (byte)'h';
     public const byte Listener = (byte)'l';
+    public const byte Source = (byte)'s';
 
     /// <summary>Waits until the parent says go.</summary>
     public static nint WaitForParent(ChildContext* context)
@@ -49,6 +52,24 @@ internal static unsafe class Handshake
     {
         nint sent = Send(context, Hooks);
         return sent < 0 ? sent : WaitForParent(context);
+    }
+
+    /// <summary>Has the parent open what a step binds.</summary>
+    /// <returns>A mount that is attached nowhere, or in its place where the step says so; or a negated error number.</returns>
+    public static nint AskForSource(ChildContext* context, int step)
+    {
+        context->Program->Failure->Step = step;
+        nint sent = Send(context, Source);
+        if (sent < 0)
+            return sent;
+        byte message = 0;
+        int tree;
+        nint got = DescriptorMessage.Receive(context->Program->Socket, &message, 1, &tree);
+        if (got <= 0 || message != Go)
+            Raw.Exit(1);
+        // For a failure's record: it is the parent's call.
+        context->Call = SyscallNumber.open_tree;
+        return tree >= 0 ? tree : -context->Program->Failure->SourceErrno;
     }
 
     /// <summary>Tells the parent that a listener is about to be there, in shared memory.</summary>

@@ -23,6 +23,9 @@ internal static unsafe class Mounting
     /// <summary>Attributes for everything mounted below too (<c>rro</c>).</summary>
     public const long RecursiveAttributes = 2;
 
+    /// <summary>What the child may not reach the parent opens for it.</summary>
+    public const long ParentReaches = 4;
+
     /// <summary>
     /// A new filesystem. Text1: type; Text2: source; Text3: destination; List1: options, each <c>key</c> or <c>key=value</c>;
     /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>, <see cref="CopyUp"/>,
@@ -51,13 +54,15 @@ internal static unsafe class Mounting
 
     /// <summary>
     /// A bind. Text1: source on the host; Text3: destination; Blob: struct mount_attr; Number2: propagation;
-    /// Number3: <see cref="Recursive"/>, <see cref="RecursiveAttributes"/>.
+    /// Number3: <see cref="Recursive"/>, <see cref="RecursiveAttributes"/>, <see cref="ParentReaches"/>.
     /// </summary>
     public static nint Bind(ChildContext* context, ChildOperation* operation)
     {
         int recursive = (operation->Number3 & Recursive) != 0 ? MountApi.AtRecursive : 0;
         nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
             MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive);
+        if (tree == -Errno.EACCES && (operation->Number3 & ParentReaches) != 0)
+            tree = Handshake.AskForSource(context, operation->Step);
         if (tree < 0)
         {
             context->Explain(operation->Text1);
@@ -75,12 +80,15 @@ internal static unsafe class Mounting
         return read < 0 ? read : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
     }
 
-    /// <summary>A mount that the parent made. Number1: its descriptor; Text3: destination; Number2: propagation.</summary>
+    /// <summary>A mount that the parent makes. Text1: its source; Text3: destination; Number2: propagation.</summary>
     public static nint AttachMade(ChildContext* context, ChildOperation* operation)
     {
+        nint tree = Handshake.AskForSource(context, operation->Step);
+        if (tree < 0)
+            return tree;
         FileFacts facts;
-        nint read = FileFacts.Read(context, (int)operation->Number1, &facts);
-        return read < 0 ? read : Attach(context, (int)operation->Number1, operation->Text3, facts.IsDirectory, operation->Number2, 0);
+        nint read = FileFacts.Read(context, (int)tree, &facts);
+        return read < 0 ? read : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
     }
 
     /// <summary>

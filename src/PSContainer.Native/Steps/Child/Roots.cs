@@ -13,11 +13,20 @@ internal static unsafe class Roots
             return context->Make(SyscallNumber.mount, 0, (nint)root, 0, (nint)operation->Number1, 0);
     }
 
-    /// <summary>Takes a directory of the host as the root. Text1: its path.</summary>
+    /// <summary>
+    /// Takes a directory of the host as the root. Text1: its path; Number3: <see cref="Mounting.ParentReaches"/>.
+    /// </summary>
     public static nint Bind(ChildContext* context, ChildOperation* operation)
     {
         nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
             MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtRecursive);
+        if (tree == -Errno.EACCES && (operation->Number3 & Mounting.ParentReaches) != 0)
+        {
+            // Put in its place too, which has the same path.
+            tree = Handshake.AskForSource(context, operation->Step);
+            context->Root = (int)tree;
+            return tree;
+        }
         if (tree < 0)
             return tree;
         fixed (byte* empty = "\0"u8)

@@ -17,9 +17,6 @@ internal sealed record ChildDescriptors
     /// <summary>Namespaces to join, in the order of the plan's steps.</summary>
     public IReadOnlyList<int> Namespaces { get; init; } = [];
 
-    /// <summary>Mounts that the parent made, in the order of the plan's steps.</summary>
-    public IReadOnlyList<int> Mounts { get; init; } = [];
-
     /// <summary>Our own executable, for a container with an init; -1 otherwise.</summary>
     public int Executable { get; init; } = -1;
 
@@ -43,7 +40,7 @@ internal static unsafe class ChildProgramWriter
     {
         var program = (ChildProgram*)arena.Allocate(sizeof(ChildProgram));
         program->Operations = (ChildOperation*)arena.Allocate(plan.Steps.Count * sizeof(ChildOperation));
-        int joined = 0, attached = 0;
+        int joined = 0;
         foreach (PlanStep step in plan.Steps)
         {
             if (step.Child is not { } child)
@@ -53,8 +50,6 @@ internal static unsafe class ChildProgramWriter
             operation->Step = step.Number;
             if (child.Kind == OperationKind.JoinNamespaces)
                 operation->Number1 = descriptors.Namespaces[joined++];
-            if (child.Kind == OperationKind.AttachMount)
-                operation->Number1 = descriptors.Mounts[attached++];
             if (child.Kind == OperationKind.JoinCgroups)
                 SetBlob(arena, operation, MemoryMarshal.AsBytes<int>(descriptors.Cgroups.ToArray()));
         }
@@ -77,7 +72,7 @@ internal static unsafe class ChildProgramWriter
         int[] needed =
         [
             descriptors.Socket, descriptors.Executable, descriptors.Start, descriptors.Result, descriptors.Terminal,
-            .. descriptors.Cgroups, .. descriptors.Namespaces, .. descriptors.Mounts,
+            .. descriptors.Cgroups, .. descriptors.Namespaces,
         ];
         Array.Sort(needed);
         // What is not there is -1.

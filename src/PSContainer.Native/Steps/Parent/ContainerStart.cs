@@ -19,7 +19,6 @@ public sealed class ContainerStart : IDisposable
     private readonly CgroupHost _cgroupHost;
     private readonly CgroupPlan _cgroupPlan;
     private readonly List<FileHandle> _namespaces = [];
-    private readonly List<FileHandle> _mounts = [];
     private ContainerCgroup? _cgroup;
     private StateLock? _lock;
     private FileHandle? _start, _result, _executable;
@@ -80,8 +79,6 @@ public sealed class ContainerStart : IDisposable
             if (_request.Spec.Linux?.IntelRdt is { } rdt)
                 Step("MakeResctrlGroup", () => _resctrl = ResctrlGroup.Make(_resctrlRoot!, rdt, _request.Id));
             OpenNamespaces();
-            foreach (IdMappedMount mount in Plan.IdMappedMounts)
-                Step("MapMountIds", () => _mounts.Add(IdMappedBind.Make(mount)));
             if (_request.Parks)
                 MakeFifos();
             if (Plan.UsesInit)
@@ -103,7 +100,6 @@ public sealed class ContainerStart : IDisposable
         foreach (IDisposable? handle in new IDisposable?[] { _scope, _listener, _devices, _pendingState, _cgroup, _start, _result, _executable, _lock })
             handle?.Dispose();
         _namespaces.ForEach(handle => handle.Dispose());
-        _mounts.ForEach(handle => handle.Dispose());
     }
 
     private static CgroupManagement ManagementOf(StartRequest request) =>
@@ -184,7 +180,6 @@ public sealed class ContainerStart : IDisposable
             Socket = handshake.ChildSocket,
             Cgroups = _cgroup!.TaskFds,
             Namespaces = [.. _namespaces.Select(handle => handle.Fd)],
-            Mounts = [.. _mounts.Select(handle => handle.Fd)],
             Executable = _executable?.Fd ?? -1,
             Start = _start?.Fd ?? -1,
             Result = _result?.Fd ?? -1,
@@ -195,6 +190,7 @@ public sealed class ContainerStart : IDisposable
         {
             TakeTerminal = _request.TerminalReceiver,
             WhileBusy = WhileBusy,
+            OpenSource = OpenSource,
             RunHooks = RunCreateHooks,
             TakeListener = _listener is null ? null : fd => Step("SendListener", () => _listener.Send(fd, _init.Pid, HookState, HookStateText.Creating, _init.Pid)),
             OnReady = CommitState,
@@ -218,6 +214,15 @@ public sealed class ContainerStart : IDisposable
             Step("JoinScope", () => _scope.Attach(_init.Pid));
             return _init;
         }
+    }
+
+    private nint OpenSource(ChildStep step)
+    {
+        if (step.IdMapped is not { } mapped)
+            return HostSource.Open(_init!.Pid, step);
+        nint made = -1;
+        Step("MapMountIds", () => made = IdMappedBind.Make(_init!.Pid, step, mapped).Release());
+        return made;
     }
 
     private HookStateText HookState => HookStateText.Of(_state!);

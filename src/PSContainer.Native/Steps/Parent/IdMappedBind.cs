@@ -9,30 +9,30 @@ namespace PSContainer.Steps.Parent;
 internal static unsafe class IdMappedBind
 {
     /// <summary>Makes it.</summary>
+    /// <param name="pid">The container's process, which waits.</param>
+    /// <param name="step">The child's step that attaches it.</param>
+    /// <param name="mount">What it is.</param>
     /// <exception cref="ContainerException">The source is missing, a map is refused, or the filesystem cannot be mapped.</exception>
-    public static FileHandle Make(IdMappedMount mount)
+    public static FileHandle Make(int pid, ChildStep step, IdMappedMount mount)
     {
-        using var source = new CString(mount.Source);
-        int recursive = mount.Options.IsRecursiveBind ? MountApi.AtRecursive : 0;
-        var tree = new FileHandle((int)Syscall.Check(
-            Syscall.Call(SyscallNumber.open_tree, Files.AT_FDCWD, source, MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive),
-            "open_tree", mount.Source));
+        using FileHandle user = OpenNamespace(pid, mount);
+        return HostSource.Visit(pid, step, () => Make(step.Text1!, mount.Options, user));
+    }
+
+    private static FileHandle Make(string source, MountOptions options, FileHandle user)
+    {
+        var tree = new FileHandle((int)Syscall.Check(MountCalls.open_tree(source, options.IsRecursiveBind), "open_tree", source));
         try
         {
-            using FileHandle user = OpenNamespace(mount);
             // A slave, as all that the child takes from the host: nothing mounted below it inside reaches the host.
             var map = new MountAttr { Set = (ulong)MountApi.AttrIdmap, UserNamespaceFd = (ulong)user.Fd };
-            var rest = new MountAttr
-            {
-                Set = (ulong)mount.Options.Set,
-                Clear = (ulong)mount.Options.Clear,
-            };
+            var rest = new MountAttr { Set = (ulong)options.Set, Clear = (ulong)options.Clear };
             var slave = new MountAttr { Propagation = MountApi.MsSlave };
-            nint mapped = SetAttributes(tree.Fd, mount.Options.IsRecursiveIdMap, &map);
+            nint mapped = MountCalls.mount_setattr(tree.Fd, map, options.IsRecursiveIdMap);
             if (mapped < 0)
-                throw Refused(mount.Source, (int)-mapped);
-            Syscall.Check(SetAttributes(tree.Fd, mount.Options.IsRecursiveAttribute, &rest), "mount_setattr", mount.Source);
-            Syscall.Check(SetAttributes(tree.Fd, true, &slave), "mount_setattr", mount.Source);
+                throw Refused(source, (int)-mapped);
+            Syscall.Check(MountCalls.mount_setattr(tree.Fd, rest, options.IsRecursiveAttribute), "mount_setattr", source);
+            Syscall.Check(MountCalls.mount_setattr(tree.Fd, slave, recursive: true), "mount_setattr", source);
             return tree;
         }
         catch
@@ -42,17 +42,8 @@ internal static unsafe class IdMappedBind
         }
     }
 
-    private static nint SetAttributes(int tree, bool recursive, MountAttr* attributes)
-    {
-        fixed (byte* empty = "\0"u8)
-        {
-            return Syscall.Call(SyscallNumber.mount_setattr, tree, (nint)empty,
-                MountApi.AtEmptyPath | (recursive ? MountApi.AtRecursive : 0), (nint)attributes, sizeof(MountAttr));
-        }
-    }
-
-    private static FileHandle OpenNamespace(IdMappedMount mount) =>
-        mount.UserNamespace is { } path ? Open(path) : MakeNamespace(mount.Uids!, mount.Gids!);
+    private static FileHandle OpenNamespace(int pid, IdMappedMount mount) =>
+        mount.Uids is { } uids ? MakeNamespace(uids, mount.Gids!) : Open($"/proc/{pid}/ns/user");
 
     // Only a process can make a user namespace; one that waits to be ended serves for as long as its maps are written.
     private static FileHandle MakeNamespace(IReadOnlyList<IdMapping> uids, IReadOnlyList<IdMapping> gids)

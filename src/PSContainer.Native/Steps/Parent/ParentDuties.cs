@@ -1,3 +1,5 @@
+using PSContainer.Plan;
+
 namespace PSContainer.Steps.Parent;
 
 /// <summary>What the parent does while its child sets itself up.</summary>
@@ -8,6 +10,9 @@ internal sealed record ParentDuties
 
     /// <summary>Called once, while the child is at work.</summary>
     public Action? WhileBusy { get; init; }
+
+    /// <summary>Opens what a step binds; the result is a descriptor of the caller's, or a negated error number.</summary>
+    public Func<ChildStep, nint>? OpenSource { get; init; }
 
     /// <summary>Runs the hooks of create that belong to the runtime's namespaces.</summary>
     public Action? RunHooks { get; init; }

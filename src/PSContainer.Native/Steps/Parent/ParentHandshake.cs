@@ -77,6 +77,9 @@ internal sealed unsafe class ParentHandshake : IDisposable
         {
             switch (UnixSocket.Receive(_own.Fd, out int descriptor))
             {
+                case Handshake.Source when duties.OpenSource is { } openSource:
+                    Hand(openSource(plan.Steps[_failure->Step - 1].Child!));
+                    break;
                 case Handshake.Descriptor when descriptor >= 0 && duties.TakeTerminal is { } takeTerminal:
                     takeTerminal(descriptor);
                     break;
@@ -117,9 +120,14 @@ internal sealed unsafe class ParentHandshake : IDisposable
         do
             sent = Syscall.Call(SyscallNumber.sendto, _own.Fd, (nint)(&message), 1, NoSignal);
         while (sent == -Errno.EINTR);
-        // A child that died meanwhile is found at the next receive; one that lives would wait for ever for what was not sent.
+        RequireHeard(sent, "sendto");
+    }
+
+    // A child that died meanwhile is found at the next receive; one that lives would wait for ever for what was not sent.
+    private static void RequireHeard(nint sent, string call)
+    {
         if (sent is not (-Errno.EPIPE or -Errno.ECONNRESET))
-            Syscall.Check(sent, "sendto", "the handshake");
+            Syscall.Check(sent, call, "the handshake");
     }
 
     private void WriteMaps(StartPlan plan, InitProcess first)
@@ -137,6 +145,18 @@ internal sealed unsafe class ParentHandshake : IDisposable
             }
             throw;
         }
+    }
+
+    private void Hand(nint opened)
+    {
+        if (opened < 0)
+        {
+            _failure->SourceErrno = (int)-opened;
+            Say(Handshake.Go);
+            return;
+        }
+        using var source = new FileHandle((int)opened);
+        RequireHeard(Freestanding.DescriptorMessage.Send(_own.Fd, Handshake.Go, source.Fd), "sendmsg");
     }
 
     // The child may make no call until its listener is with whoever answers, so it only writes to memory.
