@@ -41,11 +41,12 @@ internal sealed class NotifySocket : IDisposable
             return false;
         IReadOnlyList<NamespaceSpec> namespaces = spec.Linux?.Namespaces ?? [];
         // Elsewhere the runtime opens for its root what that one does not reach.
-        bool isMapped = namespaces.Any(item => item.Type == "user") && namespaces.Any(item => item is { Type: "mount", Path: not null });
+        bool isMapped = namespaces.Any(item => item.Type == "user")
+            && namespaces.Any(item => item is { Type: "mount", Path: not null });
         if (isMapped && Files.geteuid() == 0)
         {
-            warn($"{Variable} is not handed on: a container with a user namespace, in a mount namespace that it joins, does not reach "
-                + "the state directory of root.");
+            warn($"{Variable} is not handed on: a container with a user namespace, in a mount namespace that it joins, does not "
+                + "reach the state directory of root.");
             return false;
         }
         return true;

@@ -5,7 +5,8 @@ namespace PSContainer.Freestanding;
 /// <summary>A message with at most one descriptor over a unix socket, unix(7) SCM_RIGHTS.</summary>
 internal static unsafe class DescriptorMessage
 {
-    private const int SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_NOSIGNAL = 0x4000, MSG_CMSG_CLOEXEC = 0x40000000, ControlSize = 24, ControlLength = 20;
+    private const int SOL_SOCKET = 1, SCM_RIGHTS = 1, MSG_NOSIGNAL = 0x4000, MSG_CMSG_CLOEXEC = 0x40000000;
+    private const int ControlSize = 24, ControlLength = 20;
 
     /// <summary>Sends one byte and a descriptor.</summary>
     /// <returns>1, or a negated error number.</returns>

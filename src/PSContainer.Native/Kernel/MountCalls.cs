@@ -60,8 +60,8 @@ public static unsafe class MountCalls
     {
         fixed (byte* empty = "\0"u8)
         {
-            int flags = MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtEmptyPath | (recursive ? MountApi.AtRecursive : 0);
-            return Syscall.Call(SyscallNumber.open_tree, place, (nint)empty, flags);
+            return Syscall.Call(SyscallNumber.open_tree, place, (nint)empty,
+                MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtEmptyPath | (recursive ? MountApi.AtRecursive : 0));
         }
     }
 

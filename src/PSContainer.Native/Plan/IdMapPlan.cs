@@ -16,7 +16,8 @@ internal static class IdMapPlan
     /// <summary>Adds the steps of both sides.</summary>
     public static void Add(PlanBuilder plan, MountSpec mount, MountOptions options, string source, long reach, string words)
     {
-        plan.Parent("MapMountIds", "mount_setattr", source, options.IsRecursiveIdMap ? "MOUNT_ATTR_IDMAP|AT_RECURSIVE" : "MOUNT_ATTR_IDMAP");
+        plan.Parent("MapMountIds", "mount_setattr", source,
+            options.IsRecursiveIdMap ? "MOUNT_ATTR_IDMAP|AT_RECURSIVE" : "MOUNT_ATTR_IDMAP");
         bool hasMaps = mount.UidMappings is { Count: > 0 };
         plan.Child(
             new ChildStep(OperationKind.AttachMount)

@@ -38,7 +38,8 @@ internal static class MountPlan
             return;
         }
         string root = HostPath.Full(spec.Root?.Path ?? "rootfs", context.Bundle);
-        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root, Number3 = Reach(context, namespaces) }, "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
+        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root, Number3 = Reach(context, namespaces) },
+            "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
     }
 
     /// <summary>Old configurations name destinations relative to the root (config.md, "Mounts").</summary>
@@ -151,7 +152,8 @@ internal static class MountPlan
             IdMapPlan.Add(plan, mount, options, source, reach, words);
             return;
         }
-        long flags = (options.IsRecursiveBind ? Mounting.Recursive : 0) | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0) | reach;
+        long flags = reach | (options.IsRecursiveBind ? Mounting.Recursive : 0)
+            | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0);
         plan.Child(
             new ChildStep(OperationKind.BindMount)
             {

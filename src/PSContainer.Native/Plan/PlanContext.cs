@@ -58,7 +58,7 @@ public sealed record PlanContext
     /// <summary>Mask of the capabilities that the runtime has, and so can give to a container in its own user namespace.</summary>
     public long GrantableCapabilities { get; init; } = -1;
 
-    /// <summary>Whether the runtime may enter the mount namespace of a container that has a user namespace of its own, setns(2).</summary>
+    /// <summary>Whether the runtime may enter the mount namespace of a container that has its own user namespace, setns(2).</summary>
     public bool MayJoinMountNamespaces => (GrantableCapabilities & JoiningMountNamespaces) == JoiningMountNamespaces;
 
     private const long JoiningMountNamespaces = 1L << (int)Capability.SysAdmin | 1L << (int)Capability.SysChroot;

@@ -147,8 +147,8 @@ internal static class StartFailure
         ("AddLandlockRule", Errno.ENOENT) => "A rule of Landlock must be about a path that exists in the container.",
         ("CloneInit", Errno.ENOMEM) => "If it joins a pid namespace, that one is over: its first process has ended, so make a new one. "
             + "Else the host has no memory left.",
-        ("BindMount" or "BindRoot", Errno.EACCES) => "The container's root is a user of the host that may not pass all directories above it: "
-            + "let others pass them (chmod o+x).",
+        ("BindMount" or "BindRoot", Errno.EACCES) => "The container's root is a user of the host that may not pass all directories "
+            + "above it: let others pass them (chmod o+x).",
         (_, Errno.EPERM or Errno.EACCES) => "Run as root, or see what this host allows with: Test-ContainerHost",
         ("BindMount" or "BindDevice", Errno.ENOENT) => "The source must exist on the host.",
         ("BindRoot", Errno.ENOENT) => "The root filesystem must exist on the host; where a mount namespace is joined, there. "

@@ -85,6 +85,34 @@ public sealed class IdMappedMountTests
     }
 
     [RootFact]
+    public void A_remount_in_between_leaves_each_at_its_place()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        string source = MakeSource(bundle), other = bundle.MakeDirectory("other");
+        Add(bundle, source, Shifted, Shifted, "bind", "idmap");
+        Add(bundle, source, Shifted, Shifted, "bind", "remount", "ro");
+        bundle.AddMount("/other", "bind", other, "bind");
+        bundle.Spec = bundle.Spec with { Mounts = [.. bundle.Spec.Mounts!.SkipLast(1), bundle.Spec.Mounts![^1] with { UidMappings = Shifted, GidMappings = Shifted }] };
+        bundle.Start("sleep", "1000");
+        Assert.EndsWith("/source", bundle.Mount("/data").Root, StringComparison.Ordinal);
+        Assert.Contains("ro", bundle.Mount("/data").Options);
+        Assert.EndsWith("/other", bundle.Mount("/other").Root, StringComparison.Ordinal);
+        Assert.Contains("idmapped", bundle.Mount("/other").Options);
+    }
+
+    [RootFact]
+    public void A_source_below_a_closed_directory_is_mapped_for_a_user_namespace_too()
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        string source = MakeSource(bundle);
+        bundle.AddUserNamespace();
+        File.SetUnixFileMode(bundle.Bundle, (UnixFileMode)0b111_000_000);
+        Add(bundle, source, null, null, "rbind", "ridmap", "nosuid");
+        Outcome outcome = bundle.RunShell("stat -c %u:%g /data /data/file; grep -c ' /data .*nosuid.*idmapped' /proc/self/mountinfo");
+        Assert.Equal(["0:0", "5:7", "1"], outcome.Lines);
+    }
+
+    [RootFact]
     public void A_filesystem_that_cannot_be_mapped_is_told_and_nothing_is_left()
     {
         using var bundle = new TestBundle(ownRoot: true);

@@ -7,8 +7,8 @@ namespace PSContainer.Steps.Parent;
 
 /// <summary>The source of a bind that the root of a user namespace may not reach, opened with the runtime's own rights.</summary>
 /// <remarks>
-/// In the container's mount namespace: a copy made there keeps what the kernel locked when it gave the host's mounts to another user
-/// namespace. One made on the host the container could make writable, and uncover what is mounted over.
+/// In the container's mount namespace: a copy made there keeps what the kernel locked when it gave the host's mounts to another
+/// user namespace. One made on the host the container could make writable, and uncover what is mounted over.
 /// </remarks>
 internal static class HostSource
 {
