@@ -68,7 +68,7 @@ internal sealed partial class TestBundle
     public Outcome Refuse(int code = 1)
     {
         Write();
-        Outcome outcome = Invoke("run", "-b", _directory, Id);
+        Outcome outcome = Invoke("run", "-b", Bundle, Id);
         Assert.True(code == outcome.Code, $"exit code {outcome.Code}, expected {code}: {outcome.Output}{outcome.Error}");
         Assert.Contains("recommendation=\"", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(Leftovers());

@@ -36,11 +36,14 @@ internal sealed partial class TestBundle : IDisposable
 
     public string Rootfs => _own?.Path ?? TestRepository.BusyboxRootfs;
 
-    public string Bundle => _directory;
+    public string Bundle => IsOwnBundle ? StateDirectory : _directory;
+
+    /// <summary>Whether the bundle is the state directory, as those of the module are.</summary>
+    public bool IsOwnBundle { get; set; }
 
     public string StateRoot => Path.Combine(_directory, "state");
 
-    public string ConfigPath => Path.Combine(_directory, "config.json");
+    public string ConfigPath => Path.Combine(Bundle, "config.json");
 
     public string StateDirectory => Path.Combine(StateRoot, Id);
 
@@ -63,7 +66,7 @@ internal sealed partial class TestBundle : IDisposable
     {
         Process = Process with { Args = command };
         Write();
-        return Invoke("run", "-b", _directory, Id);
+        return Invoke("run", "-b", Bundle, Id);
     }
 
     /// <summary>Creates and starts a container in the background.</summary>
@@ -71,17 +74,21 @@ internal sealed partial class TestBundle : IDisposable
     {
         Process = Process with { Args = command };
         Write();
-        Succeed(InvokeDetached("run", "--detach", "-b", _directory, Id));
+        Succeed(InvokeDetached("run", "--detach", "-b", Bundle, Id));
     }
 
     public void Create(params string[] command)
     {
         Process = Process with { Args = command };
         Write();
-        Succeed(InvokeDetached("create", "-b", _directory, Id));
+        Succeed(InvokeDetached("create", "-b", Bundle, Id));
     }
 
-    public void Write() => File.WriteAllBytes(ConfigPath, JsonSerializer.SerializeToUtf8Bytes(Spec, SpecJson.Default.ContainerSpec));
+    public void Write()
+    {
+        Directory.CreateDirectory(Bundle, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllBytes(ConfigPath, JsonSerializer.SerializeToUtf8Bytes(Spec, SpecJson.Default.ContainerSpec));
+    }
 
     public Outcome Exec(params string[] command) => Invoke(["exec", Id, .. command]);
 
@@ -145,7 +152,8 @@ internal sealed partial class TestBundle : IDisposable
             .Append($"/sys/fs/cgroup/pscontainer-{Id}")
             .Where(path => path.EndsWith(Id, StringComparison.Ordinal) && Directory.Exists(path));
         IEnumerable<string> mounts = File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(Id, StringComparison.Ordinal));
-        IEnumerable<string> directories = new[] { StateDirectory, $"/var/lib/pscontainer/containers/{Id}" }.Where(Directory.Exists);
+        string state = IsOwnBundle && Directory.Exists(Bundle) && Directory.GetFileSystemEntries(Bundle) is [var only] && only == ConfigPath ? "" : StateDirectory;
+        IEnumerable<string> directories = new[] { state, $"/var/lib/pscontainer/containers/{Id}" }.Where(Directory.Exists);
         return cgroups.Concat(mounts).Concat(directories).Concat(Processes());
     }
 

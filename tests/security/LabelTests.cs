@@ -1,4 +1,5 @@
 using PSContainer.Spec;
+using PSContainer.State;
 
 namespace PSContainer.Security.Tests;
 
@@ -44,6 +45,63 @@ public sealed class LabelTests
             Assert.Throws<InvalidSpecException>(() => fixture.Engine.Create(options));
         }
         Assert.Empty(fixture.Engine.List());
+    }
+
+    [RootTheory]
+    [Trait("Attack", "B-42")]
+    [InlineData(Annotation.OverlayLower, "[\"/\"]")]
+    [InlineData(Annotation.OverlayUpper, "/etc")]
+    [InlineData(Annotation.OverlayWork, "/etc")]
+    [InlineData(Annotation.OverlayVolatile, "true")]
+    public void An_annotation_of_another_client_chooses_no_directory_of_the_host(string name, string value)
+    {
+        using var bundle = new TestBundle();
+        bundle.Annotate(name, value);
+        bundle.Process = bundle.Process with { Args = ["/bin/sh", "-c", "ls /"] };
+        Assert.Contains(name, bundle.Refuse().Error, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<InvalidSpecException>(() => SpecBundle.Read(bundle.Bundle)).Message, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    [Trait("Attack", "B-42")]
+    public void An_annotation_of_another_client_is_no_word_of_the_module()
+    {
+        using var bundle = new TestBundle();
+        using var area = new TestDirectory();
+        bundle.Annotate(Annotation.Name, "web");
+        bundle.Annotate(Annotation.LogPath, area.Canary);
+        bundle.Annotate(Annotation.StopTimeout, "1e300");
+        bundle.Annotate(Annotation.NamespacePrefix + "pid", "other");
+        bundle.Annotate(Annotation.OverlayMount, area.CanaryDirectory);
+        Assert.Contains(area.CanaryDirectory, bundle.Refuse().Error, StringComparison.Ordinal);
+        bundle.Spec = bundle.Spec with { Annotations = bundle.Spec.Annotations!.Where(static one => one.Key != Annotation.OverlayMount).ToDictionary() };
+        bundle.Start("sleep", "1000");
+        Container container = new ContainerEngine(bundle.StateRoot).Get(bundle.Id);
+        Assert.Equal((bundle.Id, Path.Combine(bundle.StateDirectory, "log")), (container.Name, container.LogPath));
+        container.Stop(TimeSpan.Zero);
+        Assert.Throws<ContainerStateException>(() => container.Restart(TimeSpan.Zero));
+        Assert.DoesNotContain(Annotation.LogPath, SpecBundle.Read(bundle.Bundle).Annotations!.Keys);
+        area.AssertCanaryUntouched();
+    }
+
+    [RootFact]
+    [Trait("Attack", "B-42")]
+    public void An_id_of_another_client_removes_no_layer_of_the_module()
+    {
+        using var bundle = new TestBundle();
+        string layer = DataDirectory.Of(bundle.Id), file = Path.Combine(layer, "upper");
+        Directory.CreateDirectory(layer);
+        try
+        {
+            File.WriteAllText(file, "kept");
+            bundle.Start("sleep", "1000");
+            TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+            Assert.Equal("kept", File.ReadAllText(file));
+        }
+        finally
+        {
+            Directory.Delete(layer, recursive: true);
+        }
     }
 
     [RootFact]

@@ -56,7 +56,7 @@ public sealed class MonitorExposureTests
     [Trait("CVE", "CVE-2021-41103")]
     public void CVE_2021_41103_nobody_else_enters_the_layers_of_an_overlay()
     {
-        using var bundle = new TestBundle();
+        using var bundle = new TestBundle { IsOwnBundle = true };
         string data = bundle.MakeDirectory("layers");
         bundle.Annotate(Spec.Annotation.OverlayLower, $"[\"{bundle.Rootfs}\"]");
         bundle.Start("/bin/sh", "-c", "cp /bin/busybox /tmp/gain; chmod 4755 /tmp/gain; exec sleep 1000");

@@ -92,8 +92,12 @@ public sealed partial class Container : IEquatable<Container>, IComparable<Conta
     /// <summary>The runtime that carries it out when that is not our own.</summary>
     private OciRuntime? Other => OciRuntime.Of(engine.Store, Id);
 
+    /// <summary>Whether another client of the runtime made it, of a bundle of its own.</summary>
+    internal bool IsForeign => last is { } state && state.Bundle != StateDirectory;
+
+    // Of a foreign one they could be an image's words.
     private string? AnnotationValue(string key) =>
-        Spec?.Annotations is { } annotations && annotations.TryGetValue(key, out string? value) ? value : null;
+        !IsForeign && Spec?.Annotations is { } annotations && annotations.TryGetValue(key, out string? value) ? value : null;
 
     private Dictionary<string, string> ReadLabels()
     {

@@ -108,6 +108,12 @@ public sealed partial class ContainerEngine
     // What the last run left is cleared: cgroups, state and the record of its end. The configuration and its layers stay.
     private void StartAgain(Container container)
     {
+        if (container.IsForeign)
+        {
+            throw new ContainerStateException(
+                $"The container '{container}' was made by another client of the runtime.", "Start it again with that client.")
+            { Target = container.Name };
+        }
         ContainerSpec spec = container.Spec ?? throw new ContainerStateException(
             $"The configuration of the container '{container}' cannot be read.",
             $"Remove it with: Remove-Container {container} -Force")

@@ -28,16 +28,8 @@ internal sealed class LiveProcess : IDisposable
 
     /// <summary>Opens the first process of a container.</summary>
     /// <returns>The process, or <see langword="null"/> when it has none, or none any more.</returns>
-    internal static LiveProcess? Open(ContainerState? state)
-    {
-        if (state is not { Pid: > 0 } || Pidfd.Open(state.Pid) is not { } handle)
-            return null;
-        // Looked at after opening: whoever has the pid now has it for as long as the descriptor tells.
-        if (ProcessStat.StartTimeOf(state.Pid) == state.PidStartTime)
-            return new(handle, state.Pid);
-        handle.Dispose();
-        return null;
-    }
+    internal static LiveProcess? Open(ContainerState? state) =>
+        state is { Pid: > 0 } && ProcessStat.Open(state.Pid, state.PidStartTime) is { } handle ? new(handle, state.Pid) : null;
 
     /// <summary>Opens its root directory: surely its own, and not the host's because something else has its pid by now.</summary>
     /// <exception cref="ContainerException">It has ended.</exception>

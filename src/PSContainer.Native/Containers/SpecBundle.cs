@@ -22,8 +22,10 @@ public static class SpecBundle
         string bundle = Path.GetDirectoryName(Path.GetFullPath(file))!;
         ContainerSpec spec = SpecReader.Read(file, out _);
         SpecRules.Check(spec);
+        Annotation.RequireNoDirectories(spec);
         return spec with
         {
+            Annotations = WithoutHost(spec.Annotations),
             Root = (spec.Root ?? new RootSpec()) with { Path = Path.GetFullPath(spec.Root?.Path is { Length: > 0 } root ? root : RootDirectory, bundle) },
             Mounts = spec.Mounts is null ? null : [.. spec.Mounts.Select(mount => WithAbsoluteSource(mount, bundle))],
         };
@@ -116,6 +118,11 @@ public static class SpecBundle
         spec.Linux?.CgroupsPath?.StartsWith(CgroupPath.Default(""), StringComparison.Ordinal) == true
             ? spec with { Linux = spec.Linux with { CgroupsPath = null } }
             : spec;
+
+    // Files and namespaces that a container of the module had; of another's bundle they could be an image's words.
+    private static Dictionary<string, string>? WithoutHost(IReadOnlyDictionary<string, string>? annotations) =>
+        annotations?.Where(static one => one.Key != Annotation.LogPath && !one.Key.StartsWith(Annotation.NamespacePrefix, StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
 
     private static MountSpec WithAbsoluteSource(MountSpec mount, string bundle) =>
         MountOptions.Parse(mount).IsBind && mount.Source is { Length: > 0 } source

@@ -7,6 +7,7 @@ public static unsafe class UnixSocket
 {
     private const int AF_UNIX = 1, SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SCM_RIGHTS = 1;
     private const int MSG_CMSG_CLOEXEC = 0x40000000, MSG_NOSIGNAL = 0x4000, ControlSize = 24, PathMax = 108;
+    private const int SO_SNDTIMEO = 21, Patience = 10;
 
     /// <summary>Waits for a message.</summary>
     /// <param name="socket">A connected socket.</param>
@@ -98,6 +99,9 @@ public static unsafe class UnixSocket
         if (length >= PathMax)
             throw new ContainerException($"The path of the socket '{path}' is longer than 107 bytes.", advice) { Target = path };
         var socket = new FileHandle((int)Syscall.Check(Syscall.Call(SyscallNumber.socket, AF_UNIX, type | SOCK_CLOEXEC, 0), "socket"));
+        // Whoever listens need not take the connection, nor read what is sent.
+        long* patience = stackalloc long[] { Patience, 0 };
+        Syscall.Call(SyscallNumber.setsockopt, socket.Fd, SOL_SOCKET, SO_SNDTIMEO, (nint)patience, 2 * sizeof(long));
         byte* address = stackalloc byte[2 + PathMax];
         new Span<byte>(address, 2 + PathMax).Clear();
         *(short*)address = AF_UNIX;

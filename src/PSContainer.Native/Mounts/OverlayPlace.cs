@@ -144,15 +144,5 @@ internal sealed class OverlayPlace
         }
     }
 
-    private (int Pid, ulong StartTime)? Owner
-    {
-        get
-        {
-            string[] words = (Containers.ProcFile.Read(Path.Combine(Directory, OwnerFile)) ?? "").Split(' ');
-            return words.Length == 2 && int.TryParse(words[0], CultureInfo.InvariantCulture, out int pid)
-                && ulong.TryParse(words[1], CultureInfo.InvariantCulture, out ulong start)
-                ? (pid, start)
-                : null;
-        }
-    }
+    private (int Pid, ulong StartTime)? Owner => ProcessStat.ReadIdentity(Path.Combine(Directory, OwnerFile));
 }

@@ -158,11 +158,7 @@ public sealed class NamespaceSet
         }
     }
 
-    private (int Pid, ulong StartTime)? ReadHolder()
-    {
-        string[] words = (Read(Path.Combine(Directory, HolderFile)) ?? "").Split(' ');
-        return words.Length == 2 && int.TryParse(words[0], out int pid) && ulong.TryParse(words[1], out ulong start) ? (pid, start) : null;
-    }
+    private (int Pid, ulong StartTime)? ReadHolder() => ProcessStat.ReadIdentity(Path.Combine(Directory, HolderFile));
 
     private static string? Read(string path)
     {

@@ -95,5 +95,5 @@ internal sealed class NetworkDeviceMove : IDisposable
         { Step = "MoveNetworkDevice", Call = call, Errno = errno, Target = device };
 
     private static FileHandle Open(string path) =>
-        new((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_RDONLY | Files.O_CLOEXEC), "openat", path));
+        new((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC), "openat", path));
 }

@@ -1,8 +1,8 @@
 namespace PSContainer.Spec;
 
 /// <summary>
-/// Annotations that PSContainer itself gives a meaning. They are read only from a configuration that the module wrote or
-/// the caller chose, never from an image's labels.
+/// Annotations that PSContainer itself gives a meaning. Those that choose something of the host are heeded only in a configuration
+/// that the module wrote: engines and bundle makers copy what an image says of itself into theirs.
 /// </summary>
 public static class Annotation
 {
@@ -66,4 +66,18 @@ public static class Annotation
 
     /// <summary>Bytes after which the log begins anew.</summary>
     public const string LogMaxSize = "org.pscontainer.log.max-size";
+
+    /// <summary>Refuses a configuration of somebody else's whose annotations choose directories of the host.</summary>
+    /// <exception cref="InvalidSpecException">It has one.</exception>
+    public static void RequireNoDirectories(ContainerSpec spec)
+    {
+        foreach (string name in (string[])[OverlayLower, OverlayUpper, OverlayWork, OverlayVolatile])
+        {
+            if (spec.Annotations?.ContainsKey(name) != true)
+                continue;
+            throw new InvalidSpecException(
+                $"The annotation '{name}' is only for containers of the module: an image must not choose directories of the host.",
+                "Leave it out, and name the root filesystem in root.path.") { Target = name };
+        }
+    }
 }

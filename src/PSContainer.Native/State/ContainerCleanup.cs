@@ -23,14 +23,16 @@ public static class ContainerCleanup
         ContainerState? state = store.Read(id);
         OciRuntime.Of(store, id)?.Delete();
         // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.
-        EndProcesses(id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
+        EndProcesses(store, id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
         SystemdScope.Stop(state);
         ResctrlGroup.Remove(state?.Resctrl ?? []);
         foreach (string directory in state?.Directories ?? [])
             RemoveTree(directory, executable);
         IReadOnlyDictionary<string, string>? annotations = state?.Annotations ?? store.ReadSpec(id)?.Annotations;
         string name = annotations?.GetValueOrDefault(Annotation.Name) ?? "";
-        RemoveTree(DataDirectory.Of(id), executable);
+        // Ids are unique in a store only: that of another client's container can be one of the module's in another.
+        if (state is null || state.Bundle == store.DirectoryOf(id))
+            RemoveTree(DataDirectory.Of(id), executable);
         RemoveTree(store.DirectoryOf(id), executable);
         if (name.Length > 0)
             store.ReleaseName(name, id);
@@ -77,7 +79,7 @@ public static class ContainerCleanup
                 TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
-        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, "oom-file" })
+        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, StateStore.WaitingFile, "oom-file" })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
@@ -97,11 +99,16 @@ public static class ContainerCleanup
 
     // The usual container has ended with its pid namespace: then the cgroups go at once. A frozen one, and one that shares the
     // host's pids, is ended through its cgroup.
-    private static void EndProcesses(string id, ContainerState? state, IReadOnlyList<string> directories)
+    private static void EndProcesses(StateStore store, string id, ContainerState? state, IReadOnlyList<string> directories)
     {
-        const int Patience = 10_000;
+        const int Patience = 10_000, Kill = 9;
         if (state is { Pid: 0 } && !directories.All(directory => directory.EndsWith(CgroupPath.Default(id), StringComparison.Ordinal)))
         {
+            using (FileHandle? waiting = store.OpenWaiting(id))
+            {
+                if (waiting is not null && Pidfd.SendSignal(waiting.Fd, Kill))
+                    Pidfd.WaitForEnd(waiting.Fd, Patience);
+            }
             RemoveHalfMade(directories);
             return;
         }
@@ -109,7 +116,6 @@ public static class ContainerCleanup
         using FileHandle? init = OpenInit(state);
         if (init is not null)
         {
-            const int Kill = 9;
             Pidfd.SendSignal(init.Fd, Kill);
             if (cgroup.Exists)
                 cgroup.Kill();
@@ -141,13 +147,6 @@ public static class ContainerCleanup
         }
     }
 
-    private static FileHandle? OpenInit(ContainerState? state)
-    {
-        FileHandle? init = state is not { Pid: > 0 } ? null : Pidfd.Open(state.Pid);
-        // Opened first, compared then: from here on the descriptor is this process or none.
-        if (init is null || ProcessStat.StartTimeOf(state!.Pid) == state.PidStartTime)
-            return init;
-        init.Dispose();
-        return null;
-    }
+    private static FileHandle? OpenInit(ContainerState? state) =>
+        state is { Pid: > 0 } ? ProcessStat.Open(state.Pid, state.PidStartTime) : null;
 }

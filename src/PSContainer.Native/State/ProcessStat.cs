@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using PSContainer.Containers;
 using PSContainer.Kernel;
 
 namespace PSContainer.State;
@@ -6,6 +8,31 @@ namespace PSContainer.State;
 /// <summary>What /proc/PID/stat says of a process, proc_pid_stat(5).</summary>
 public static class ProcessStat
 {
+    /// <summary>Reads a file that names a process: its pid and start time.</summary>
+    /// <returns>Them, or <see langword="null"/> when there is no such file, or something else in it.</returns>
+    internal static (int Pid, ulong StartTime)? ReadIdentity(string path)
+    {
+        string[] words = (ProcFile.Read(path) ?? "").TrimEnd().Split(' ');
+        return words.Length == 2 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0
+            && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
+            ? (pid, start)
+            : null;
+    }
+
+    /// <summary>Opens a process.</summary>
+    /// <param name="pid">Its pid.</param>
+    /// <param name="startTime">Its <see cref="StartTimeOf"/>.</param>
+    /// <returns>The process, or <see langword="null"/> when it is gone, or another has its pid.</returns>
+    internal static FileHandle? Open(int pid, ulong startTime)
+    {
+        FileHandle? process = Pidfd.Open(pid);
+        // Opened first, compared then: from here on the descriptor is this process or none.
+        if (process is null || StartTimeOf(pid) == startTime)
+            return process;
+        process.Dispose();
+        return null;
+    }
+
     /// <summary>When a process started, in clock ticks since boot: with the pid its identity.</summary>
     /// <returns>The time, or <see langword="null"/> when there is no such process, or only its zombie.</returns>
     public static ulong? StartTimeOf(int pid)

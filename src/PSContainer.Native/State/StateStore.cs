@@ -1,3 +1,4 @@
+using System.Text;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -11,6 +12,9 @@ public sealed class StateStore
 
     /// <summary>The state of one that is being made: what to clean up.</summary>
     public const string CreatingFile = "creating.json";
+
+    /// <summary>The pid of an init that may wait for others than its maker, and its start time.</summary>
+    internal const string WaitingFile = "waiting";
 
     private const string NamesDirectory = ".names", LockFile = "lock";
     private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
@@ -136,6 +140,17 @@ public sealed class StateStore
 
     /// <summary>Removes what <see cref="WriteCreating"/> wrote.</summary>
     internal void ForgetCreating(string id) => Files.unlinkat(Files.AT_FDCWD, FileOf(id, CreatingFile), 0);
+
+    /// <summary>Notes the init of a container that is being made and may wait for others than its maker.</summary>
+    internal void WriteWaiting(string id, int pid) =>
+        AtomicFile.Write(FileOf(id, WaitingFile), Encoding.ASCII.GetBytes($"{pid} {ProcessStat.StartTimeOf(pid)}"));
+
+    /// <summary>Removes what <see cref="WriteWaiting"/> wrote.</summary>
+    internal void ForgetWaiting(string id) => Files.unlinkat(Files.AT_FDCWD, FileOf(id, WaitingFile), 0);
+
+    /// <summary>The init that <see cref="WriteWaiting"/> noted, if it is still there.</summary>
+    internal FileHandle? OpenWaiting(string id) =>
+        ProcessStat.ReadIdentity(FileOf(id, WaitingFile)) is var (pid, startTime) ? ProcessStat.Open(pid, startTime) : null;
 
     /// <summary>Reads the configuration that a container was made from.</summary>
     /// <returns>The configuration, or <see langword="null"/> when there is none that can be read.</returns>

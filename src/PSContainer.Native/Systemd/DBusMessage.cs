@@ -114,7 +114,7 @@ internal sealed class DBusMessage
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count < 0 || _at + count > _bytes.Length)
+        if (count < 0 || count > _bytes.Length - _at)
             throw Broken();
         _at += count;
         return _bytes.AsSpan(_at - count, count);

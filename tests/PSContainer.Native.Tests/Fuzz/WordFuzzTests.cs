@@ -3,8 +3,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using PSContainer.Cgroups;
 using PSContainer.Containers;
+using PSContainer.Native.Tests.Cgroups;
 using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.Systemd;
 
 namespace PSContainer.Native.Tests.Fuzz;
 
@@ -71,6 +73,46 @@ public sealed class WordFuzzTests
 
     [Fact]
     public void LimitsOfDisks() => Reads(static word => IoLimit.Parse(word), "253:0 rbps=1048576 wiops=100", "8:0 rbps=max", "8:16 wbps=1m");
+
+    [Fact]
+    public void LatenciesOfDisks() => Reads(static word =>
+    {
+        IoLatency latency = IoLatency.Parse(word);
+        Assert.Matches("^[0-9]+:[0-9]+ target=(max|[0-9]+)$", latency.ToString());
+    }, "8:0 10ms", "253:0 target=75ms", "8:16,1.5s", "8:0 max", "/dev/null 10ms");
+
+    [Fact]
+    public void CgroupsBelowAContainers() => Reads(static word =>
+    {
+        // However the path is put together later, it stays below.
+        foreach (SubCgroup sub in SubCgroup.Parse([word]))
+            Assert.StartsWith("/a/", Path.GetFullPath($"/a/{sub.Path}") + "/", StringComparison.Ordinal);
+    }, "web", "web/worker", "memory,pids:/web", ":/a/../b", "../..");
+
+    [Fact]
+    public void ScopesOfSystemd() => Reads(static word =>
+    {
+        ScopeName name = ScopeName.Parse(word, "web", isUser: false);
+        Assert.EndsWith(".scope", name.Unit, StringComparison.Ordinal);
+        Assert.EndsWith(".slice", name.Slice, StringComparison.Ordinal);
+        Assert.DoesNotContain('/', name.Unit);
+        // Where systemd has put it is where the limits are written.
+        string path = $"/a{name.SlicePath}/{name.Unit}";
+        Assert.Equal(path, Path.GetFullPath(path));
+    }, "machine.slice:libpod:123", ":docker:123", "-.slice:a:b", "a-b-c.slice::d", "..slice:..:..");
+
+    [Fact]
+    public void FilesOfCgroups() => Reads(static word =>
+    {
+        string[] pair = word.Split('=', 2);
+        foreach (CgroupHost host in new[] { Hosts.Legacy, Hosts.Unified })
+        {
+            CgroupPlan plan = CgroupPlan.Make(host, "/fuzz", new ResourcesSpec { Unified = new Dictionary<string, string> { [pair[0]] = pair[^1] } });
+            foreach (CgroupWrite write in plan.Writes)
+                Assert.Matches("^[A-Za-z0-9._-]+$", write.File);
+        }
+    }, "memory.max=1048576", "pids.max=max", "cpu.max=50000 100000", "io.max=8:0 rbps=1048576 wiops=max", "cpu.weight=100",
+        "memory.swap.max=9223372036854775807", "hugetlb.2MB.max=0", "io.weight=default 100\n8:0 50", "cgroup.max.depth=3");
 
     [Fact]
     public void Capabilities() => Reads(static word => CapabilityName.Parse(word), "CAP_NET_ADMIN", "net_admin", "NetAdmin", "CHOWN");

@@ -96,7 +96,7 @@ public sealed class OverlayTests
     [InlineData("{}")]
     public void A_wrong_annotation_is_refused(string value)
     {
-        using var bundle = new TestBundle();
+        using var bundle = new TestBundle { IsOwnBundle = true };
         bundle.Annotate(Annotation.OverlayLower, value);
         bundle.Write();
         Outcome outcome = bundle.Invoke("run", "-b", bundle.Bundle, bundle.Id);
@@ -113,8 +113,11 @@ public sealed class OverlayTests
         Assert.Contains("/no/such/lower", bundle.Refuse().Error, StringComparison.Ordinal);
     }
 
-    private static void UseLower(TestBundle bundle, params string[] lowers) =>
+    private static void UseLower(TestBundle bundle, params string[] lowers)
+    {
+        bundle.IsOwnBundle = true;
         bundle.Annotate(Annotation.OverlayLower, JsonSerializer.Serialize(lowers));
+    }
 
     private static string[] Snapshot(string root) =>
         HostCommand.Run("find", root, "-printf", "%P %y %m %U %G %s %T@\\n").Split('\n').Order(StringComparer.Ordinal).ToArray();

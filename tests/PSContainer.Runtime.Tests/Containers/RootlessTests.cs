@@ -49,7 +49,9 @@ public sealed class RootlessTests
             Process = spec.Process! with { Args = ["/bin/sh", "-c", "mkdir -m 700 /srv/d && touch /srv/d/f && chown -R 1000:1000 /srv/d && sleep 1000"] },
         };
         File.WriteAllBytes(config, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
-        TestBundle.Succeed(user.Invoke(["run", "--detach", .. words]));
+        string own = $"{user.Home}/run/pscontainer/{id}";
+        TestBundle.Succeed(user.Run("/bin/sh", "-c", $"umask 077; mkdir -p {own} && cp {config} {own}"));
+        TestBundle.Succeed(user.Invoke("run", "--detach", "-b", own, id));
         TestBundle.Eventually(() => Directory.Exists($"{layer}/upper/srv/d")
             && HostCommand.Run("stat", "-c", "%u", $"{layer}/upper/srv/d") == $"{user.FirstSubId + 999}", "the layer has such a file");
         Assert.NotEqual(0, user.Run("rm", "-rf", $"{layer}/upper/srv/d").Code);

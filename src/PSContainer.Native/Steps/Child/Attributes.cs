@@ -57,8 +57,11 @@ internal static unsafe class Attributes
         // Of the order of a minute: a parent that was killed meanwhile never comes.
         for (long turns = 0; turns < 1L << 36; turns++)
         {
-            if (shared->ListenerTaken != 0)
-                return 0;
+            if (shared->ListenerTaken == 0)
+                continue;
+            // While it is open here too, whoever lets go of it or dies leaves this process waiting for ever.
+            Raw.Close((int)listener);
+            return 0;
         }
         return -Errno.ETIMEDOUT;
     }

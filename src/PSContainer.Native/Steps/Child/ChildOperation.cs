@@ -119,6 +119,12 @@ internal unsafe struct ChildProgram
     /// <inheritdoc cref="NeededFds"/>
     public int NeededCount;
 
+    /// <summary>Mounts that later steps look below, in the order in which they are made.</summary>
+    public MountPlace* Places;
+
+    /// <inheritdoc cref="Places"/>
+    public int PlaceCount;
+
     /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
     public int StartFd, ResultFd;
 }

@@ -27,6 +27,7 @@ internal static unsafe class Identity
         Raw.Close(context->Proc);
         Raw.Close(context->EmptyDirectory);
         Raw.Close(context->OverlayPlace);
+        MountPlaces.LetGo(context);
         context->Root = context->Proc = context->EmptyDirectory = context->OverlayPlace = -1;
         return 0;
     }

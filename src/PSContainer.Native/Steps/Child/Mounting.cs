@@ -207,7 +207,7 @@ internal static unsafe class Mounting
         }
         if (result < 0)
             context->Explain(destination);
-        Raw.Close(mount);
+        MountPlaces.Take(context, destination, mount);
         return result;
     }
 

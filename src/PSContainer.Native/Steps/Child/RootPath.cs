@@ -14,14 +14,44 @@ internal static unsafe class RootPath
     private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000, MostLinks = 10, MostAttempts = 128;
 
     /// <summary>A place below the root as an O_PATH descriptor, or a negated error number.</summary>
-    public static int Open(ChildContext* context, byte* path, ulong resolve = 0) =>
-        OpenAt(context, context->Root, path, O_PATH | O_CLOEXEC, InRoot | NoMagicLinks | resolve);
+    public static int Open(ChildContext* context, byte* path, ulong resolve = 0) => Open(context, path, O_PATH, resolve);
+
+    /// <summary>Opens a place below the root.</summary>
+    /// <returns>A descriptor, or a negated error number.</returns>
+    public static int Open(ChildContext* context, byte* path, int flags, ulong resolve)
+    {
+        byte* rest;
+        int mount = MountPlaces.Find(context, path, &rest);
+        int opened = mount < 0 ? -Errno.EXDEV : OpenBelow(context, mount, rest, flags, resolve);
+        // A link on the way leads out of the mount: what it names is looked for as by a program inside.
+        if (opened == -Errno.EXDEV)
+            opened = Call(context, context->Root, path, flags, InRoot | NoMagicLinks | resolve);
+        if (opened < 0 && opened != -Errno.ENOENT)
+            context->Explain(path);
+        return opened;
+    }
 
     /// <summary>openat2(2).</summary>
     public static int OpenAt(ChildContext* context, int directory, byte* path, int flags, ulong resolve)
     {
+        int opened = Call(context, directory, path, flags, resolve);
+        if (opened < 0 && opened != -Errno.ENOENT)
+            context->Explain(path);
+        return opened;
+    }
+
+    private static int OpenBelow(ChildContext* context, int mount, byte* rest, int flags, ulong resolve)
+    {
+        const int DuplicateCloseOnExec = 1030;
+        if (*rest != 0)
+            return Call(context, mount, rest, flags, Beneath | NoMagicLinks | resolve);
+        return flags == O_PATH ? (int)context->Make(SyscallNumber.fcntl, mount, DuplicateCloseOnExec, 0) : -Errno.EXDEV;
+    }
+
+    private static int Call(ChildContext* context, int directory, byte* path, int flags, ulong resolve)
+    {
         ulong* how = stackalloc ulong[3];
-        how[0] = (uint)flags;
+        how[0] = (uint)(flags | O_CLOEXEC);
         how[1] = 0;
         how[2] = resolve;
         int opened;
@@ -30,8 +60,6 @@ internal static unsafe class RootPath
         do
             opened = (int)context->Make(SyscallNumber.openat2, directory, (nint)path, (nint)how, 24);
         while (opened == -Errno.EAGAIN && attempt++ < MostAttempts);
-        if (opened < 0 && opened != -Errno.ENOENT)
-            context->Explain(path);
         return opened;
     }
 

@@ -19,8 +19,7 @@ internal static unsafe class Terminal
         int master;
         fixed (byte* path = "/dev/pts/ptmx"u8)
         {
-            master = RootPath.OpenAt(context, context->Root, path, ReadWrite | NoControllingTerminal | RootPath.O_CLOEXEC,
-                RootPath.InRoot | RootPath.NoSymlinks | RootPath.NoMagicLinks);
+            master = RootPath.Open(context, path, ReadWrite | NoControllingTerminal, RootPath.NoSymlinks);
         }
         if (master < 0)
             return master;

@@ -40,6 +40,8 @@ internal static unsafe class ChildProgramWriter
     {
         var program = (ChildProgram*)arena.Allocate(sizeof(ChildProgram));
         program->Operations = (ChildOperation*)arena.Allocate(plan.Steps.Count * sizeof(ChildOperation));
+        HashSet<int> mounted = MountedPaths.Find(plan.Steps);
+        program->Places = (MountPlace*)arena.Allocate(mounted.Count * sizeof(MountPlace));
         int joined = 0;
         foreach (PlanStep step in plan.Steps)
         {
@@ -50,6 +52,8 @@ internal static unsafe class ChildProgramWriter
             operation->Step = step.Number;
             if (child.Kind == OperationKind.JoinNamespaces)
                 operation->Number1 = descriptors.Namespaces[joined++];
+            if (mounted.Contains(step.Number))
+                program->Places[program->PlaceCount++] = new() { Path = operation->Text3, Fd = MountPlace.NotMade };
             if (child.Kind == OperationKind.JoinCgroups)
                 SetBlob(arena, operation, MemoryMarshal.AsBytes<int>(descriptors.Cgroups.ToArray()));
         }

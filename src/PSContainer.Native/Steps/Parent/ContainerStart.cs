@@ -38,8 +38,11 @@ public sealed class ContainerStart : IDisposable
         _store = store;
         _request = request;
         _cgroupHost = CgroupHost.Current;
-        // Only of a bundle that the module wrote: a client's must not name what root executes.
-        _other = request.Bundle == store.DirectoryOf(request.Id) ? OciRuntime.Of(store, request.Id) : null;
+        // Only of a bundle that the module wrote: a client's must not name what root executes, nor what of the host is the root.
+        if (request.Bundle == store.DirectoryOf(request.Id))
+            _other = OciRuntime.Of(store, request.Id);
+        else
+            Annotation.RequireNoDirectories(request.Spec);
         _scope = request.UsesSystemd ? SystemdScope.Plan(request.Spec.Linux?.CgroupsPath, request.Id) : null;
         string cgroupPath = _scope?.CgroupPath ?? CgroupPathOf(request);
         _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources, ManagementOf(request));
@@ -158,7 +161,7 @@ public sealed class ContainerStart : IDisposable
     private void OpenNamespaces()
     {
         foreach (NamespaceSpec item in Plan.Joined)
-            Step("OpenNamespace", () => _namespaces.Add(Open(item.Path!, Files.O_RDONLY | Files.O_CLOEXEC)));
+            Step("OpenNamespace", () => _namespaces.Add(Open(item.Path!, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC)));
         if (Plan.TimeOffsets is { } offsets)
             Step("SetTimeOffsets", () => TimeNamespace.Prepare(offsets));
     }
@@ -192,10 +195,12 @@ public sealed class ContainerStart : IDisposable
             WhileBusy = WhileBusy,
             OpenSource = OpenSource,
             RunHooks = RunCreateHooks,
-            TakeListener = _listener is null ? null : fd => Step("SendListener", () => _listener.Send(fd, _init.Pid, HookState, HookStateText.Creating, _init.Pid)),
+            TakeListener = _listener is null ? null : SendListener,
             OnReady = CommitState,
         });
         _store.ForgetCreating(_request.Id);
+        if (_listener is not null)
+            _store.ForgetWaiting(_request.Id);
         if (!_request.Parks)
             HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid), _request.Bundle);
     }
@@ -226,6 +231,13 @@ public sealed class ContainerStart : IDisposable
     }
 
     private HookStateText HookState => HookStateText.Of(_state!);
+
+    private void SendListener(int descriptor) => Step("SendListener", () =>
+    {
+        // From here on it may wait for whoever answers its calls, and not for our word: without us it does not end.
+        _store.WriteWaiting(_request.Id, _init!.Pid);
+        _listener!.Send(descriptor, _init.Pid, HookState, HookStateText.Creating, _init.Pid);
+    });
 
     private void RunCreateHooks()
     {

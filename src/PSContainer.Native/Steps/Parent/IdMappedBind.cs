@@ -72,7 +72,7 @@ internal static unsafe class IdMappedBind
     }
 
     private static FileHandle Open(string path) =>
-        new((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_RDONLY | Files.O_CLOEXEC), "openat", path));
+        new((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC), "openat", path));
 
     private static ContainerStartException Refused(string source, int errno)
     {
