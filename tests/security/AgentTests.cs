@@ -5,12 +5,12 @@ using PSContainer.Spec;
 
 namespace PSContainer.Security.Tests;
 
-/// <summary>C-09: whoever answers the calls of a filter takes no connection, lets go, or never answers.</summary>
+/// <summary>C-10: whoever answers the calls of a filter takes no connection, lets go, or never answers.</summary>
 [Trait("Category", "Container")]
 public sealed class AgentTests
 {
     [RootFact]
-    [Trait("Attack", "C-09")]
+    [Trait("Attack", "C-10")]
     public void An_agent_that_takes_no_connection_holds_nothing_up()
     {
         using var bundle = new TestBundle();
@@ -41,7 +41,7 @@ public sealed class AgentTests
     }
 
     [RootTheory]
-    [Trait("Attack", "C-09")]
+    [Trait("Attack", "C-10")]
     [InlineData("sendto", "ReportReady: sendto: ENOSYS")]
     [InlineData("execve", "ENOSYS")]
     public void An_agent_that_lets_go_fails_the_calls_that_wait(string call, string reason)
@@ -63,7 +63,7 @@ public sealed class AgentTests
     }
 
     [RootTheory]
-    [Trait("Attack", "C-09")]
+    [Trait("Attack", "C-10")]
     [InlineData(true)]
     [InlineData(false)]
     public void An_init_that_nobody_answers_goes_with_its_container_although_its_maker_was_killed(bool namesCgroup)

@@ -56,6 +56,29 @@ public sealed class HandleLeakTests
         Assert.Equal("0 1 2 3 ", foreground.RunCommand(list).Output);
     }
 
+    [RootTheory]
+    [Trait("Attack", "B-02")]
+    [InlineData("60", "60")]
+    [InlineData("60", null)]
+    [InlineData("0", "60")]
+    [InlineData("2147483647", null)]
+    public void What_the_runtime_opened_is_not_taken_for_what_its_caller_passed(string preserved, string? listening)
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Write();
+        string[] environment = listening is null ? [] : ["env", $"LISTEN_FDS={listening}"];
+        // One that is passed, and many more that are said to be.
+        string script = $"exec 3</etc/hostname; \"$@\" </dev/null >'{bundle.Bundle}/output' 2>'{bundle.Bundle}/error'";
+        TestBundle.Succeed(HostCommand.Try([
+            .. environment, "/bin/sh", "-c", script, "sh", TestRepository.Executable, "--root", bundle.StateRoot, "create", "--preserve-fds", preserved,
+            "-b", bundle.Bundle, bundle.Id]));
+        string[] seen = [.. Directory.GetFileSystemEntries($"/proc/{bundle.Pid}/fd").Select(static path => new FileInfo(path).LinkTarget!)];
+        string[] waitedAt = [Path.Combine(bundle.StateDirectory, "start"), Path.Combine(bundle.StateDirectory, "result")];
+        Assert.Equal(["/etc/hostname", .. waitedAt.Order()], seen.Where(path => path == "/etc/hostname" || path.StartsWith(bundle.StateRoot, StringComparison.Ordinal)).Order());
+        Assert.Equal(6, seen.Length);
+    }
+
     /// <summary>Descriptors of the host's root directory that every child of this process inherits.</summary>
     private sealed class InheritedDescriptors : IDisposable
     {

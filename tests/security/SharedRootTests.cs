@@ -1,7 +1,7 @@
 namespace PSContainer.Security.Tests;
 
 /// <summary>
-/// C-08: somebody who writes to the root filesystem too exchanges directories of it while a container starts. A mount moves with
+/// C-09: somebody who writes to the root filesystem too exchanges directories of it while a container starts. A mount moves with
 /// the directory that it is on, so what is meant for a place below it must find the mount and not the name.
 /// </summary>
 [Trait("Category", "Container")]
@@ -10,7 +10,7 @@ public sealed class SharedRootTests
     private const string Other = ".other";
 
     [RootFact]
-    [Trait("Attack", "C-08")]
+    [Trait("Attack", "C-09")]
     public void Walls_are_in_the_mounts_that_they_are_for()
     {
         using var bundle = new TestBundle(ownRoot: true);
@@ -25,7 +25,7 @@ public sealed class SharedRootTests
     }
 
     [RootTheory]
-    [Trait("Attack", "C-08")]
+    [Trait("Attack", "C-09")]
     [InlineData("tmpfs")]
     [InlineData("mqueue")]
     [InlineData("bind")]
@@ -50,7 +50,7 @@ public sealed class SharedRootTests
     }
 
     [RootFact]
-    [Trait("Attack", "C-08")]
+    [Trait("Attack", "C-09")]
     public void Devices_links_and_terminals_are_made_in_the_mounts_that_they_are_for()
     {
         using var bundle = new TestBundle(ownRoot: true);

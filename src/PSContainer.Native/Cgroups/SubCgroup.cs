@@ -15,6 +15,8 @@ public sealed record SubCgroup(IReadOnlyList<string> Controllers, string Path)
     {
         int colon = word.IndexOf(':', StringComparison.Ordinal);
         string path = word[(colon + 1)..];
+        if (path.Any(char.IsControl))
+            throw new InvalidSpecException($"bad sub cgroup path: {path} has a control character", "Name a cgroup below the container's own.") { Target = word };
         if (path.Split('/').Contains(".."))
         {
             throw new InvalidSpecException($"bad sub cgroup path: {path} is not a sub cgroup path (`..` components are not allowed)", "Name a cgroup below the container's own.")

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
-using PSContainer.Containers;
+using System.Text;
 using PSContainer.Kernel;
 
 namespace PSContainer.State;
@@ -12,7 +12,16 @@ public static class ProcessStat
     /// <returns>Them, or <see langword="null"/> when there is no such file, or something else in it.</returns>
     internal static (int Pid, ulong StartTime)? ReadIdentity(string path)
     {
-        string[] words = (ProcFile.Read(path) ?? "").TrimEnd().Split(' ');
+        string text;
+        try
+        {
+            text = Encoding.ASCII.GetString(AtomicFile.Read(path) ?? []);
+        }
+        catch (ContainerException)
+        {
+            return null;
+        }
+        string[] words = text.TrimEnd().Split(' ');
         return words.Length == 2 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0
             && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
             ? (pid, start)

@@ -114,19 +114,7 @@ public sealed class StateStore
 
     /// <summary>Reads the state.</summary>
     /// <returns>The state, or <see langword="null"/> when there is none that can be read.</returns>
-    public ContainerState? Read(string id)
-    {
-        try
-        {
-            return (AtomicFile.Read(FileOf(id, StateFile)) ?? AtomicFile.Read(FileOf(id, CreatingFile))) is { } json
-                ? SpecReader.Parse<ContainerState>(json, id)
-                : null;
-        }
-        catch (InvalidSpecException)
-        {
-            return null;
-        }
-    }
+    public ContainerState? Read(string id) => Parse<ContainerState>(id, StateFile) ?? Parse<ContainerState>(id, CreatingFile);
 
     /// <summary>Writes the state of a container that is about to be made: what to clean up.</summary>
     public void WriteCreating(ContainerState state) => AtomicFile.Write(FileOf(state.Id, CreatingFile), state.ToJson());
@@ -154,19 +142,7 @@ public sealed class StateStore
 
     /// <summary>Reads the configuration that a container was made from.</summary>
     /// <returns>The configuration, or <see langword="null"/> when there is none that can be read.</returns>
-    public ContainerSpec? ReadSpec(string id)
-    {
-        try
-        {
-            return AtomicFile.Read(FileOf(id, "config.json")) is { } json
-                ? SpecReader.Parse<ContainerSpec>(json, id)
-                : null;
-        }
-        catch (InvalidSpecException)
-        {
-            return null;
-        }
-    }
+    public ContainerSpec? ReadSpec(string id) => Parse<ContainerSpec>(id, "config.json");
 
     /// <summary>Takes a container's lock, for one transition of its life.</summary>
     /// <param name="id">The container.</param>
@@ -206,6 +182,19 @@ public sealed class StateStore
         if (File.Exists(FileOf(id, "start")))
             return ContainerStatus.Created;
         return CgroupFreezer.IsFrozen(state.Cgroups) ? ContainerStatus.Paused : ContainerStatus.Running;
+    }
+
+    // What can never be read is as good as none: one such container must not hide all the others.
+    private T? Parse<T>(string id, string file) where T : class, ISpecValue<T>
+    {
+        try
+        {
+            return AtomicFile.Read(FileOf(id, file)) is { } json ? SpecReader.Parse<T>(json, id) : null;
+        }
+        catch (ContainerException failure) when (failure is InvalidSpecException || failure.Errno is 0 or Errno.ELOOP or Errno.ENXIO)
+        {
+            return null;
+        }
     }
 
     private bool IsLocked(string id)

@@ -43,6 +43,10 @@ public sealed class HostileArchiveTests : ExtractTestBase
             "device wraps" => new TarBuilder().Entry("x", '4', major: 4104, minor: 0),
             "unknown type" => new TarBuilder().Entry("x", 'Z'),
             "multi-volume" => new TarBuilder().Entry("x", 'M'),
+            "size negative" => new TarBuilder().Entry("x", change: static header => header.AsSpan(124, 12).Fill(0xff)),
+            "pax size negative" => new TarBuilder().Pax("size", "-1").File("x", "evil"),
+            "type changes" => new TarBuilder().File("x", "1").Directory("x").Link("x", outside).Entry("x", '6').Link("x", "../canary").File("x/file", "evil"),
+            "hard link of link out" => new TarBuilder().Link("l", outside).HardLink("h", "l").File("h/file", "evil"),
             "directory over full" => new TarBuilder().File("d/x", "").File("d", "evil"),
             _ => throw new ArgumentException(kind),
         }).Build();
@@ -78,6 +82,10 @@ public sealed class HostileArchiveTests : ExtractTestBase
     [InlineData("device wraps")]
     [InlineData("unknown type")]
     [InlineData("multi-volume")]
+    [InlineData("size negative")]
+    [InlineData("pax size negative")]
+    [InlineData("type changes")]
+    [InlineData("hard link of link out")]
     [InlineData("directory over full")]
     public void IsRefused(string kind)
     {

@@ -37,6 +37,7 @@ internal static unsafe class ChildMain
     private static void CloseOthers(ChildProgram* program)
     {
         const int CloseOnExec = 4;
+        Descriptors.CloseOwn(program->PreservedFds, program->NeededFds, program->NeededCount);
         int next = 3 + program->PreservedFds;
         Raw.Call(SyscallNumber.close_range, next, -1, CloseOnExec);
         for (int i = 0; i < program->NeededCount; i++)

@@ -110,6 +110,7 @@ internal static unsafe class Handshake
         kept[0] = program->StartFd;
         kept[1] = program->ResultFd;
         kept[2] = program->ExecutableFd;
+        Descriptors.CloseOwn(program->PreservedFds, kept, Kept);
         int from = 3 + program->PreservedFds;
         while (true)
         {

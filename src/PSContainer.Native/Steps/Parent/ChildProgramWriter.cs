@@ -36,6 +36,9 @@ internal sealed record ChildDescriptors
 /// <summary>Lays the child's steps of a plan out in unmanaged memory.</summary>
 internal static unsafe class ChildProgramWriter
 {
+    // Each is looked at, and nobody has passed more.
+    private const int MostPreserved = 1 << 16;
+
     public static ChildProgram* Write(UnmanagedArena arena, StartPlan plan, ChildDescriptors descriptors, StepFailure* failure)
     {
         var program = (ChildProgram*)arena.Allocate(sizeof(ChildProgram));
@@ -62,7 +65,7 @@ internal static unsafe class ChildProgramWriter
         program->Arguments = arena.TextList(plan.Arguments);
         program->Environment = arena.TextList(plan.Environment);
         program->ExecutableFd = descriptors.Executable;
-        program->PreservedFds = descriptors.Preserved;
+        program->PreservedFds = Math.Clamp(descriptors.Preserved, 0, MostPreserved);
         int[] needed = Needed(descriptors);
         program->NeededFds = (int*)arena.Bytes(MemoryMarshal.AsBytes<int>(needed));
         program->NeededCount = needed.Length;
