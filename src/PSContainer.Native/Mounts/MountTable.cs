@@ -41,6 +41,23 @@ internal static class MountTable
         }
     }
 
+    /// <summary>Looks for what is wrong in other mount namespaces, and again where there is something.</summary>
+    /// <remarks>
+    /// A container that is being started has a copy of all mounts of the host until it has entered its own root: who has something
+    /// mounted for a moment only does not count.
+    /// </remarks>
+    internal static IReadOnlyList<T> Lasting<T>(Func<IReadOnlyList<T>> look)
+    {
+        const int Looks = 20, Pause = 50;
+        IReadOnlyList<T> found = look();
+        for (int i = 1; found.Count > 0 && i < Looks; i++)
+        {
+            Thread.Sleep(Pause);
+            found = look();
+        }
+        return found;
+    }
+
     /// <summary>Pids of all processes.</summary>
     internal static IEnumerable<int> Processes()
     {

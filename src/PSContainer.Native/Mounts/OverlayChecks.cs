@@ -216,16 +216,19 @@ internal static class OverlayChecks
             if (Uses(layers.Upper, "") || Uses(layers.Work, ""))
                 throw InUse($"the overlay on '{mount.MountPoint}'", $"Dismount-Overlay '{mount.MountPoint}'");
         }
-        foreach ((int pid, IReadOnlyList<Containers.MountInfo> mounts) in MountTable.Elsewhere())
+        if (MountTable.Lasting(UsersElsewhere) is [int user, ..])
         {
-            string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root");
-            foreach (OverlayLayerText layers in mounts.Where(mount => mount.FileSystem == "overlay").Select(OverlayLayerText.Of))
-            {
-                if (Uses(layers.Upper, root) || Uses(layers.Work, root) || Uses(layers.Upper, "") || Uses(layers.Work, ""))
-                    throw InUse(string.Create(CultureInfo.InvariantCulture,
-                        $"an overlay in the mount namespace of process {pid}"), "end what runs there");
-            }
+            throw InUse(string.Create(CultureInfo.InvariantCulture, $"an overlay in the mount namespace of process {user}"),
+                "end what runs there");
         }
+
+        IReadOnlyList<int> UsersElsewhere() => [.. MountTable.Elsewhere()
+            .Where(other => other.Mounts.Where(mount => mount.FileSystem == "overlay").Select(OverlayLayerText.Of)
+                .Any(layers => UsesThere(layers, string.Create(CultureInfo.InvariantCulture, $"/proc/{other.Pid}/root"))))
+            .Select(other => other.Pid)];
+
+        bool UsesThere(OverlayLayerText layers, string root) =>
+            Uses(layers.Upper, root) || Uses(layers.Work, root) || Uses(layers.Upper, "") || Uses(layers.Work, "");
 
         bool Uses(string? layer, string root) =>
             layer?.StartsWith('/') == true && DirectoryIdentity.Of(root + layer) == identity;

@@ -60,7 +60,7 @@ public sealed partial class OverlayEngine
     // What removes the upper directory below a mounted overlay leaves its users with an undefined one.
     private void RequireNotElsewhere(Overlay overlay, MountInfo mount)
     {
-        IReadOnlyList<MountHolder> holders = MountHolder.Elsewhere(mount, engine);
+        IReadOnlyList<MountHolder> holders = MountTable.Lasting(() => MountHolder.Elsewhere(mount, engine));
         if (holders.Count == 0)
             return;
         throw new MountBusyException(

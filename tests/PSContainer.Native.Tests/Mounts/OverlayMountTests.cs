@@ -324,6 +324,21 @@ public sealed class OverlayMountTests : IDisposable
         }
     }
 
+    [RootCommandFact("unshare")]
+    public async Task Another_namespace_that_has_it_for_a_moment_is_waited_for()
+    {
+        Overlay overlay = fixture.Overlays.Mount(new() { Lower = [fixture.MakeTree("lower", "file")], Upper = fixture["upper"] });
+        using Process other = Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", "echo ready; read x"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("ready", other.StandardOutput.ReadLine());
+        Task dismount = Task.Run(() => fixture.Overlays.Dismount(overlay, removeUpper: true));
+        await Task.Delay(100);
+        other.StandardInput.Close();
+        other.WaitForExit();
+        await dismount;
+        Assert.False(Directory.Exists(fixture["upper"]));
+    }
+
     [RootFact]
     public void An_ephemeral_overlay_keeps_nothing()
     {
