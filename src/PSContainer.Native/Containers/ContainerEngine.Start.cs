@@ -74,9 +74,10 @@ public sealed partial class ContainerEngine
     /// <exception cref="ContainerException">The options are wrong.</exception>
     public ContainerRun PrepareRun(ContainerOptions options)
     {
-        (string id, _) = new BundleMaker(this).Make(options with { RemoveOnExit = true });
+        (string id, _, FileHandle? making) = new BundleMaker(this).Make(options with { RemoveOnExit = true });
         return new(
             new Container(this, id),
+            making,
             new(Runtime.Path, ["--root", Store.Root, "run", "--die-with-parent", "--bundle", Store.DirectoryOf(id), id]));
     }
 
@@ -90,7 +91,8 @@ public sealed partial class ContainerEngine
 
     private Container Make(ContainerOptions options, bool parks)
     {
-        (string id, ContainerSpec spec) = new BundleMaker(this).Make(options);
+        (string id, ContainerSpec spec, FileHandle? making) = new BundleMaker(this).Make(options);
+        using FileHandle? held = making;
         var container = new Container(this, id);
         try
         {
@@ -119,6 +121,7 @@ public sealed partial class ContainerEngine
             $"Remove it with: Remove-Container {container} -Force")
         { Target = container.Name };
         LastRun last;
+        using FileHandle? making = Store.Hold(container.Id);
         using (StateLock? transition = Store.TryLock(container.Id, wait: true))
         {
             if (container.State != ContainerStatus.Exited)

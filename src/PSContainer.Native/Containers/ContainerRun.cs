@@ -1,10 +1,15 @@
+using PSContainer.Kernel;
+
 namespace PSContainer;
 
 /// <summary>A container that is about to run, or runs, in the foreground.</summary>
 public sealed class ContainerRun : IDisposable
 {
-    internal ContainerRun(Container container, NativeCommand command)
+    private readonly FileHandle? making;
+
+    internal ContainerRun(Container container, FileHandle? making, NativeCommand command)
     {
+        this.making = making;
         Container = container;
         Command = command;
     }
@@ -19,5 +24,9 @@ public sealed class ContainerRun : IDisposable
     public void Kill() => Container.Kill();
 
     /// <summary>Ends it when it still lives, and removes it.</summary>
-    public void Dispose() => Container.Remove(force: true);
+    public void Dispose()
+    {
+        making?.Dispose();
+        Container.Remove(force: true);
+    }
 }

@@ -20,6 +20,7 @@ public static class ContainerCleanup
     /// <exception cref="ContainerException">Something could not be removed; the state that names it is still there.</exception>
     public static void Remove(StateStore store, string id, Func<string> executable, Action<string>? warn = null)
     {
+        using FileHandle? held = store.Hold(id);
         ContainerState? state = store.Read(id);
         OciRuntime.Of(store, id)?.Delete();
         // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.

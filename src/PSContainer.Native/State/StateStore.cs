@@ -18,6 +18,7 @@ public sealed class StateStore
 
     private const string NamesDirectory = ".names", LockFile = "lock";
     private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
+    private const int DirectoryFlags = Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
 
     /// <summary>Opens a store; the directory need not exist yet.</summary>
     public StateStore(string? root = null) => Root = Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
@@ -151,19 +152,29 @@ public sealed class StateStore
     /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
     public StateLock? TryLock(string id, bool wait)
     {
-        FileHandle file = OpenLock(id, Files.O_CREAT) ?? throw new ContainerNotFoundException(id) { Target = id };
-        nint result = Flock(file, LOCK_EX | (wait ? 0 : LOCK_NB));
-        // Whoever asks whether a transition is under way shares the lock for a moment: that is none.
-        while (result == -Errno.EAGAIN && Flock(file, LOCK_SH | LOCK_NB) == 0)
-        {
-            Flock(file, LOCK_UN);
-            Thread.Sleep(1);
-            result = Flock(file, LOCK_EX | LOCK_NB);
-        }
+        FileHandle file = OpenLock(id, Files.O_RDWR | Files.O_CREAT) ?? throw new ContainerNotFoundException(id) { Target = id };
+        nint result = Take(file, wait);
         if (result == 0)
             return new StateLock(file);
         file.Dispose();
         return result == -Errno.EAGAIN ? null : throw Syscall.Failure((int)-result, "flock", FileOf(id, LockFile));
+    }
+
+    /// <summary>
+    /// Says that a container is being made or removed, for as long as the descriptor of its directory is held: before the runtime has
+    /// its lock and after that is removed nothing else tells it from one that was left half made.
+    /// </summary>
+    /// <returns>The descriptor, or <see langword="null"/> where another says so already or it is gone.</returns>
+    internal FileHandle? Hold(string id)
+    {
+        nint opened = Files.openat(Files.AT_FDCWD, DirectoryOf(id), DirectoryFlags);
+        if (opened < 0)
+            return null;
+        var directory = new FileHandle((int)opened);
+        if (Take(directory, wait: false) == 0)
+            return directory;
+        directory.Dispose();
+        return null;
     }
 
     /// <summary>Where the container is in its life, from the kernel's word.</summary>
@@ -202,8 +213,11 @@ public sealed class StateStore
         try
         {
             // Not made by who only asks: it would come into a directory that another is removing.
-            using FileHandle? file = OpenLock(id, 0);
-            return file is not null && Flock(file, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
+            using FileHandle? file = OpenLock(id, Files.O_RDONLY);
+            if (file is not null && Flock(file, LOCK_SH | LOCK_NB) == -Errno.EAGAIN)
+                return true;
+            using FileHandle directory = new((int)Files.openat(Files.AT_FDCWD, DirectoryOf(id), DirectoryFlags));
+            return directory.Fd >= 0 && Flock(directory, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
         }
         catch (ContainerException)
         {
@@ -211,10 +225,23 @@ public sealed class StateStore
         }
     }
 
-    private FileHandle? OpenLock(string id, int creation)
+    // Whoever asks whether a transition is under way shares the lock for a moment: that is none.
+    private static nint Take(FileHandle file, bool wait)
+    {
+        nint result = Flock(file, LOCK_EX | (wait ? 0 : LOCK_NB));
+        while (result == -Errno.EAGAIN && Flock(file, LOCK_SH | LOCK_NB) == 0)
+        {
+            Flock(file, LOCK_UN);
+            Thread.Sleep(1);
+            result = Flock(file, LOCK_EX | LOCK_NB);
+        }
+        return result;
+    }
+
+    private FileHandle? OpenLock(string id, int flags)
     {
         string path = FileOf(id, LockFile);
-        nint opened = Files.openat(Files.AT_FDCWD, path, Files.O_RDWR | Files.O_NOFOLLOW | Files.O_CLOEXEC | creation, 0x180);
+        nint opened = Files.openat(Files.AT_FDCWD, path, flags | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0x180);
         return opened == -Errno.ENOENT ? null : new FileHandle((int)Syscall.Check(opened, "openat", path));
     }
 

@@ -51,6 +51,14 @@ public sealed class StateLockTests : IDisposable
     }
 
     [Fact]
+    public void OneThatIsBeingMadeOrRemovedIsNotDead()
+    {
+        using (store.Hold(Id))
+            Assert.Equal(ContainerStatus.Creating, store.StatusOf(Id));
+        Assert.Equal(ContainerStatus.Dead, store.StatusOf(Id));
+    }
+
+    [Fact]
     public void WhoAsksMakesNothing()
     {
         Assert.Equal(ContainerStatus.Dead, store.StatusOf(Id));

@@ -32,11 +32,11 @@ internal sealed class BundleMaker(ContainerEngine engine)
     }
 
     /// <summary>Makes the state directory of a new container.</summary>
-    /// <returns>Its id and configuration.</returns>
+    /// <returns>Its id and configuration, and what says that it is being made until it is disposed of.</returns>
     /// <exception cref="ContainerException">
     /// Something asked is wrong, or the name was taken meanwhile; nothing is left.
     /// </exception>
-    internal (string Id, ContainerSpec Spec) Make(ContainerOptions options)
+    internal (string Id, ContainerSpec Spec, FileHandle? Making) Make(ContainerOptions options)
     {
         string id = ContainerName.NewId();
         string? runtime = options.Runtime is { } other ? OciRuntime.Find(other) : null;
@@ -47,8 +47,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
             _ = engine.Runtime.Path;
             try
             {
-                Claim(id, named.Name!, spec, runtime);
-                return (id, spec);
+                return (id, spec, Claim(id, named.Name!, spec, runtime));
             }
             catch (ContainerAlreadyExistsException) when (options.Name is null && attempt < NameAttempts)
             {
@@ -57,9 +56,10 @@ internal sealed class BundleMaker(ContainerEngine engine)
         }
     }
 
-    private void Claim(string id, string name, ContainerSpec spec, string? runtime)
+    private FileHandle? Claim(string id, string name, ContainerSpec spec, string? runtime)
     {
         engine.Store.Claim(id);
+        FileHandle? making = engine.Store.Hold(id);
         try
         {
             engine.Store.ClaimName(name, id);
@@ -68,9 +68,11 @@ internal sealed class BundleMaker(ContainerEngine engine)
             AtomicFile.Write(
                 engine.Store.FileOf(id, "config.json"),
                 JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
+            return making;
         }
         catch
         {
+            making?.Dispose();
             engine.Store.ReleaseName(name, id);
             Directory.Delete(engine.Store.DirectoryOf(id), recursive: true);
             throw;
