@@ -104,7 +104,7 @@ Describe '-Runtime <Name>' -ForEach $runtimes {
     It 'removes one that ends by itself' {
         $c = Start-Container @life -Name "$run-gone" -RemoveOnExit -- true
         Wait-Until { -not (Get-Container "$run-gone*") } | Should -BeTrue
-        Test-Path $c.StateDirectory | Should -BeFalse
+        Wait-Until { -not (Test-Path $c.StateDirectory) } | Should -BeTrue
     }
 
     It 'ends one whose time is over' {

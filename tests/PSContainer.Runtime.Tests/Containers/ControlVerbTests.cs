@@ -14,6 +14,9 @@ public sealed class ControlVerbTests
         bundle.Start("/bin/sh", "-c", "sleep 1001 & sleep 1002 & wait");
         TestBundle.Eventually(() => Pids(bundle).Length == 3, "three processes");
         Assert.Contains(bundle.Pid, Pids(bundle));
+        // The shell forks first, and what it forked becomes the command then.
+        TestBundle.Eventually(() => bundle.Invoke("ps", bundle.Id).Lines.Count(line => line.Contains(" sleep 100", StringComparison.Ordinal)
+            && !line.Contains("/bin/sh", StringComparison.Ordinal)) == 2, "two commands");
         Outcome table = bundle.Invoke("ps", bundle.Id);
         Assert.Equal(0, table.Code);
         Assert.Equal("UID PID PPID C STIME TTY TIME CMD".Split(' '), table.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
