@@ -16,7 +16,9 @@ public sealed partial class Container
         {
             if (!engine.Store.Exists(Id))
                 return ContainerStatus.Exited;
-            return Read(() => (ContainerStatus?)engine.Store.StatusOf(Id, Current)) ?? ContainerStatus.Dead;
+            ContainerStatus status = Read(() => (ContainerStatus?)engine.Store.StatusOf(Id, Current)) ?? ContainerStatus.Dead;
+            // Removed while it was looked at.
+            return status == ContainerStatus.Dead && !engine.Store.Exists(Id) ? ContainerStatus.Exited : status;
         }
     }
 
