@@ -4,7 +4,7 @@ namespace PSContainer.Security;
 internal static partial class DefaultSeccompProgram
 {
     private static ReadOnlySpan<byte> TextOfSpec => """
-        :seccomp 3 amd64 :default SCMP_ACT_ERRNO 1 :architectures SCMP_ARCH_X86_64 SCMP_ARCH_X86 SCMP_ARCH_X32 :rule
+        :seccomp 4 amd64 :default SCMP_ACT_ERRNO 1 :architectures SCMP_ARCH_X86_64 SCMP_ARCH_X86 SCMP_ARCH_X32 :rule
         SCMP_ACT_ALLOW - open openat openat2 creat close close_range dup dup2 dup3 fcntl fcntl64 flock
         name_to_handle_at memfd_create memfd_secret pipe pipe2 :rule SCMP_ACT_ALLOW - read readv pread64 preadv
         preadv2 write writev pwrite64 pwritev pwritev2 lseek _llseek readahead fadvise64 fadvise64_64 sendfile

@@ -9,7 +9,7 @@ namespace PSContainer.Security;
 /// are tried from the narrowest; a rule that repeats the default action, or a call that an architecture lacks, has no effect; a
 /// call of an architecture that is not listed ends the thread. The native architecture is always listed.
 /// As with runc, a filter that refuses by default answers ENOSYS to calls newer than any that it names, per architecture, and
-/// what defaultErrnoRet says to the others: a filter that cannot have known a call is to a program what a kernel is that lacks
+/// the default action to the others: a filter that cannot have known a call is to a program what a kernel is that lacks
 /// it, and C libraries then fall back, where EPERM would be the end.
 /// The form differs: a binary search over ranges of numbers instead of a list, because the kernel runs the program at load for
 /// every number, and at run time for every call whose action depends on arguments.
@@ -31,7 +31,8 @@ public static class SeccompCompiler
     {
         uint defaultAction = ReadDefaultAction(spec);
         bool[] listed = ReadArchitectures(spec, native);
-        bool isNewRefused = SeccompAction.Parse(spec.DefaultAction) == Seccomp.SECCOMP_RET_ERRNO;
+        bool isNewRefused = SeccompAction.Parse(spec.DefaultAction)
+            is not (Seccomp.SECCOMP_RET_ALLOW or Seccomp.SECCOMP_RET_LOG or Seccomp.SECCOMP_RET_TRACE);
         var decisions = new SeccompDecisions?[SeccompArchitectures.Count];
         var newest = new uint?[SeccompArchitectures.Count];
         for (int index = 0; index < listed.Length; index++)

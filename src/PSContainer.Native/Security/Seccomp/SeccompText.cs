@@ -9,7 +9,7 @@ namespace PSContainer.Security;
 internal sealed class SeccompText
 {
     /// <summary>Raised with every change of what the compiler writes, so that no cache gives out older programs.</summary>
-    public const string CompilerVersion = "3";
+    public const string CompilerVersion = "4";
 
     private const int LongestLine = 110;
 

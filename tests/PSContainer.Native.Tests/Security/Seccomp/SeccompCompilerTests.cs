@@ -39,7 +39,10 @@ public sealed class SeccompCompilerTests
     [InlineData("SCMP_ACT_ERRNO", 1, "SCMP_ACT_ALLOW", 0x00050026)]
     [InlineData("SCMP_ACT_ERRNO", 6, "SCMP_ACT_ALLOW", 0x00050026)]
     [InlineData("SCMP_ACT_ALLOW", null, "SCMP_ACT_ERRNO", 0x7fff0000)]
-    [InlineData("SCMP_ACT_KILL_PROCESS", null, "SCMP_ACT_ALLOW", 0x80000000)]
+    [InlineData("SCMP_ACT_LOG", null, "SCMP_ACT_ERRNO", 0x7ffc0000)]
+    [InlineData("SCMP_ACT_KILL_PROCESS", null, "SCMP_ACT_ALLOW", 0x00050026)]
+    [InlineData("SCMP_ACT_KILL", null, "SCMP_ACT_ALLOW", 0x00050026)]
+    [InlineData("SCMP_ACT_TRAP", null, "SCMP_ACT_ALLOW", 0x00050026)]
     public void A_call_newer_than_the_filter_is_one_that_is_not_there(string defaultAction, int? errno, string action, uint expected)
     {
         const uint Openat2 = 437, EPERM = 1;

@@ -61,7 +61,7 @@ internal sealed class SeccompOracle
     public bool IsNewer(SeccompData data) => Architecture(data) is { } architecture && IsNewer(architecture, data.Number);
 
     private bool IsNewer(SeccompArchitecture architecture, uint number) =>
-        spec.DefaultAction == "SCMP_ACT_ERRNO" && number != uint.MaxValue
+        spec.DefaultAction is not ("SCMP_ACT_ALLOW" or "SCMP_ACT_LOG" or "SCMP_ACT_TRACE") && number != uint.MaxValue
         && newest.TryGetValue(architecture, out uint last) && number > last;
 
     private SeccompArchitecture? Architecture(SeccompData data)
