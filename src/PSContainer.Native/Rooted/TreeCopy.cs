@@ -55,6 +55,13 @@ public static class TreeCopy
             throw new ContainerException(
                 $"'{from.Describe(source)}' is a directory.", "Use -Recurse to copy it with all that is in it.");
         using CopyTarget target = FindTarget(to, destination, contents ? null : name, isDirectory);
+        if (KernelFilesystem.Is(target.Directory.Fd))
+        {
+            throw new ContainerException(
+                $"Nothing can be copied to '{to.Describe(target.Path)}': the kernel makes up the files there.",
+                "Write into the file instead, as the shell does with >; parameters of a container are for its configuration to set.")
+            { Target = to.Describe(target.Path) };
+        }
         var copier = new TreeCopier(options, toHost: to.IsHost, cancellation);
         if (target.Name is null)
             copier.CopyContents(place, data, target.Directory, from.Describe(source));

@@ -222,6 +222,20 @@ public sealed class TreeCopyTests : IDisposable
         Assert.Equal(["dir"], Tree(area["root"]));
     }
 
+    [RootTheory]
+    [InlineData("file", "/proc/sys/kernel/hostname")]
+    [InlineData("file", "/proc/sys/kernel")]
+    [InlineData("tree/.", "/sys/fs")]
+    public void WhatTheKernelMakesUpIsNoDestination(string source, string destination)
+    {
+        using RootedDirectory own = RootedDirectory.OpenHost($"/proc/{Environment.ProcessId}/root");
+        var error = Assert.Throws<ContainerException>(() => TreeCopy.Into(Host(source), own, destination));
+        Assert.StartsWith("Nothing can be copied to '", error.Message, StringComparison.Ordinal);
+        Assert.Contains(destination, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(area["host"], error.Message, StringComparison.Ordinal);
+        Assert.Contains(destination, error.Target, StringComparison.Ordinal);
+    }
+
     [RootFact]
     public void ARunningProcessRootIsACopySide()
     {
