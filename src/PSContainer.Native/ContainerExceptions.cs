@@ -2,7 +2,7 @@ namespace PSContainer;
 
 /// <summary>No container has this name or id.</summary>
 public sealed class ContainerNotFoundException(string name)
-    : ContainerException($"There is no container '{name}'.", "List the containers with Get-Container.")
+    : ContainerException($"There is no container '{name}'.", $"List the containers with: {Advice.List}")
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerNotFound";
@@ -10,7 +10,8 @@ public sealed class ContainerNotFoundException(string name)
 
 /// <summary>A container of this name or id exists already.</summary>
 public sealed class ContainerAlreadyExistsException(string name)
-    : ContainerException($"A container named '{name}' exists already.", $"Choose another name, or remove it with: Remove-Container {name} -Force")
+    : ContainerException(
+        $"A container named '{name}' exists already.", $"Choose another name, or remove it with: {Advice.Remove(name)}")
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerAlreadyExists";
@@ -57,6 +58,9 @@ public sealed class ContainerHookException(string message, string? recommendatio
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerHookFailed";
+
+    /// <summary>Which one, by its member and its place there: <c>createRuntime hook #1</c>.</summary>
+    public string? Hook { get; init; }
 }
 
 /// <summary>A value of the configuration is wrong; nothing was touched.</summary>

@@ -14,18 +14,22 @@ internal static class EnginePhrase
     /// <summary>The step of a failure that means: there is no process to act on.</summary>
     public const string NeedsProcess = "FindInit";
 
+    /// <summary>The step of a failure that means: there is nothing to resume.</summary>
+    public const string NeedsPause = "FindFrozen";
+
     /// <summary>The phrase for a failure, or <see langword="null"/> when there is none.</summary>
     public static string? Of(ContainerException failure) => failure switch
     {
         ContainerNotFoundException => "container does not exist",
         ContainerAlreadyExistsException => "container with given ID already exists",
         ContainerStateException { Step: NeedsProcess } => "container not running",
+        ContainerStateException { Step: NeedsPause } => "container not paused",
         { Step: "ChangeDirectory" } =>
             $"chdir to cwd (\"{failure.Target}\") set in config.json failed: {Errno.Describe(failure.Errno)}",
         { Step: "MountFileSystem", Errno: Errno.ELOOP } =>
             $"filesystem \"{failure.Target}\" must be mounted on ordinary directory",
         { Step: "ConnectListener" } => "failed to connect with seccomp agent",
-        ContainerHookException => "error running hook",
+        ContainerHookException { Hook: { } hook } => $"error running {hook}",
         CommandNotFoundInContainerException command => OfCommand(command),
         _ => null,
     };

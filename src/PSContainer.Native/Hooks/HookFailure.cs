@@ -11,22 +11,29 @@ internal static class HookFailure
     /// <summary>The step's name in a plan: <c>RunCreateRuntimeHook</c>.</summary>
     public static string StepOf(string point) => $"Run{char.ToUpperInvariant(point[0])}{point[1..]}Hook";
 
+    /// <summary>The member's name behind a step of the child.</summary>
+    public static string PointOfChild(string step) =>
+        step == StepOf("startContainer") ? "startContainer" : "createContainer";
+
     /// <summary>The exception for a hook that ran and failed.</summary>
-    /// <param name="step">As <see cref="StepOf"/> gives it.</param>
+    /// <param name="point">The member's name: <c>createRuntime</c>.</param>
+    /// <param name="index">Its place there.</param>
     /// <param name="path">The hook.</param>
     /// <param name="end">How it ended: <c>ended with exit code 3</c>.</param>
     /// <param name="output">The end of what it wrote.</param>
-    public static ContainerHookException Describe(string step, string path, string end, string output)
+    public static ContainerHookException Describe(string point, int index, string path, string end, string output)
     {
+        string step = StepOf(point);
         string said = output.Trim() is { Length: > 0 } text ? $": {text}" : ".";
         return new ContainerHookException($"{step}: the hook '{path}' {end}{said}",
             "A container does not outlive a hook that fails. The hook reads the container's state from its standard input; its environment is only what its 'env' says, where it has one.")
-        { Step = step, Call = "waitid", Target = path };
+        { Step = step, Call = "waitid", Target = path, Hook = $"{point} hook #{index}" };
     }
 
     /// <summary>The exception for a hook that could not be executed.</summary>
-    public static ContainerHookException CannotExecute(string step, string path, int errno)
+    public static ContainerHookException CannotExecute(string point, int index, string path, int errno)
     {
+        string step = StepOf(point);
         string recommendation = errno switch
         {
             Kernel.Errno.ENOENT => "Its path must exist where the hook runs: on the host, or for startContainer in the container.",
@@ -36,7 +43,7 @@ internal static class HookFailure
         };
         return new ContainerHookException(
             $"{step}: the hook '{path}' cannot be executed: execve: {Kernel.Errno.Name(errno)} ({Kernel.Errno.Describe(errno)})", recommendation)
-        { Step = step, Call = "execve", Errno = errno, Target = path };
+        { Step = step, Call = "execve", Errno = errno, Target = path, Hook = $"{point} hook #{index}" };
     }
 
     /// <summary>How a process ended, in words.</summary>

@@ -21,18 +21,18 @@ internal static class HookRunner
     /// <exception cref="ContainerHookException">One failed; those after it were not run.</exception>
     public static void Run(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory)
     {
-        foreach (HookSpec hook in hooks ?? [])
-            RunOne(HookFailure.StepOf(point), hook, state, directory);
+        for (int index = 0; index < (hooks?.Count ?? 0); index++)
+            RunOne(point, index, hooks![index], state, directory);
     }
 
     /// <summary>Runs hooks in their order, all of them: a failure is a warning.</summary>
     public static void RunEach(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Action<string>? warn)
     {
-        foreach (HookSpec hook in hooks ?? [])
+        for (int index = 0; index < (hooks?.Count ?? 0); index++)
         {
             try
             {
-                RunOne(HookFailure.StepOf(point), hook, state, directory);
+                RunOne(point, index, hooks![index], state, directory);
             }
             catch (ContainerException failure)
             {
@@ -41,10 +41,10 @@ internal static class HookRunner
         }
     }
 
-    private static void RunOne(string step, HookSpec hook, byte[] state, string directory)
+    private static void RunOne(string point, int index, HookSpec hook, byte[] state, string directory)
     {
         using FileHandle input = MemoryFile.Make("hook-state", state), output = MemoryFile.Make("hook-output", []);
-        using SpawnedProcess process = Start(step, hook, input.Fd, output.Fd, directory);
+        using SpawnedProcess process = Start(point, index, hook, input.Fd, output.Fd, directory);
         // Somebody else took its end (a .NET runtime that is PID 1 does): then nobody knows how it was.
         if (process.PidFd < 0)
             return;
@@ -53,14 +53,14 @@ internal static class HookRunner
         {
             EndGroup(process.PidFd);
             process.Wait();
-            throw HookFailure.Describe(step, hook.Path, HookFailure.TimedOut, Read(output));
+            throw HookFailure.Describe(point, index, hook.Path, HookFailure.TimedOut, Read(output));
         }
         ProcessExit end = process.Wait() ?? default;
         if (end != default)
-            throw HookFailure.Describe(step, hook.Path, HookFailure.Words(end.ExitCode, end.Signal), Read(output));
+            throw HookFailure.Describe(point, index, hook.Path, HookFailure.Words(end.ExitCode, end.Signal), Read(output));
     }
 
-    private static SpawnedProcess Start(string step, HookSpec hook, int input, int output, string directory)
+    private static SpawnedProcess Start(string point, int index, HookSpec hook, int input, int output, string directory)
     {
         try
         {
@@ -78,7 +78,7 @@ internal static class HookRunner
         }
         catch (ContainerException failure) when (failure.Call == "posix_spawn")
         {
-            throw HookFailure.CannotExecute(step, hook.Path, failure.Errno);
+            throw HookFailure.CannotExecute(point, index, hook.Path, failure.Errno);
         }
     }
 

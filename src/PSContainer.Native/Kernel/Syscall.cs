@@ -41,15 +41,20 @@ public static unsafe class Syscall
             : new ContainerException(message, Recommend(errno, call)) { Errno = errno, Call = call, Target = target };
     }
 
+    /// <summary>What to do about a privilege that the caller lacks.</summary>
+    internal static string AdviceOnPrivilege => Advice.Choose(
+        "Run as root, or see what this host allows with: Test-ContainerHost", "Run as root, or allow it to this user.");
+
     private static string Recommend(int errno, string call) => errno switch
     {
-        Errno.EPERM or Errno.EACCES => "Run as root, or see what this host allows with: Test-ContainerHost",
+        Errno.EPERM or Errno.EACCES => AdviceOnPrivilege,
         Errno.ENOENT => "Check that it exists, and all directories above it.",
         Errno.ENOTDIR => "One of the names in the path is no directory.",
         Errno.EROFS => "The filesystem is read-only: choose a place on another.",
         Errno.ENOSPC or Errno.EDQUOT => "There is no space left, or a limit of the kernel or of the user is reached.",
         Errno.EMFILE or Errno.ENFILE => "Too many files are open: see RLIMIT_NOFILE and fs.file-max.",
-        Errno.ENOSYS => "The kernel is too old for this call, or a filter forbids it: see Test-ContainerHost.",
+        Errno.ENOSYS => Advice.Choose("The kernel is too old for this call, or a filter forbids it: see Test-ContainerHost.",
+            "The kernel is too old for this call, or a filter forbids it."),
         _ => $"See {call}(2) for what this error means.",
     };
 }

@@ -51,8 +51,9 @@ internal static class HookPlan
     private static void AddChildSteps(
         PlanBuilder plan, string point, IReadOnlyList<HookSpec>? hooks, IReadOnlyList<string> environment, string state, byte[]? filter, uint flags, long place)
     {
-        foreach (HookSpec hook in hooks ?? [])
+        for (int index = 0; index < Count(hooks); index++)
         {
+            HookSpec hook = hooks![index];
             plan.Child(
                 new ChildStep(OperationKind.RunHook)
                 {
@@ -63,7 +64,7 @@ internal static class HookPlan
                     Text3 = HookStateText.AfterPid,
                     Number1 = hook.Timeout is { } seconds ? Math.Min(int.MaxValue, seconds * 1000L) : 0,
                     Number2 = flags,
-                    Number3 = place,
+                    Number3 = place | ((long)index << HookProcess.IndexShift),
                     Blob = filter,
                 },
                 HookFailure.StepOf(point), "execve", hook.Path, Words(hook));

@@ -83,7 +83,7 @@ internal static class StartFailure
         (int call, int errno) = (failure->Call, failure->Errno);
         string text = ReadText(failure->Text);
         if (failure->HookEnd != 0)
-            return HookEnded(step.Step, failure, text);
+            return HookEnded(HookFailure.PointOfChild(step.Step), failure, text);
         string name = Calls.GetValueOrDefault(call, step.Call);
         string target = text.Length > 0 ? text : step.Target;
         if (step.Step is "FindCommand" or "Execute")
@@ -104,7 +104,7 @@ internal static class StartFailure
         (int call, int errno) = (failure->Call, failure->Errno);
         string text = ReadText(failure->Text);
         if (failure->HookEnd != 0)
-            return HookEnded(HookFailure.StepOf("startContainer"), failure, text);
+            return HookEnded("startContainer", failure, text);
         string command = text.Length > 0 ? text : spec?.Process?.Args is { Count: > 0 } args ? args[0] : "";
         return CommandFailure(command, Calls.GetValueOrDefault(call, "execve"), errno, "Execute");
     }
@@ -112,12 +112,12 @@ internal static class StartFailure
     private static unsafe string ReadText(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     // The text is the hook's path, a line feed, and the end of what the hook wrote.
-    private static unsafe ContainerHookException HookEnded(string step, StepFailure* failure, string text)
+    private static unsafe ContainerHookException HookEnded(string point, StepFailure* failure, string text)
     {
         int line = text.IndexOf('\n', StringComparison.Ordinal);
         (string path, string output) = line < 0 ? (text, "") : (text[..line], text[(line + 1)..]);
         if (failure->HookErrno != 0)
-            return HookFailure.CannotExecute(step, path, failure->HookErrno);
+            return HookFailure.CannotExecute(point, failure->HookIndex, path, failure->HookErrno);
         int number = failure->HookEnd & 0xFF;
         string end = (failure->HookEnd & ~0xFF) switch
         {
@@ -125,7 +125,7 @@ internal static class StartFailure
             StepFailure.HookSignalled => HookFailure.Words(0, number),
             _ => HookFailure.Words(number, 0),
         };
-        return HookFailure.Describe(step, path, end, output);
+        return HookFailure.Describe(point, failure->HookIndex, path, end, output);
     }
 
     private static ContainerException CommandFailure(string command, string call, int errno, string step)
@@ -149,7 +149,7 @@ internal static class StartFailure
             + "Else the host has no memory left.",
         ("BindMount" or "BindRoot", Errno.EACCES) => "The container's root is a user of the host that may not pass all directories "
             + "above it: let others pass them (chmod o+x).",
-        (_, Errno.EPERM or Errno.EACCES) => "Run as root, or see what this host allows with: Test-ContainerHost",
+        (_, Errno.EPERM or Errno.EACCES) => Syscall.AdviceOnPrivilege,
         ("BindMount" or "BindDevice", Errno.ENOENT) => "The source must exist on the host.",
         ("BindRoot", Errno.ENOENT) => "The root filesystem must exist on the host; where a mount namespace is joined, there. "
             + "A container that ran in one has made its own root the root of it.",

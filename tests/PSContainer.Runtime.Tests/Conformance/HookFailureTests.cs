@@ -76,6 +76,20 @@ public sealed class HookFailureTests
     }
 
     [RootTheory]
+    [InlineData("prestart")]
+    [InlineData("createRuntime")]
+    [InlineData("createContainer")]
+    [InlineData("startContainer")]
+    [InlineData("poststart")]
+    public void A_hook_that_fails_is_told_by_its_place_as_runc_does(string point)
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
+        bundle.Spec = bundle.Spec with { Hooks = TestHooks.At(point, TestHooks.Shell("exit 0"), TestHooks.Shell("exit 1")) };
+        Assert.Contains($"error running {point} hook #1: ", bundle.Refuse().Error, StringComparison.Ordinal);
+    }
+
+    [RootTheory]
     [InlineData("createRuntime")]
     [InlineData("createContainer")]
     [InlineData("poststart")]

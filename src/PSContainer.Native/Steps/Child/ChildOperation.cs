@@ -152,6 +152,9 @@ internal unsafe struct StepFailure
     /// <summary>How a hook ended that failed; 0 when the step was no hook.</summary>
     public int HookEnd;
 
+    /// <summary>Its place among the hooks of its point.</summary>
+    public int HookIndex;
+
     /// <summary>Why a hook could not be executed; 0 when it was.</summary>
     public int HookErrno;
 

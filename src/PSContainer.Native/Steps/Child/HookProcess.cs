@@ -12,12 +12,15 @@ internal static unsafe class HookProcess
     /// <summary>The path rules of the command, which come later, hold for the hook.</summary>
     public const long WithPathRules = 2;
 
+    /// <summary>Where in Number3 the hook's place among those of its point begins.</summary>
+    public const int IndexShift = 8;
+
     private const int CloseOnExec = 1, NotExecuted = 127, Kill = 9, ProcessGroup = 4;
 
     /// <summary>
     /// Text1: path; List1: arguments; List2: environment; Text2: the state up to the pid; Text3: what follows it; Number1:
     /// milliseconds it may take, 0 for any; Blob: a system call filter that only the hook gets, Number2: its flags; Number3:
-    /// <see cref="InContainer"/>, <see cref="WithPathRules"/>.
+    /// <see cref="InContainer"/>, <see cref="WithPathRules"/>, and its place among the hooks of its point.
     /// </summary>
     /// <remarks>
     /// Files in memory as input and output, for the reasons that <see cref="Hooks.HookRunner"/> gives. Where the walls of the
@@ -122,6 +125,7 @@ internal static unsafe class HookProcess
     private static void Record(ChildContext* context, ChildOperation* operation, int output, ProcessEnd end, bool timedOut)
     {
         StepFailure* failure = context->Program->Failure;
+        failure->HookIndex = (int)(operation->Number3 >> IndexShift);
         failure->HookEnd = timedOut ? StepFailure.HookTimedOut : end.Signal != 0 ? StepFailure.HookSignalled | end.Signal : StepFailure.HookExited | end.Code;
         TextBuffer text = new(failure->Text, StepFailure.TextSize);
         text.Append(operation->Text1);
