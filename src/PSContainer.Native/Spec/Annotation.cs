@@ -27,6 +27,12 @@ public static class Annotation
     /// <summary><c>true</c>: the runtime's own init is PID 1; it reaps, and forwards signals to the command.</summary>
     public const string Init = "org.pscontainer.init";
 
+    /// <summary>
+    /// Those that change what a runtime does, a name with a dot at its end for all that begin so: an engine that takes
+    /// configurations from others keeps them out (features.md, "Unsafe annotations in config.json").
+    /// </summary>
+    public static IReadOnlyList<string> Obeyed { get; } = ["org.criu.config", "org.pscontainer.", KeepGroups];
+
     /// <summary><c>1</c>: processes keep the supplementary groups of the runtime's caller; as crun has it, and podman asks for it.</summary>
     public const string KeepGroups = "run.oci.keep_original_groups";
 

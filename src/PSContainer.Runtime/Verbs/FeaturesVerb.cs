@@ -50,7 +50,7 @@ internal static class FeaturesVerb
         json.WriteStartObject("annotations");
         json.WriteString("org.opencontainers.runc.checkpoint.enabled", "true");
         json.WriteEndObject();
-        WriteList(json, "potentiallyUnsafeConfigAnnotations", []);
+        WriteList(json, "potentiallyUnsafeConfigAnnotations", Annotation.Obeyed);
         json.WriteEndObject();
     }
 

@@ -202,6 +202,9 @@ public sealed class VerbTests
         Assert.True(linux.GetProperty("netDevices").GetProperty("enabled").GetBoolean());
         Assert.True(linux.GetProperty("mountExtensions").GetProperty("idmap").GetProperty("enabled").GetBoolean());
         Assert.Equal("1.3.0", features.GetProperty("ociVersionMax").GetString());
+        Assert.Equal(
+            ["org.criu.config", "org.pscontainer.", "run.oci.keep_original_groups"],
+            Words(features, "potentiallyUnsafeConfigAnnotations"));
     }
 
     [RootFact]
