@@ -23,6 +23,7 @@ internal sealed class GlobalOptions
     { OwnWords = 1 };
 
     private readonly CommandLine _line;
+    private bool _servesPerson;
 
     /// <summary>Reads the command line up to the verb.</summary>
     /// <exception cref="UsageException">It is wrong.</exception>
@@ -41,7 +42,17 @@ internal sealed class GlobalOptions
     public bool UsesSystemd => _line.Has("systemd-cgroup") || _line.Value("cgroup-manager") == "systemd";
 
     /// <summary>Whether the caller is a person who sees standard error, and not an engine that reads the log.</summary>
-    public bool ServesPerson { get; set; }
+    public bool ServesPerson
+    {
+        get => _servesPerson;
+        set
+        {
+            _servesPerson = value;
+            // Only the module asks for it, and whoever reads the advice then is in PowerShell.
+            if (value)
+                Advice.Executable = null;
+        }
+    }
 
     public bool WantsVersion => _line.Has("version");
 
@@ -61,6 +72,8 @@ internal sealed class GlobalOptions
             throw new UsageException($"--log-format {format} is neither text nor json");
         bool isDebug = _line.Has("debug") || LevelIsDebug(_line.Value("log-level"));
         Log = MessageLog.Open(_line.Value("log"), format == "json", isDebug);
+        if (!Log.IsCallers)
+            Advice.Executable = _line.Value("root") is { } root ? $"pscontainer --root {root}" : "pscontainer";
         if (_line.Value("rootless") is not (null or "auto" or "true" or "false") and var rootless)
             throw new UsageException($"--rootless {rootless} is none of true, false, auto");
         if (_line.Value("cgroup-manager") is not (null or "cgroupfs" or "systemd" or "disabled") and var manager)

@@ -66,7 +66,8 @@ public static class SpecReader
                 return ReadDescriptor(path);
             return AtomicFile.Read(path, SizeLimit)
                 ?? throw new InvalidSpecException($"There is no file '{path}'.",
-                    "A bundle is a directory with a config.json; 'pscontainer spec' writes one.")
+                    Path.GetFileName(path) == "config.json"
+                        ? "A bundle is a directory with a config.json; 'pscontainer spec' writes one." : "Check the path.")
                 { Target = path };
         }
         catch (ContainerException failure) when (failure.Errno == 0 && failure is not InvalidSpecException)

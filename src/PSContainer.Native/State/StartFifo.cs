@@ -40,7 +40,10 @@ public static unsafe class StartFifo
         ContainerState? state = store.Read(id);
         ContainerStatus status = store.StatusOf(id, state);
         if (status != ContainerStatus.Created)
-            throw new ContainerStateException($"The container '{id}' is {status.ToString().ToLowerInvariant()}: only a created one can be started.", "Restart-Container starts one that ended.") { Target = id };
+            throw NotStartable(id, status);
+        // It would begin only when somebody resumes it, and this would wait so long.
+        if (CgroupFreezer.IsFrozen(state!.Cgroups))
+            throw NotStartable(id, ContainerStatus.Paused);
         if (OciRuntime.Of(store, id) is { } other)
         {
             other.Start();
@@ -66,6 +69,20 @@ public static unsafe class StartFifo
         }
         if (state!.Hooks?.Poststart is { } hooks)
             RunPoststart(store, state, hooks, executable, warn);
+    }
+
+    private static ContainerStateException NotStartable(string id, ContainerStatus status)
+    {
+        string what = status switch
+        {
+            ContainerStatus.Running => "an already running container",
+            ContainerStatus.Exited or ContainerStatus.Dead => "a container that has stopped",
+            _ => $"a container in the {StatusWord.Of(status)} state",
+        };
+        return new($"cannot start {what}: '{id}' must be created and not yet started.",
+            status == ContainerStatus.Paused ? $"Let it go on with: {Advice.Resume(id)}"
+                : Advice.Choose("Restart-Container starts one that ended.", "Delete one that ended, and create it anew."))
+        { Target = id };
     }
 
     // runtime.md, "Lifecycle": a container does not outlive a failed hook.
@@ -116,7 +133,10 @@ public static unsafe class StartFifo
     {
         nint fd = Files.openat(Files.AT_FDCWD, path, flags | Files.O_CLOEXEC | Files.O_NOFOLLOW);
         if (fd is -Errno.ENXIO or -Errno.ENOENT)
-            throw new ContainerStateException("The container's init is gone.", "Remove it with: Remove-Container -Force") { Target = path };
+        {
+            string id = Path.GetFileName(Path.GetDirectoryName(path)!);
+            throw new ContainerStateException("The container's init is gone.", $"Remove it with: {Advice.Remove(id)}") { Target = path };
+        }
         return new FileHandle((int)Syscall.Check(fd, "openat", path));
     }
 

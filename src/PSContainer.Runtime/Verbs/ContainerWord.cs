@@ -25,6 +25,14 @@ internal static class ContainerWord
 
     /// <summary>The failure of what needs a container that runs.</summary>
     public static ContainerStateException NotRunning(string id, ContainerStatus status, string what) =>
-        new($"The container '{id}' is {StateVerb.StatusWord(status)}: only {what}.", "See its status with: pscontainer state")
-        { Step = EnginePhrase.NeedsProcess, Target = id };
+        Unfit(id, status, what, EnginePhrase.NeedsProcess);
+
+    /// <summary>The failure of what needs a container in another state.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="what">What is needed: <c>a paused one can be resumed</c>.</param>
+    /// <param name="step">What <see cref="EnginePhrase"/> knows the failure by.</param>
+    public static ContainerStateException Unfit(string id, ContainerStatus status, string what, string step) =>
+        new($"The container '{id}' is {StatusWord.Of(status)}: only {what}.", $"See its status with: {Advice.State(id)}")
+        { Step = step, Target = id };
 }

@@ -30,7 +30,7 @@ internal static class DeleteVerb
         if (!isForced && status is (ContainerStatus.Running or ContainerStatus.Paused))
         {
             throw new ContainerStateException(
-                $"cannot delete container {id} that is not stopped: {StateVerb.StatusWord(status)}",
+                $"cannot delete container {id} that is not stopped: {StatusWord.Of(status)}",
                 "Stop it first, or use --force.")
             { Target = id };
         }

@@ -39,7 +39,7 @@ internal static class ExecVerb
         ProcessSpec process = ReadProcess(options, line, id);
         using var foreground = line.Has("detach") ? null : new Foreground(options.ServesPerson);
         if (process.Terminal && foreground is null && line.Value("console-socket") is null)
-            throw new UsageException("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
+            throw Refuse("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
         var request = new ExecRequest
         {
             Id = id,
@@ -58,13 +58,16 @@ internal static class ExecVerb
         return foreground?.WaitFor(started) ?? 0;
     }
 
+    // Once it is known that an exec is meant, what is wrong with it has the code of an exec that failed.
+    private static InvalidSpecException Refuse(string message) => new(message, "See: pscontainer exec --help");
+
     // What is not said is as for the container's own process.
     private static ProcessSpec ReadProcess(GlobalOptions options, CommandLine line, string id)
     {
         if (line.Value("process") is { } path)
             return ReadProcessFile(options, Path.GetFullPath(path), id);
         if (line.Rest.Length == 0)
-            throw new UsageException("the command is missing");
+            throw Refuse("process args cannot be empty: the command is missing");
         ProcessSpec process = options.Store.ReadSpec(id)?.Process ?? new ProcessSpec();
         return process with
         {
@@ -111,7 +114,7 @@ internal static class ExecVerb
             uint uid = ReadId(parts[0], text), gid = parts.Length > 1 ? ReadId(parts[1], text) : 0;
             user = new UserSpec { Uid = uid, Gid = gid, Umask = user.Umask };
             if (parts.Length > 2)
-                throw new UsageException($"--user {text} is not UID or UID:GID");
+                throw Refuse($"--user {text} is not UID or UID:GID");
         }
         IReadOnlyList<string> groups = line.Values("additional-gids");
         return groups.Count == 0 ? user : user
@@ -122,15 +125,12 @@ internal static class ExecVerb
     private static uint ReadId(string text, string whole) =>
         UserReference.TryParseId(text, out uint id)
             ? id
-            : throw new UsageException($"--user {whole} is not UID or UID:GID in numbers");
+            : throw Refuse($"--user {whole} is not UID or UID:GID in numbers");
 
     private static CapabilitiesSpec? AddCapabilities(CapabilitiesSpec? sets, IReadOnlyList<string> more)
     {
         if (more.Count == 0)
             return sets;
-        // A name in a file may be a newer kernel's; one on the command line is a mistake.
-        foreach (string name in more)
-            CapabilityName.Parse(name);
         IReadOnlyList<string> Add(IReadOnlyList<string>? set) => [.. (set ?? []).Union(more)];
         return new CapabilitiesSpec
         {

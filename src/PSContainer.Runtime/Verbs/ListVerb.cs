@@ -48,7 +48,7 @@ internal static class ListVerb
             int pid = ContainerWord.IsAlive(status) ? state!.Pid : 0;
             rows.Add(
             [
-                id, pid.ToString(CultureInfo.InvariantCulture), StateVerb.StatusWord(status), state?.Bundle ?? "",
+                id, pid.ToString(CultureInfo.InvariantCulture), StatusWord.Of(status), state?.Bundle ?? "",
                 state?.Created.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)
                     ?? "", StateVerb.OwnerOf(store, id),
             ]);

@@ -15,7 +15,7 @@ internal static class PauseVerb
         string id = ContainerWord.Require(options, PauseSyntax);
         Cgroup cgroup =
             Change(options.Store, id, [ContainerStatus.Created, ContainerStatus.Running],
-            "a created or running one can be paused");
+            "a created or running one can be paused", EnginePhrase.NeedsProcess);
         if (OciRuntime.Of(options.Store, id) is { } other)
             other.Pause();
         else
@@ -26,7 +26,8 @@ internal static class PauseVerb
     public static int Resume(GlobalOptions options)
     {
         string id = ContainerWord.Require(options, ResumeSyntax);
-        Cgroup cgroup = Change(options.Store, id, [ContainerStatus.Paused], "a paused one can be resumed");
+        Cgroup cgroup = Change(options.Store, id, [ContainerStatus.Paused], "a paused one can be resumed",
+            EnginePhrase.NeedsPause);
         if (OciRuntime.Of(options.Store, id) is { } other)
             other.Resume();
         else
@@ -34,7 +35,7 @@ internal static class PauseVerb
         return 0;
     }
 
-    private static Cgroup Change(StateStore store, string id, ContainerStatus[] from, string what)
+    private static Cgroup Change(StateStore store, string id, ContainerStatus[] from, string what, string step)
     {
         ContainerState? state = store.Read(id);
         ContainerStatus status = store.StatusOf(id, state);
@@ -43,7 +44,7 @@ internal static class PauseVerb
         if (status == ContainerStatus.Created && isFrozen)
             status = ContainerStatus.Paused;
         if (!from.Contains(status))
-            throw ContainerWord.NotRunning(id, status, what);
+            throw ContainerWord.Unfit(id, status, what, step);
         return state!.Cgroups.Count > 0 ? Cgroup.Open(state.Cgroups) : throw new ControllerUnavailableException(
             $"The container '{id}' has no cgroup and cannot be frozen.", "Create it where this user may make cgroups.")
         { Target = id };

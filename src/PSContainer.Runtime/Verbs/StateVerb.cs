@@ -24,7 +24,7 @@ internal static class StateVerb
         json.WriteString("ociVersion", state?.OciVersion ?? OciVersions.Highest);
         json.WriteString("id", id);
         json.WriteNumber("pid", ContainerWord.IsAlive(status) ? state!.Pid : 0);
-        json.WriteString("status", StatusWord(status));
+        json.WriteString("status", StatusWord.Of(status));
         json.WriteString("bundle", state?.Bundle ?? store.DirectoryOf(id));
         json.WriteString("rootfs", state?.Rootfs ?? "");
         json.WriteString("created", state?.Created ?? default);
@@ -41,11 +41,4 @@ internal static class StateVerb
 
     /// <summary>The user whose container it is: the owner of its state directory.</summary>
     public static string OwnerOf(StateStore store, string id) => HostUser.NameOf(HostUser.OwnerOf(store.DirectoryOf(id)));
-
-    /// <summary>The specification's word for a status; it knows no half-made container, which for it has stopped.</summary>
-    public static string StatusWord(ContainerStatus status) => status switch
-    {
-        ContainerStatus.Exited or ContainerStatus.Dead => "stopped",
-        _ => status.ToString().ToLowerInvariant(),
-    };
 }

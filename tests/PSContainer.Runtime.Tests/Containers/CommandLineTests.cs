@@ -130,6 +130,34 @@ public sealed class CommandLineTests
     }
 
     [RootFact]
+    public void Advice_names_the_executables_own_commands()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        string call = $"pscontainer --root {bundle.StateRoot}";
+        Assert.EndsWith($"with: {call} list\"\n", bundle.Invoke("state", "no-such-container").Error, StringComparison.Ordinal);
+        Outcome twice = bundle.InvokeDetached("create", "-b", bundle.Bundle, bundle.Id);
+        Assert.Contains($"with: {call} delete --force {bundle.Id}", twice.Error, StringComparison.Ordinal);
+        Assert.Contains($"with: {call} state {bundle.Id}", bundle.Invoke("resume", bundle.Id).Error, StringComparison.Ordinal);
+        TestBundle.Succeed(bundle.Invoke("pause", bundle.Id));
+        Assert.Contains($"with: {call} resume {bundle.Id}", bundle.Exec("true").Error, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void Advice_for_who_calls_from_PowerShell_names_cmdlets()
+    {
+        using var bundle = new TestBundle();
+        string[] command =
+        [
+            "/bin/sh", "-c", "\"$@\" --log /proc/self/fd/3 --log-format json state no-such 3>&1", "sh",
+            TestRepository.Executable, "--root", bundle.StateRoot,
+        ];
+        Assert.Contains("with: Get-Container\"", HostCommand.Try(command).Output, StringComparison.Ordinal);
+        Assert.Contains("with: Get-Container\n",
+            bundle.Invoke("exec", "--die-with-parent", "no-such", "true").Error, StringComparison.Ordinal);
+    }
+
+    [RootFact]
     public void Text_errors_are_one_line_of_fields()
     {
         using var bundle = new TestBundle();

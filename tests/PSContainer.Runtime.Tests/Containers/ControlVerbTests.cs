@@ -49,10 +49,31 @@ public sealed class ControlVerbTests
         Assert.Equal(length, bundle.Output.Length);
         TestBundle.Succeed(bundle.Invoke("resume", bundle.Id));
         TestBundle.Eventually(() => bundle.Output.Length > length, "it goes on");
-        Refused(bundle, "resume", bundle.Id);
+        Assert.Contains("container not paused", Refused(bundle, "resume", bundle.Id), StringComparison.Ordinal);
         TestBundle.Succeed(bundle.Invoke("pause", bundle.Id));
         TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
         Assert.Empty(bundle.Leftovers());
+    }
+
+    [RootFact]
+    public void A_parked_container_that_is_paused_starts_once_it_is_resumed()
+    {
+        using var bundle = new TestBundle();
+        bundle.Create("sleep", "1000");
+        TestBundle.Succeed(bundle.Invoke("pause", bundle.Id));
+        string error = Refused(bundle, "start", bundle.Id);
+        Assert.Contains("cannot start a container in the paused state", error, StringComparison.Ordinal);
+        Assert.Contains($"resume {bundle.Id}", error, StringComparison.Ordinal);
+        TestBundle.Succeed(bundle.Invoke("resume", bundle.Id));
+        TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
+        Assert.Equal("running", bundle.Status);
+        Assert.Contains("cannot start an already running container", Refused(bundle, "start", bundle.Id), StringComparison.Ordinal);
+        TestBundle.Succeed(bundle.Invoke("kill", bundle.Id, "9"));
+        TestBundle.Eventually(() => bundle.Status == "stopped", "stopped");
+        Assert.Contains("cannot start a container that has stopped", Refused(bundle, "start", bundle.Id), StringComparison.Ordinal);
+        Assert.Contains("cannot exec in a stopped container", bundle.Exec("true").Error, StringComparison.Ordinal);
+        Assert.Contains("container not running", Refused(bundle, "kill", bundle.Id, "9"), StringComparison.Ordinal);
+        TestBundle.Succeed(bundle.Invoke("kill", "--all", bundle.Id, "9"));
     }
 
     [RootFact]

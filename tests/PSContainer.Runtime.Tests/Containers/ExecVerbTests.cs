@@ -74,16 +74,36 @@ public sealed class ExecVerbTests
     }
 
     [RootFact]
-    public void Exec_refuses_a_capability_that_there_is_not()
+    public void Exec_leaves_out_a_capability_that_there_is_not()
     {
         using var bundle = new TestBundle();
         bundle.Start("sleep", "1000");
-        Outcome outcome = bundle.Invoke("exec", "--cap", "CAP_UNKNOWN", bundle.Id, "true");
-        Assert.Equal(255, outcome.Code);
-        Assert.Contains("CAP_UNKNOWN", outcome.Error, StringComparison.Ordinal);
-        Outcome added = bundle.Invoke("exec", "--cap", "CAP_SYS_ADMIN", bundle.Id, "cat", "/proc/self/status");
+        Outcome added = bundle.Invoke(
+            "exec", "--cap", "CAP_UNKNOWN", "--cap", "CAP_SYS_ADMIN", bundle.Id, "cat", "/proc/self/status");
+        Assert.Equal(0, added.Code);
+        Assert.Contains("level=warning", added.Error, StringComparison.Ordinal);
+        Assert.Contains("CAP_UNKNOWN", added.Error, StringComparison.Ordinal);
         const int SysAdmin = 21;
         Assert.NotEqual(0UL, Convert.ToUInt64(TestBundle.Field(added.Lines, "CapEff"), 16) & (1UL << SysAdmin));
+    }
+
+    [RootFact]
+    public void What_is_wrong_with_the_process_has_the_code_of_exec()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        foreach (string[] words in new[]
+        {
+            new[] { "--tty", "--detach", bundle.Id, "true" }, ["--user", "root", bundle.Id, "true"],
+            ["--user", "1:2:3", bundle.Id, "true"], [bundle.Id],
+        })
+        {
+            Outcome outcome = bundle.Invoke(["exec", .. words]);
+            Assert.Equal(255, outcome.Code);
+            Assert.Contains("pscontainer exec --help", outcome.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(1, bundle.Invoke("exec").Code);
+        Assert.Equal(1, bundle.Invoke("exec", "--preserve-fds", "some", bundle.Id, "true").Code);
     }
 
     [RootFact]

@@ -136,8 +136,8 @@ public static class ExecStart
             return init;
         init?.Dispose();
         throw new ContainerStateException(
-            $"cannot exec in a {status.ToString().ToLowerInvariant()} container: '{id}' must run.",
-            status == ContainerStatus.Paused ? "Let it go on with: Resume-Container" : "Start it first.")
+            $"cannot exec in a {StatusWord.Of(status)} container: '{id}' must run.",
+            status == ContainerStatus.Paused ? $"Let it go on with: {Advice.Resume(id)}" : "Start it first.")
         { Target = id };
     }
 

@@ -200,10 +200,13 @@ internal sealed unsafe class ParentHandshake : IDisposable
     {
         string recommendation = errno switch
         {
-            Errno.EPERM => "Run as root, or let users make user namespaces: Test-ContainerHost says how.",
+            Errno.EPERM => Advice.Choose("Run as root, or let users make user namespaces: Test-ContainerHost says how.",
+                "Run as root, or let users make user namespaces: user.max_user_namespaces, kernel.unprivileged_userns_clone "
+                + "and the security module decide."),
             Errno.ENOSPC => "A limit on namespaces is reached: see /proc/sys/user/max_*_namespaces.",
             Errno.EAGAIN => "A limit on processes is reached: see pids.max of the cgroup and RLIMIT_NPROC.",
-            Errno.EINVAL => "The kernel lacks one of the namespaces: Test-ContainerHost says which.",
+            Errno.EINVAL => Advice.Choose("The kernel lacks one of the namespaces: Test-ContainerHost says which.",
+                "The kernel lacks one of the namespaces: those that it has are in /proc/self/ns."),
             _ => "See clone(2) for the reason.",
         };
         return new ContainerStartException($"CloneInit: clone3: {Errno.Name(errno)} ({Errno.Describe(errno)})", recommendation) { Step = "CloneInit", Call = "clone3", Errno = errno };

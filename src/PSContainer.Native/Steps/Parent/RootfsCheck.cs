@@ -33,8 +33,11 @@ internal static class RootfsCheck
         throw new RootfsNotFoundException(
             $"The overlay that is the container's root is not mounted on '{path}' any more.",
             string.IsNullOrEmpty(upper)
-                ? "Mount it there again with Mount-Overlay, or make the container anew."
-                : $"Mount it there again: Mount-Overlay -Lower ... -Upper '{upper}' -Path '{path}'; an ephemeral one is gone.")
+                ? Advice.Choose("Mount it there again with Mount-Overlay, or make the container anew.",
+                    "Mount it there again, or make the container anew.")
+                : Advice.Choose(
+                    $"Mount it there again: Mount-Overlay -Lower ... -Upper '{upper}' -Path '{path}'; an ephemeral one is gone.",
+                    $"Mount it there again, with the upper directory '{upper}'; an ephemeral one is gone."))
         { Target = path };
     }
 
@@ -43,7 +46,9 @@ internal static class RootfsCheck
         if (Directory.Exists(root))
             return;
         throw File.Exists(root)
-            ? new RootfsNotFoundException($"The root filesystem '{root}' is a file.", "Unpack it first: Expand-ContainerImage makes a directory of a tarball.") { Target = root }
+            ? new RootfsNotFoundException($"The root filesystem '{root}' is a file.",
+                Advice.Choose("Unpack it first: Expand-ContainerImage makes a directory of a tarball.", "Unpack it into a directory first."))
+            { Target = root }
             : new RootfsNotFoundException($"The root filesystem '{root}' does not exist.", "Name a directory that holds a Linux root filesystem.") { Target = root };
     }
 }
