@@ -56,6 +56,7 @@ public static class IoDevice
         }
     }
 
+    // TryParse passes over zero bytes at the end.
     private static bool TryNumber(string text, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= uint.MaxValue;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= uint.MaxValue && text.All(char.IsAsciiDigit);
 }

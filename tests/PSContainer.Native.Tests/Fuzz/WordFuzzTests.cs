@@ -79,7 +79,7 @@ public sealed class WordFuzzTests
     {
         IoLatency latency = IoLatency.Parse(word);
         Assert.Matches("^[0-9]+:[0-9]+ target=(max|[0-9]+)$", latency.ToString());
-    }, "8:0 10ms", "253:0 target=75ms", "8:16,1.5s", "8:0 max", "/dev/null 10ms");
+    }, "8:0 10ms", "253:0 target=75ms", "8:16,1.5s", "8:0 max", "8:0\0 max", "/dev/null 10ms");
 
     [Fact]
     public void CgroupsBelowAContainers() => Reads(static word =>
