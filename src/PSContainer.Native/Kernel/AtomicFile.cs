@@ -29,11 +29,11 @@ public static unsafe class AtomicFile
         const int OwnerOnly = 0x180;
         nint opened = Syscall.Call(
             SyscallNumber.openat, AT_FDCWD, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, OwnerOnly);
-        using var file = new FileHandle((int)Syscall.Check(opened, "openat", temporary));
+        using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
         var pending = new PendingFile(temporary, path);
         try
         {
-            WriteAll(file.Fd, content, temporary);
+            WriteAll(file.Fd, content, path);
             return pending;
         }
         catch

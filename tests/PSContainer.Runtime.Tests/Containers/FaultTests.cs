@@ -149,7 +149,7 @@ public sealed class FaultTests
         bundle.Write();
         Outcome outcome = bundle.Invoke("create", "--pid-file", "/no/such/directory/pid", "-b", bundle.Bundle, bundle.Id);
         Assert.Equal(1, outcome.Code);
-        Assert.Contains("/no/such/directory/pid", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("'/no/such/directory/pid'", outcome.Error, StringComparison.Ordinal);
         TestBundle.Eventually(() => !bundle.Leftovers().Any(), "nothing is left");
     }
 
