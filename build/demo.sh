@@ -24,8 +24,8 @@ with_executable() {
   "$pscontainer" spec --bundle "$bundle"
   # The example configuration is indented JSON, one member a line: the limit and the command go in as a user would edit it.
   sed -i -e 's/"terminal": true/"terminal": false/' -e 's/"hostname": ".*"/"hostname": "demo"/' \
-    -e 's/^\( *\)"resources": {/\1"resources": {\n\1  "memory": { "limit": 536870912 }, "pids": { "limit": 64 },/' \
-    -e 's|^ *"sh"|"/bin/sh", "-c", "sleep 60"|' "$bundle/config.json"
+    -e 's/^\(\t*\)"resources": {/\1"resources": {\n\1\t"memory": { "limit": 536870912 }, "pids": { "limit": 64 },/' \
+    -e 's|^\t*"sh"|"/bin/sh", "-c", "sleep 60"|' "$bundle/config.json"
   say "Without PowerShell, the same through the executable: pscontainer run --bundle $bundle $id"
   "$pscontainer" --root "$work/state" run --detach --bundle "$bundle" $id </dev/null >/dev/null
   "$pscontainer" --root "$work/state" list

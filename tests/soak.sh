@@ -30,7 +30,7 @@ trap cleanup EXIT
 
 mkdir "$work/bundle"
 "$runtime" spec -b "$work/bundle"
-sed -i -e 's|"terminal": true|"terminal": false|' -e 's|"readonly": true|"readonly": false|' -e "s|\"path\": \"rootfs\"|\"path\": \"$rootfs\"|" -e 's|^ *"sh"|"/bin/true"|' "$work/bundle/config.json"
+sed -i -e 's|"terminal": true|"terminal": false|' -e 's|"readonly": true|"readonly": false|' -e "s|\"path\": \"rootfs\"|\"path\": \"$rootfs\"|" -e 's|^\t*"sh"|"/bin/true"|' "$work/bundle/config.json"
 
 # One of the parallel rows: starts containers PARALLEL apart, one after another, and says how long the longest took.
 row() {

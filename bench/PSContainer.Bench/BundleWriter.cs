@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using PSContainer.Security;
+using PSContainer.Spec;
 
 namespace PSContainer.Bench;
 
@@ -35,8 +38,8 @@ internal static class BundleWriter
         config["root"]!["readonly"] = false;
         config["process"]!["terminal"] = false;
         config["process"]!["args"] = new JsonArray([.. bundle.Command.Select(word => JsonValue.Create(word))]);
-        if (!bundle.Seccomp)
-            linux.Remove("seccomp");
+        if (bundle.Seccomp)
+            linux["seccomp"] = DefaultFilter();
         if (bundle.HostNetwork)
             Remove(linux["namespaces"]!.AsArray(), "network");
         if (bundle.Limits)
@@ -45,6 +48,10 @@ internal static class BundleWriter
             linux["resources"]!["pids"] = new JsonObject { ["limit"] = 64 };
         }
     }
+
+    // What the cmdlets give a container.
+    private static JsonNode DefaultFilter() =>
+        JsonSerializer.SerializeToNode(SeccompSource.Default.Load()!.Resolve(CapabilitySets.Default), SpecJson.Default.SeccompSpec)!;
 
     private static void Remove(JsonArray namespaces, string type) =>
         namespaces.Remove(namespaces.Single(one => (string?)one!["type"] == type));

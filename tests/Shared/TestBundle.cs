@@ -24,10 +24,7 @@ internal sealed partial class TestBundle : IDisposable
     {
         _own = ownRoot ? new TestRootfs() : null;
         Id = $"psc-test-{Guid.NewGuid():N}";
-        Invoke("spec", "-b", _directory);
-        Spec = JsonSerializer.Deserialize(File.ReadAllBytes(ConfigPath), SpecJson.Default.ContainerSpec)!;
-        // What is written for a person at a terminal, and to stay as it is, becomes what a test needs.
-        Spec = Spec with { Root = new RootSpec { Path = Rootfs }, Process = Spec.Process! with { Terminal = false } };
+        Spec = ProtectedSpec();
     }
 
     public string Id { get; }

@@ -35,7 +35,7 @@ bundle() {
   cp -a "$PSCONTAINER_TEST_ROOTFS" "$bundle/rootfs"
   echo hidden >"$bundle/rootfs/secret"
   psc spec --bundle "$bundle"
-  sed -i -e "s|\"args\": \[|\"apparmorProfile\": \"$1\", \"args\": [|" -e "s|^\( *\)\"\(/bin/\)*sh\"|\1\"/bin/sh\", \"-c\", \"${2//&/\\&}\"|" \
+  sed -i -e "s|\"args\": \[|\"apparmorProfile\": \"$1\", \"args\": [|" -e "s|^\(\t*\)\"sh\"|\1\"/bin/sh\", \"-c\", \"${2//&/\\&}\"|" \
     -e 's|"terminal": true|"terminal": false|' "$bundle/config.json"
 }
 output() { bundle "$@" && psc run --bundle "$bundle" "$id" </dev/null; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PSContainer.Spec;
 using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
@@ -52,6 +53,31 @@ public sealed class CreateVerbTests
         Assert.Equal([bundle.Id], bundle.Invoke("list", "-q").Lines);
     }
 
+    // What scripts that were written for other runtimes find, remove and add to.
+    [RootFact]
+    public void An_example_is_the_plain_one_of_other_runtimes()
+    {
+        using var bundle = new TestBundle();
+        string file = Path.Combine(bundle.Bundle, "example.json");
+        TestBundle.Succeed(bundle.Invoke("spec", "--file", file));
+        ContainerSpec spec = JsonSerializer.Deserialize(File.ReadAllBytes(file), SpecJson.Default.ContainerSpec)!;
+        string[] capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
+        Assert.Equal(capabilities, spec.Process!.Capabilities!.Bounding);
+        Assert.Equal(capabilities, spec.Process.Capabilities.Effective);
+        Assert.Null(spec.Process.Capabilities.Ambient);
+        Assert.True(spec.Process is { Terminal: true, NoNewPrivileges: true });
+        Assert.Equal(1024UL, Assert.Single(spec.Process.Rlimits!, limit => limit.Type == "RLIMIT_NOFILE").Hard);
+        Assert.True(spec.Root is { Path: "rootfs", Readonly: true });
+        Assert.Equal(
+            ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"], spec.Mounts!.Select(mount => mount.Destination));
+        Assert.Null(spec.Linux!.Seccomp);
+        Assert.False(Assert.Single(spec.Linux.Resources!.Devices!).Allow);
+        Assert.Equal(10, spec.Linux.MaskedPaths!.Count);
+        bool onlyV2 = File.Exists("/sys/fs/cgroup/cgroup.controllers");
+        Assert.Equal(onlyV2, spec.Linux.Namespaces!.Any(one => one.Type == "cgroup"));
+        Assert.Equal("rw-r--r--", HostCommand.Run("stat", "-c", "%A", file).Trim()[1..]);
+    }
+
     [RootFact]
     public void An_example_for_a_user_has_a_user_namespace_and_no_network_of_its_own()
     {
@@ -63,6 +89,7 @@ public sealed class CreateVerbTests
         Assert.Contains("user", namespaces);
         Assert.DoesNotContain("network", namespaces);
         Assert.Equal(1, linux.GetProperty("uidMappings")[0].GetProperty("size").GetInt32());
+        Assert.DoesNotContain("gid=5", File.ReadAllText(file), StringComparison.Ordinal);
         Assert.False(linux.TryGetProperty("resources", out _));
         Assert.Equal(1, bundle.Invoke("spec", "--rootless", "--file", file).Code);
     }
