@@ -11,19 +11,19 @@ internal sealed partial class TestBundle
     /// <summary>First id on the host of the containers that have a user namespace.</summary>
     public const uint MappedId = 100_000;
 
-    // What the cmdlets compose, with the filter and the capabilities that most containers have, and without a terminal.
+    /// <summary>What the cmdlets compose: with the filter and the capabilities that most containers have, and no terminal.</summary>
     // Composed for the host's root, which is always there, and then pointed at the test's.
-    private ContainerSpec ProtectedSpec()
+    public static ContainerSpec ProtectedSpec(HostFacts facts, string root)
     {
         var asked = new ContainerOptions { Rootfs = RootfsSource.Host, Command = ["sh"], Hostname = "pscontainer" };
-        ContainerSpec spec = SpecComposer.Compose(asked, "example", HostFacts.Read(), _ => 0);
+        ContainerSpec spec = SpecComposer.Compose(asked, "example", facts, _ => 0);
         return PortableSpec.Make(spec with
         {
             Root = new RootSpec(),
             Annotations = null,
             Process = spec.Process! with { Env = [.. spec.Process.Env ?? [], "TERM=xterm"] },
             Linux = spec.Linux! with { CgroupsPath = null },
-        }, Rootfs, ownExecutable: "");
+        }, root, ownExecutable: "");
     }
 
     public void SetNamespaces(params string[] types) => SetNamespaces([.. types.Select(type => new NamespaceSpec { Type = type })]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PSContainer.Containers;
 using PSContainer.Spec;
 
 namespace PSContainer.Tests;
@@ -24,7 +25,7 @@ internal sealed partial class TestBundle : IDisposable
     {
         _own = ownRoot ? new TestRootfs() : null;
         Id = $"psc-test-{Guid.NewGuid():N}";
-        Spec = ProtectedSpec();
+        Spec = ProtectedSpec(HostFacts.Read(), Rootfs);
     }
 
     public string Id { get; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -53,6 +54,8 @@ internal sealed class TestUser : IDisposable
 
     public uint Uid => uint.Parse(HostCommand.Run("id", "-u", Name), System.Globalization.CultureInfo.InvariantCulture);
 
+    private uint Gid => uint.Parse(HostCommand.Run("id", "-g", Name), System.Globalization.CultureInfo.InvariantCulture);
+
     public string Home => _directory;
 
     public string Rootfs => $"{_directory}/rootfs";
@@ -78,16 +81,17 @@ internal sealed class TestUser : IDisposable
     {
         string directory = $"{_directory}/bundle/{_ids.Count}", id = $"psc-test-{Guid.NewGuid():N}";
         _ids.Add(id);
-        TestBundle.Succeed(Run("/bin/sh", "-c", $"mkdir {directory} && {Executable} spec -b {directory}"));
-        string path = $"{directory}/config.json";
-        ContainerSpec spec = JsonSerializer.Deserialize(File.ReadAllBytes(path), SpecJson.Default.ContainerSpec)!;
-        spec = spec with
-        {
-            Root = new RootSpec { Path = Rootfs },
-            Process = spec.Process! with { Terminal = false, Args = ["/bin/sh", "-c", script] },
-        };
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(change?.Invoke(spec) ?? spec, SpecJson.Default.ContainerSpec));
+        TestBundle.Succeed(Run("mkdir", directory));
+        ContainerSpec spec = TestBundle.ProtectedSpec(Facts(), Rootfs);
+        spec = spec with { Process = spec.Process! with { Args = ["/bin/sh", "-c", script] } };
+        File.WriteAllBytes($"{directory}/config.json", JsonSerializer.SerializeToUtf8Bytes(change?.Invoke(spec) ?? spec, SpecJson.Default.ContainerSpec));
         return (["-b", directory, id], id);
+    }
+
+    private HostFacts Facts()
+    {
+        SubIdRange[] ranges = FirstSubId == 0 ? [] : [new(FirstSubId, 65536)];
+        return HostFacts.Read() with { UserId = Uid, GroupId = Gid, SubUids = ranges, SubGids = ranges };
     }
 
     /// <summary>Runs a shell script in a container of his.</summary>

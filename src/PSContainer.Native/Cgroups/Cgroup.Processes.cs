@@ -50,12 +50,13 @@ public sealed partial class Cgroup
         }
     }
 
-    /// <summary>Lets its processes go on.</summary>
+    /// <summary>Lets its processes go on, whichever freezer holds them.</summary>
     /// <exception cref="ContainerException">The host cannot.</exception>
     public void Thaw()
     {
         string file = FreezerFile(out _, out string thawed);
         Syscall.Check(CgroupFile.TryWrite(file, thawed), "write", file);
+        ThawLegacy();
     }
 
     /// <summary>Ends all its processes, frozen or not, with SIGKILL. Waits for none of them.</summary>
@@ -70,7 +71,7 @@ public sealed partial class Cgroup
         RequireNotOwn();
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
-            ThawDying();
+            ThawLegacy();
             return;
         }
         KillEach();
@@ -137,14 +138,14 @@ public sealed partial class Cgroup
                     if (process is not null && GetProcessIds().Contains(id))
                         Pidfd.SendSignal(process.Fd, SIGKILL);
                 }
-                ThawDying();
+                ThawLegacy();
                 return ids.Count == 0;
             },
             "end");
     }
 
     // A v1 freezer holds even the dying back. Who else removes the cgroup may have done so since they were ended.
-    private void ThawDying()
+    private void ThawLegacy()
     {
         if (DirectoryOf("freezer") is not { } directory)
             return;

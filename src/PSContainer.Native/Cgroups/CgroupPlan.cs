@@ -6,8 +6,9 @@ namespace PSContainer.Cgroups;
 /// <summary>What will be made for a container, known before anything is: directories, values, device rules.</summary>
 /// <remarks>
 /// A container always gets memory, cpu, pids and I/O where the host has them, so that it can be measured and limited later;
-/// other controllers only when a limit asks for them, since each v1 hierarchy costs some 25 microseconds. On a hybrid host the
-/// empty v2 hierarchy stands in for v1's freezer and cpuacct: it freezes, kills in one step and knows pressure.
+/// other controllers only when a limit asks for them, since each v1 hierarchy costs some 25 microseconds, or an engine chose the
+/// path and will look for it everywhere. On a hybrid host the empty v2 hierarchy stands in for v1's freezer and cpuacct: it
+/// freezes, kills in one step and knows pressure.
 /// </remarks>
 public sealed class CgroupPlan
 {
@@ -168,7 +169,7 @@ public sealed class CgroupPlan
             bool wanted = Array.IndexOf(s_always, controller) >= 0
                 || asked.Contains(controller)
                 || (controller == "devices" && devices)
-                || (controller == "cpuacct" && management == CgroupManagement.Engine)
+                || (management == CgroupManagement.Engine && IsForEngines(controller))
                 || (controller is "freezer" or "cpuacct" && host.Unified is null)
                 // systemd ends what it finds in a session's cgroup when the session ends.
                 || (controller == "name=systemd" && (CgroupHost.IsSystemd || management == CgroupManagement.Systemd));
@@ -177,6 +178,10 @@ public sealed class CgroupPlan
         }
         return false;
     }
+
+    // A hierarchy without a controller is somebody's own, but for the one that every host of v1 has.
+    private static bool IsForEngines(string controller) =>
+        controller == "name=systemd" || !controller.StartsWith("name=", StringComparison.Ordinal);
 }
 
 /// <summary>Where a container's cgroup is in one hierarchy.</summary>
@@ -191,7 +196,7 @@ public enum CgroupManagement
     /// <summary>Nobody.</summary>
     Own,
 
-    /// <summary>An engine chose the path and looks below it for what is used, on a hybrid host into v1's cpuacct too.</summary>
+    /// <summary>An engine chose the path: it measures, freezes and makes cgroups below it in whichever hierarchy it likes.</summary>
     Engine,
 
     /// <summary>systemd: the cgroup is a unit's.</summary>

@@ -13,21 +13,24 @@ internal readonly record struct CapabilityMasks(long Bounding, long Effective, l
     /// <summary>Names that could not be granted, for a warning.</summary>
     public IReadOnlyList<string> Refused { get; private init; } = [];
 
+    /// <summary>Names that the kernel does not let be ambient, for a warning.</summary>
+    public IReadOnlyList<string> NotAmbient { get; private init; } = [];
+
     /// <summary>Reads the sets by name; a missing one is empty.</summary>
     /// <param name="sets">The sets.</param>
     /// <param name="grantable">What the runtime can give.</param>
     /// <remarks>
     /// What this kernel does not know or the runtime does not have is left out (config.md, "Linux Process": a warning, no error).
     /// The kernel lets only a capability that is permitted and inheritable be ambient (capabilities(7)). Configurations of
-    /// other tools name more, and their runtimes leave those out; so does this one.
+    /// other tools name more, and their runtimes leave those out, with a warning; so does this one.
     /// </remarks>
     public static CapabilityMasks Read(CapabilitiesSpec? sets, long grantable)
     {
         var refused = new List<string>();
         long inheritable = Mask(sets?.Inheritable, grantable, refused), permitted = Mask(sets?.Permitted, grantable, refused);
-        return new(Mask(sets?.Bounding, grantable, refused), Mask(sets?.Effective, grantable, refused), inheritable, permitted,
-            Mask(sets?.Ambient, grantable, refused) & inheritable & permitted)
-        { Refused = refused };
+        long asked = Mask(sets?.Ambient, grantable, refused), ambient = asked & inheritable & permitted;
+        return new(Mask(sets?.Bounding, grantable, refused), Mask(sets?.Effective, grantable, refused), inheritable, permitted, ambient)
+        { Refused = refused, NotAmbient = Names(asked & ~ambient) };
     }
 
     /// <summary>A set in words: <c>none</c>, <c>all</c>, or how many.</summary>
@@ -52,6 +55,9 @@ internal readonly record struct CapabilityMasks(long Bounding, long Effective, l
         }
         return blob;
     }
+
+    private static IReadOnlyList<string> Names(long mask) =>
+        mask == 0 ? [] : [.. CapabilitySets.All.Where(one => (mask & (1L << (int)one)) != 0).Select(CapabilityName.Format)];
 
     private static long Mask(IReadOnlyList<string>? names, long grantable, List<string> refused)
     {

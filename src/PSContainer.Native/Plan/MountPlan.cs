@@ -89,17 +89,18 @@ internal static class MountPlan
         string type = mount.Type ?? throw new InvalidSpecException($"The mount on '{mount.Destination}' has no type.", "Give it a type, or the option 'bind'.");
         // A read-only tmpfs takes the mount points of later mounts first; AddWalls closes it.
         long attributes = type == "tmpfs" ? options.Set & ~MountApi.AttrRdonly : options.Set;
+        bool keepsMode = type == "tmpfs" && !HasMode(options.Data);
         plan.Child(
             new ChildStep(OperationKind.MountFileSystem)
             {
                 Text1 = type,
                 Text2 = mount.Source ?? type,
                 Text3 = mount.Destination,
-                List1 = options.Data,
+                List1 = keepsMode ? [.. options.Data, Mounting.ModeToKeep] : options.Data,
                 Number1 = attributes,
                 Number2 = options.Propagation,
                 Number3 = (type is "proc" or "sysfs" ? Mounting.NoLinkToDestination : 0) | (options.CopiesUp ? Mounting.CopyUp : 0)
-                    | (type == "tmpfs" && !HasMode(options.Data) ? Mounting.KeepsMode : 0),
+                    | (keepsMode ? Mounting.KeepsMode : 0),
             },
             "MountFileSystem", "fsmount", mount.Destination, words.Length == 0 ? type : $"{type}: {words}");
     }

@@ -138,7 +138,8 @@ internal static class ExecVerb
             Effective = Add(sets?.Effective),
             Permitted = Add(sets?.Permitted),
             Inheritable = sets?.Inheritable,
-            Ambient = sets?.Ambient,
+            // Without inheritable ones there are no ambient ones, and a warning would tell of what nobody asked for.
+            Ambient = sets?.Inheritable is { Count: > 0 } inheritable ? [.. (sets.Ambient ?? []).Union(more.Intersect(inheritable))] : sets?.Ambient,
         };
     }
 }

@@ -14,8 +14,14 @@ internal static unsafe class Mounting
     /// <summary>The new filesystem gets a copy of what it covers (<c>tmpcopyup</c>).</summary>
     public const long CopyUp = 2;
 
-    /// <summary>The new filesystem gets the mode of the directory that it covers.</summary>
+    /// <summary>
+    /// The new filesystem gets the mode of the directory that it covers, in the place of that in its last option,
+    /// <see cref="ModeToKeep"/>. As an option, since its mounts show it then.
+    /// </summary>
     public const long KeepsMode = 4;
+
+    /// <summary>What a tmpfs has of itself, over nothing.</summary>
+    public const string ModeToKeep = "mode=1777";
 
     /// <summary>A bind of everything mounted below the source too.</summary>
     public const long Recursive = 1;
@@ -33,15 +39,12 @@ internal static unsafe class Mounting
     /// </summary>
     public static nint MountFileSystem(ChildContext* context, ChildOperation* operation)
     {
+        nint kept = (operation->Number3 & KeepsMode) != 0 ? KeepMode(context, operation->List1, operation->Text3) : 0;
+        if (kept < 0)
+            return kept;
         nint mount = MakeFileSystem(context, operation->Text1, operation->Text2, operation->List1, operation->Number1);
         if (mount < 0)
             return mount;
-        if ((operation->Number3 & KeepsMode) != 0)
-        {
-            nint kept = KeepMode(context, (int)mount, operation->Text3);
-            if (kept < 0)
-                return kept;
-        }
         if ((operation->Number3 & CopyUp) != 0)
         {
             nint copied = TreeCopyUp.Copy(context, operation->Text3, (int)mount, operation->List1);
@@ -128,7 +131,7 @@ internal static unsafe class Mounting
         return result;
     }
 
-    private static nint KeepMode(ChildContext* context, int mount, byte* destination)
+    private static nint KeepMode(ChildContext* context, byte** options, byte* destination)
     {
         int place = RootPath.Open(context, destination);
         if (place < 0)
@@ -138,13 +141,11 @@ internal static unsafe class Mounting
         Raw.Close(place);
         if (result < 0 || !facts.IsDirectory)
             return result;
-        const int PermissionBits = 0xFFF;
-        fixed (byte* here = "."u8)
-            result = context->Make(SyscallNumber.openat, mount, (nint)here, RootPath.O_DIRECTORY | RootPath.O_CLOEXEC);
-        int directory = (int)result;
-        if (directory >= 0)
-            result = context->Make(SyscallNumber.fchmod, directory, (nint)(facts.Mode & PermissionBits));
-        Raw.Close(directory);
+        while (options[1] != null)
+            options++;
+        byte* digits = *options + "mode="u8.Length;
+        for (int i = 0; i < 4; i++)
+            digits[i] = (byte)('0' + ((facts.Mode >> (3 * (3 - i))) & 7));
         return result;
     }
 
