@@ -20,7 +20,7 @@ bundle() {
   psc spec --bundle "$bundle"
   sed -i -e 's|"terminal": true|"terminal": false|' -e 's|"readonly": true|"readonly": false|' \
     -e "/^\t\t\"resources\": {/,/^\t\t},/c \"resources\": { ${2:-\"devices\": [$nothing]} }, ${3:-}" \
-    -e "s|^\t*\"sh\"|\"/bin/sh\", \"-c\", \"${1//&/\\&}\"|" \
+    -e 's|"CAP_KILL"|"CAP_KILL", "CAP_MKNOD"|' -e "s|^\t*\"sh\"|\"/bin/sh\", \"-c\", \"${1//&/\\&}\"|" \
     -e "s|\"path\": \"rootfs\"|\"path\": \"$PSCONTAINER_TEST_ROOTFS\"|" "$bundle/config.json"
 }
 started() { bundle "$@" && psc run --detach --bundle "$bundle" "$id" </dev/null >/dev/null; }

@@ -22,6 +22,9 @@ public sealed class CreateVerbTests
         Outcome outcome = bundle.RunCommand("stat", "-c", "%a", "/covered", "/named", "/new");
         Assert.True(outcome.Code == 0, outcome.Error);
         Assert.Equal(["1750", "711", "1777"], outcome.Lines);
+        // It is an option of the filesystem, which whoever mounts the same again finds there.
+        string[] mounts = bundle.RunCommand("cat", "/proc/self/mounts").Lines;
+        Assert.Contains("mode=1750", Assert.Single(mounts, line => line.Contains(" /covered ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [RootFact]
@@ -54,6 +57,51 @@ public sealed class CreateVerbTests
     }
 
     // What scripts that were written for other runtimes find, remove and add to.
+    // Engines measure, freeze and make cgroups in whichever hierarchy they like, and look for the path that they chose there.
+    [RootFact]
+    public void A_path_that_was_chosen_is_the_containers_in_every_hierarchy()
+    {
+        using var bundle = new TestBundle();
+        string path = $"/psc-test-{Guid.NewGuid():N}";
+        bundle.Linux = bundle.Linux with { CgroupsPath = path };
+        bundle.Start("sleep", "1000");
+        Assert.All(File.ReadLines($"/proc/{bundle.Pid}/cgroup"), line => Assert.EndsWith($":{path}", line, StringComparison.Ordinal));
+        string freezer = $"/sys/fs/cgroup/freezer{path}/freezer.state";
+        if (File.Exists(freezer))
+        {
+            File.WriteAllText(freezer, "FROZEN");
+            TestBundle.Eventually(() => bundle.Status == "paused", "seen as paused");
+            TestBundle.Succeed(bundle.Invoke("resume", bundle.Id));
+            Assert.Equal("THAWED\n", File.ReadAllText(freezer));
+        }
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/fs/cgroup"), hierarchy => Directory.Exists(hierarchy + path));
+    }
+
+    [RootFact]
+    public void A_cgroup_that_was_frozen_before_is_refused()
+    {
+        using var bundle = new TestBundle();
+        string path = $"/psc-test-{Guid.NewGuid():N}";
+        string root = new[] { "/sys/fs/cgroup/freezer", "/sys/fs/cgroup/unified", "/sys/fs/cgroup" }.First(Directory.Exists);
+        string directory = Directory.CreateDirectory(root + path).FullName;
+        try
+        {
+            string state = Path.Combine(directory, "freezer.state");
+            if (File.Exists(state))
+                File.WriteAllText(state, "FROZEN");
+            else
+                File.WriteAllText(Path.Combine(directory, "cgroup.freeze"), "1");
+            bundle.Linux = bundle.Linux with { CgroupsPath = path };
+            Assert.Contains("container's cgroup unexpectedly frozen", bundle.Refuse().Error, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(directory));
+        }
+        finally
+        {
+            Directory.Delete(directory);
+        }
+    }
+
     [RootFact]
     public void An_example_is_the_plain_one_of_other_runtimes()
     {

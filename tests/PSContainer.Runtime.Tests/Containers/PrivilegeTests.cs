@@ -38,6 +38,42 @@ public sealed class PrivilegeTests
     }
 
     [RootFact]
+    public void What_cannot_be_ambient_is_left_out_with_a_warning()
+    {
+        using var bundle = new TestBundle();
+        string[] both = ["CAP_KILL", "CAP_CHOWN"];
+        bundle.Process = bundle.Process with
+        {
+            Capabilities = new() { Bounding = both, Effective = both, Permitted = both, Inheritable = ["CAP_KILL"], Ambient = both },
+        };
+        Outcome outcome = bundle.RunCommand("grep", "CapAmb", "/proc/self/status");
+        Assert.Equal("0000000000000020", TestBundle.Field(outcome.Lines, "CapAmb"));
+        Assert.Contains("can't raise ambient capability CAP_CHOWN: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    // A user could not use what is added otherwise; nothing is inheritable that was not.
+    [RootFact]
+    public void A_capability_that_exec_adds_is_ambient_where_it_is_inheritable()
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with
+        {
+            Capabilities = new()
+            {
+                Bounding = ["CAP_KILL", "CAP_CHOWN"],
+                Permitted = ["CAP_CHOWN"],
+                Inheritable = ["CAP_CHOWN", "CAP_KILL"],
+                Ambient = ["CAP_CHOWN"],
+            },
+        };
+        bundle.Start("sleep", "1000");
+        Outcome outcome = bundle.Invoke("exec", "--cap", "CAP_KILL", "--cap", "CAP_SYSLOG", bundle.Id, "cat", "/proc/self/status");
+        Assert.Equal("0000000000000021", TestBundle.Field(outcome.Lines, "CapAmb"));
+        Assert.Equal("0000000000000021", TestBundle.Field(outcome.Lines, "CapInh"));
+        Assert.Equal("", outcome.Error);
+    }
+
+    [RootFact]
     public void Ambient_capabilities_work_for_a_user()
     {
         using var bundle = new TestBundle();
