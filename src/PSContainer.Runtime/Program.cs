@@ -64,6 +64,7 @@ internal static class Program
             "features" => FeaturesVerb.Run(options),
             "sweep" => SweepVerb.Run(options),
             "help" or null => HelpVerb.Run(options),
+            var verb when options.VerbArguments.Any(word => word is "-h" or "-help" or "--help") => throw HelpVerb.NoTopic(verb),
             var verb => throw new UsageException($"there is no command '{verb}'"),
         };
     }

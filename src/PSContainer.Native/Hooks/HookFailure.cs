@@ -1,4 +1,5 @@
 using System.Text;
+using PSContainer.Containers;
 
 namespace PSContainer.Hooks;
 
@@ -47,7 +48,13 @@ internal static class HookFailure
     }
 
     /// <summary>How a process ended, in words.</summary>
-    public static string Words(int code, int signal) => signal != 0 ? $"was ended by signal {signal}" : $"ended with exit code {code}";
+    public static string Words(int code, int signal) => (Signal)signal switch
+    {
+        0 => $"ended with exit code {code}",
+        // What a filter answers with, and what nobody takes it for who sees the name alone.
+        Signal.Sys => "was ended by SIGSYS (bad system call)",
+        var other => $"was ended by {SignalName.Format(other)}",
+    };
 
     /// <summary>How one ended that took too long.</summary>
     public const string TimedOut = "took longer than its timeout and was ended";

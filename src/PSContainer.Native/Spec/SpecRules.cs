@@ -43,6 +43,7 @@ public static class SpecRules
             CheckHooks(hooks);
         if (spec.Process is { } process)
             CheckProcess(process, needsArguments: spec.Annotations?.GetValueOrDefault(Annotation.Init) != "true");
+        CheckScheduler(spec.Process?.Scheduler, linux.Resources?.Cpu?.Cpus);
     }
 
     /// <summary>Checks a process, also one of <c>exec</c>.</summary>
@@ -67,6 +68,16 @@ public static class SpecRules
             throw Broken("process.oomScoreAdj", $"is {process.OomScoreAdj}", "Choose from -1000 to 1000.");
         if (process.User is { } user && (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue))
             throw Broken("process.user", "is 4294967295, which means no user", "Choose another id.");
+    }
+
+    // sched(7): a deadline is promised over all processors of the root domain, or over none.
+    private static void CheckScheduler(SchedulerSpec? scheduler, string? cpus)
+    {
+        if (scheduler?.Policy == "SCHED_DEADLINE" && !string.IsNullOrEmpty(cpus))
+        {
+            throw Broken("process.scheduler", "is SCHED_DEADLINE while linux.resources.cpu.cpus chooses processors: "
+                + "process scheduler can't be used together with AllowedCPUs", "Leave one of them out.");
+        }
     }
 
     private static void CheckVersion(string version)

@@ -19,11 +19,14 @@ internal static class HelpVerb
         string? verb = options.Verb == "help" ? options.VerbArguments.FirstOrDefault() : null;
         Syntax? command = Find(verb);
         if (verb is not null && command is null)
-            throw new UsageException($"there is no command '{verb}'");
+            throw NoTopic(verb);
         bool isMistake = options.Verb is null && !options.WantsHelp;
         Show(command is null ? Overview() : command.Help(), isMistake);
         return isMistake ? 1 : 0;
     }
+
+    /// <summary>There is no command of this name to tell about.</summary>
+    public static UsageException NoTopic(string verb) => new($"No help topic for '{verb}': there is no such command");
 
     /// <summary>The help of one command.</summary>
     public static int Run(Syntax syntax)

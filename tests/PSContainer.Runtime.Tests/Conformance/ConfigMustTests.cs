@@ -151,6 +151,16 @@ public sealed class ConfigMustTests
         Assert.Contains($"a runtime of {runtime} ns", bundle.Refuse().Error, StringComparison.Ordinal);
     }
 
+    [RootFact]
+    public void A_deadline_on_chosen_processors_is_refused_before_anything_is_made()
+    {
+        using var bundle = new TestBundle();
+        var scheduler = new SchedulerSpec { Policy = "SCHED_DEADLINE", Runtime = 10_000_000, Deadline = 20_000_000, Period = 20_000_000 };
+        bundle.Process = bundle.Process with { Scheduler = scheduler };
+        bundle.SetResources(resources => resources with { Cpu = new CpuResources { Cpus = "0" } });
+        Assert.Contains("process scheduler can't be used together with AllowedCPUs", bundle.Refuse().Error, StringComparison.Ordinal);
+    }
+
     [RootCommandFact("taskset")]
     public void The_runtimes_own_affinity_is_not_the_containers()
     {

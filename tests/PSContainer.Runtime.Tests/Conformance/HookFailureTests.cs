@@ -90,16 +90,16 @@ public sealed class HookFailureTests
     }
 
     [RootTheory]
-    [InlineData("createRuntime")]
-    [InlineData("createContainer")]
-    [InlineData("poststart")]
-    public void A_hook_that_a_signal_ends_has_failed(string point)
+    [InlineData("createRuntime", "SEGV", "SIGSEGV")]
+    [InlineData("createContainer", "SYS", "SIGSYS (bad system call)")]
+    [InlineData("poststart", "KILL", "SIGKILL")]
+    public void A_hook_that_a_signal_ends_has_failed(string point, string signal, string words)
     {
         using var bundle = new TestBundle();
         bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
-        Fail(bundle, point, TestHooks.Shell("kill -SEGV $$"));
+        Fail(bundle, point, TestHooks.Shell($"kill -{signal} $$"));
         Outcome outcome = bundle.InvokeDetached("run", "--detach", "-b", bundle.Bundle, bundle.Id);
-        Assert.Contains("was ended by signal 11", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"was ended by {words}", outcome.Error, StringComparison.Ordinal);
         RequireGone(bundle);
     }
 

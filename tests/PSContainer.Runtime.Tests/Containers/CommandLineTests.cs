@@ -81,7 +81,12 @@ public sealed class CommandLineTests
         Assert.Contains("pscontainer --help", unknown.Error, StringComparison.Ordinal);
         Outcome wrongFlag = bundle.Invoke("state", "--no-such-flag");
         Assert.Contains("pscontainer state --help", wrongFlag.Error, StringComparison.Ordinal);
-        Assert.Equal(1, bundle.Invoke("help", "no-such-command").Code);
+        foreach (string[] words in new[] { new[] { "help", "no-such-command" }, ["no-such-command", "-h"] })
+        {
+            Outcome help = bundle.Invoke(words);
+            Assert.Equal(1, help.Code);
+            Assert.Contains("No help topic for 'no-such-command'", help.Error, StringComparison.Ordinal);
+        }
     }
 
     [RootFact]
