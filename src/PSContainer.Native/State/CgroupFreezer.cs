@@ -13,32 +13,27 @@ internal static class CgroupFreezer
         {
             bool isLikely = directories.Count == 1 || directory.Contains("/unified/", StringComparison.Ordinal)
                 || directory.Contains("/freezer/", StringComparison.Ordinal);
-            if (isLikely && Says(directory, ref isKnown))
+            bool? says = isLikely ? Says(directory) : null;
+            if (says == true)
                 return true;
+            isKnown |= says is not null;
         }
-        if (isKnown)
-            return false;
-        foreach (string directory in directories)
-        {
-            if (Says(directory, ref isKnown))
-                return true;
-        }
-        return false;
+        return !isKnown && directories.Any(directory => Says(directory) == true);
     }
 
-    private static bool Says(string directory, ref bool isKnown) =>
-        Starts($"{directory}/cgroup.freeze", "1"u8, ref isKnown) || Starts($"{directory}/freezer.state", "FR"u8, ref isKnown);
+    // Null of a hierarchy that has no freezer.
+    private static bool? Says(string directory) =>
+        Starts($"{directory}/cgroup.freeze", "1"u8) ?? Starts($"{directory}/freezer.state", "FR"u8);
 
     // v1 says FROZEN, or FREEZING while some task sleeps uninterruptibly: as good as frozen for whoever waits.
-    private static bool Starts(string file, ReadOnlySpan<byte> word, ref bool isKnown)
+    private static bool? Starts(string file, ReadOnlySpan<byte> word)
     {
         Span<byte> text = stackalloc byte[16];
         nint fd = Files.openat(Files.AT_FDCWD, file, Files.O_RDONLY | Files.O_CLOEXEC);
         if (fd < 0)
-            return false;
+            return null;
         using var handle = new FileHandle((int)fd);
         nint length = Files.read(handle.Fd, text);
-        isKnown |= length > 0;
-        return length > 0 && text[..(int)length].StartsWith(word);
+        return length > 0 ? text[..(int)length].StartsWith(word) : null;
     }
 }

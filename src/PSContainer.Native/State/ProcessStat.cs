@@ -46,22 +46,21 @@ public static class ProcessStat
     /// <returns>The time, or <see langword="null"/> when there is no such process, or only its zombie.</returns>
     public static ulong? StartTimeOf(int pid)
     {
-        const int Fields = 52, State = 0, StartTime = 19;
-        byte[]? stat;
-        try
-        {
-            stat = AtomicFile.Read($"/proc/{pid}/stat");
-        }
-        catch (ContainerException)
-        {
+        const int Fields = 52, State = 0, StartTime = 19, LongestText = 2048;
+        nint fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC);
+        if (fd < 0)
             return null;
-        }
+        Span<byte> text = stackalloc byte[LongestText];
+        nint length;
+        using (var file = new FileHandle((int)fd))
+            length = Files.read(file.Fd, text);
+        ReadOnlySpan<byte> stat = text[..(int)Math.Max(0, length)];
         // The second field is the program's name in parentheses, which can hold anything, also ") ".
-        int nameEnd = stat is null ? -1 : Array.LastIndexOf(stat, (byte)')');
-        if (nameEnd < 0 || nameEnd + 2 >= stat!.Length)
+        int nameEnd = stat.LastIndexOf((byte)')');
+        if (nameEnd < 0 || nameEnd + 2 >= stat.Length)
             return null;
         Span<Range> fields = stackalloc Range[Fields];
-        ReadOnlySpan<byte> rest = stat.AsSpan(nameEnd + 2);
+        ReadOnlySpan<byte> rest = stat[(nameEnd + 2)..];
         int count = Split(rest, fields);
         if (count <= StartTime || rest[fields[State]] is [(byte)'Z' or (byte)'X', ..])
             return null;
