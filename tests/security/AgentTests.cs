@@ -71,7 +71,7 @@ public sealed class AgentTests
         using var bundle = new TestBundle();
         using Socket agent = Listen(bundle, "sendto");
         if (namesCgroup)
-            bundle.Linux = bundle.Linux with { CgroupsPath = $"/psc-test/pscontainer-{bundle.Id}-agent" };
+            bundle.Linux = bundle.Linux with { CgroupsPath = $"/psc-test-agent-{bundle.Id}" };
         bundle.Process = bundle.Process with { Args = ["/bin/true"] };
         bundle.Write();
         using Process runtime = bundle.StartProcess("create", "-b", bundle.Bundle, bundle.Id);

@@ -32,7 +32,8 @@ public sealed record NamespaceCommandOptions
 /// <summary>A command in namespaces, in the foreground, that can be ended from another thread.</summary>
 public sealed class NamespaceCommand : IDisposable
 {
-    private readonly string _pidFile;
+    // In memory: a PowerShell that is killed leaves nothing behind.
+    private readonly FileHandle _pidFile;
 
     /// <summary>Prepares it.</summary>
     /// <exception cref="NamespaceNotFoundException">A namespace is gone.</exception>
@@ -45,9 +46,7 @@ public sealed class NamespaceCommand : IDisposable
             throw new InvalidSpecException("The command holds a NUL character, which no argument can.");
         RequireOneOfEach(options.Namespaces);
         string user = options.User is { } asked ? Resolve(options, asked) : "";
-        string directory = System.IO.Path.Combine(System.IO.Path.GetTempPath());
-        _pidFile = System.IO.Path.Combine(directory, $"psc-pid-{Guid.NewGuid():N}");
-        List<string> words = ["namespace", "exec", "--die-with-parent", "--pid-file", _pidFile];
+        List<string> words = ["namespace", "exec", "--die-with-parent"];
         foreach (Namespace one in options.Namespaces)
             words.AddRange(["--join", string.Create(CultureInfo.InvariantCulture, $"{NamespaceWord.FileOf(one.Type)}:{one.Inode}:{one.RequirePath()}")]);
         if (options.Rootfs is { } rootfs)
@@ -58,7 +57,10 @@ public sealed class NamespaceCommand : IDisposable
             words.AddRange(["--user", user]);
         if (options.Tty)
             words.Add("--tty");
-        Command = new(ContainerEngine.Default.Runtime.Path, [.. words, "--", .. options.Command]);
+        string runtime = ContainerEngine.Default.Runtime.Path;
+        _pidFile = MemoryFile.Make("pid", []);
+        string pidFile = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_pidFile.Fd}");
+        Command = new(runtime, [.. words, "--pid-file", pidFile, "--", .. options.Command]);
     }
 
     /// <summary>What to execute.</summary>
@@ -68,17 +70,17 @@ public sealed class NamespaceCommand : IDisposable
     /// <returns>Whether it was there and is ended, by this or before.</returns>
     public bool Kill()
     {
-        if (!File.Exists(_pidFile) || File.ReadAllText(_pidFile).Split(' ') is not [var pidWord, var startWord]
-            || !int.TryParse(pidWord, out int pid) || !ulong.TryParse(startWord, out ulong start))
+        Span<byte> buffer = stackalloc byte[64];
+        if (ProcessStat.ParseIdentity(MemoryFile.ReadEnd(_pidFile.Fd, buffer)) is not var (pid, startTime))
             return false;
-        using FileHandle? process = Pidfd.Open(pid);
-        if (process is not null && ProcessStat.StartTimeOf(pid) == start)
+        using FileHandle? process = ProcessStat.Open(pid, startTime);
+        if (process is not null)
             Pidfd.SendSignal(process.Fd, (int)Signal.Kill);
         return true;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(_pidFile);
+    public void Dispose() => _pidFile.Dispose();
 
     private static void RequireOneOfEach(IReadOnlyList<Namespace> namespaces)
     {

@@ -12,16 +12,20 @@ public static class ProcessStat
     /// <returns>Them, or <see langword="null"/> when there is no such file, or something else in it.</returns>
     internal static (int Pid, ulong StartTime)? ReadIdentity(string path)
     {
-        string text;
         try
         {
-            text = Encoding.ASCII.GetString(AtomicFile.Read(path) ?? []);
+            return ParseIdentity(AtomicFile.Read(path));
         }
         catch (ContainerException)
         {
             return null;
         }
-        string[] words = text.TrimEnd().Split(' ');
+    }
+
+    /// <summary>The pid and start time that a text names, or <see langword="null"/> when it says something else.</summary>
+    internal static (int Pid, ulong StartTime)? ParseIdentity(ReadOnlySpan<byte> text)
+    {
+        string[] words = Encoding.ASCII.GetString(text).TrimEnd().Split(' ');
         return words.Length == 2 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0
             && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
             ? (pid, start)

@@ -106,8 +106,13 @@ internal static class NamespaceVerb
     // With the start time, since whoever kills by it must not hit another process that got the pid.
     private static void WritePid(string? file, int pid)
     {
-        if (file is not null)
-            AtomicFile.Write(Path.GetFullPath(file), Encoding.ASCII.GetBytes($"{pid} {ProcessStat.StartTimeOf(pid) ?? 0}\n"));
+        if (file is null)
+            return;
+        const int OwnerOnly = 0x180;
+        // Not renamed into place: the module names one that is only a descriptor of its own.
+        nint opened = Files.openat(Files.AT_FDCWD, file, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC | Files.O_CLOEXEC, OwnerOnly);
+        using var handle = new FileHandle((int)Syscall.Check(opened, "openat", file));
+        Syscall.Check(Files.write(handle.Fd, Encoding.ASCII.GetBytes($"{pid} {ProcessStat.StartTimeOf(pid) ?? 0}\n")), "write", file);
     }
 
     private static IEnumerable<string> Variables()
