@@ -43,6 +43,20 @@ Describe 'Ctrl+C' {
         $running.State | Should -Be Running
     }
 
+    It 'ends a command of Invoke-NamespaceCommand, and leaves the namespaces' {
+        $namespace = New-Namespace -Type Uts, Pid -Name "$prefix-held"
+        try {
+            # A time of its own: only this test's process sleeps so long.
+            $time = Get-Random -Minimum 100000 -Maximum 1000000
+            $sleeping = { @(Get-Process sleep -ErrorAction Ignore | Where-Object CommandLine -eq "sleep $time") }
+            Stop-Script "Get-Namespace -Name '$prefix-held' | Invoke-NamespaceCommand -- sleep $time" { @(& $sleeping).Count -eq 1 } |
+                Should -BeLessThan 60
+            Wait-Until { -not (& $sleeping) } | Should -BeTrue
+            @(Get-Namespace -Name "$prefix-held").Count | Should -Be 2
+        }
+        finally { $namespace | Remove-Namespace -Force }
+    }
+
     It 'ends <Cmdlet>, and leaves the container' -ForEach @(
         @{ Cmdlet = 'Get-ContainerLog'; Arguments = '-Follow' }, @{ Cmdlet = 'Wait-Container'; Arguments = '' }
         @{ Cmdlet = 'Wait-Container'; Arguments = '-ForLog never' }, @{ Cmdlet = 'Wait-Container'; Arguments = '-ForScript { $false }' }
