@@ -55,8 +55,11 @@ public static unsafe class AtomicFile
         if (opened is -Errno.ENOENT or -Errno.ENOTDIR)
             return null;
         using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
-        byte[] buffer = new byte[Math.Max(4096, RequireSize(file, path, limit) + 1)];
-        int length = 0;
+        const int Page = 4096;
+        // Files of procfs and cgroups say size 0 or a page, whatever is in them.
+        int size = RequireSize(file, path, limit), length = 0;
+        bool saysSize = size % Page != 0;
+        byte[] buffer = new byte[saysSize ? size + 1 : Page];
         while (true)
         {
             if (length == buffer.Length)
@@ -67,7 +70,7 @@ public static unsafe class AtomicFile
             length += (int)got;
             if (length > limit)
                 throw TooLarge(path, limit);
-            if (got == 0)
+            if (got == 0 || (saysSize && length == size))
             {
                 Array.Resize(ref buffer, length);
                 return buffer;
@@ -75,7 +78,7 @@ public static unsafe class AtomicFile
         }
     }
 
-    // A pipe would keep the reader waiting for as long as its writer likes. Files of procfs and cgroups say size 0 or a page.
+    // A pipe would keep the reader waiting for as long as its writer likes.
     private static int RequireSize(FileHandle file, string path, int limit)
     {
         nint result = Files.statx(file.Fd, "\0"u8, Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data data);
