@@ -217,7 +217,7 @@ Describe 'Get-ContainerProcess' {
     It 'has the pids of both sides' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-top" -User 1000:1000 -- sleep 60
         $process = Get-ContainerProcess $c
-        $process.Id, $process.NamespaceId, $process.Name, $process.Command, $process.UserId, $process.Container |
+        $process.Id, $process.NamespaceId, $process.CommandName, $process.Command, $process.UserId, $process.Container |
             Should -Be $c.Pid, 1, sleep, 'sleep 60', 1000, $c.Name
         $process.MemoryRss | Should -BeGreaterThan 0
     }

@@ -615,8 +615,8 @@ Describe 'Get-ProcessCapability' {
         $own.UserIds | Should -Be (($status -match '^Uid:')[0].Split("`t")[1..4])
         "$($own.UidMap[0])" | Should -Be ((@(Get-Content "/proc/$PID/uid_map")[0].Trim() -split '\s+') -join ':')
         (Get-ProcessCapability $PID).Effective | Should -Be $own.Effective
-        (Get-ProcessCapability -ProcessId $PID).Name | Should -Be $own.Name
-        ([pscustomobject]@{ Id = $PID } | Get-ProcessCapability).Name | Should -Be $own.Name
+        (Get-ProcessCapability -ProcessId $PID).CommandName | Should -Be $own.CommandName
+        ([pscustomobject]@{ Id = $PID } | Get-ProcessCapability).CommandName | Should -Be $own.CommandName
     }
 
     It 'says so when there is no such process, and goes on' {

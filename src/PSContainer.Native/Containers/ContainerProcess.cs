@@ -12,8 +12,12 @@ public sealed record ContainerProcess
     /// <summary>Host pid of the parent.</summary>
     public int ParentId { get; init; }
 
-    /// <summary>The kernel's name of it, 15 bytes at most.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>The kernel's name of its command (<c>comm</c>), 15 bytes at most. proc_pid_comm(5).</summary>
+    /// <remarks>
+    /// Not <c>Name</c> or <c>ProcessName</c>: by these Get-Process and its like would bind before they look at <see cref="Id"/>, and so
+    /// mean every process of the host that is called alike.
+    /// </remarks>
+    public string CommandName { get; init; } = "";
 
     /// <summary>The command line, arguments separated by blanks; the name in brackets when it has none.</summary>
     public string Command { get; init; } = "";
@@ -49,5 +53,5 @@ public sealed record ContainerProcess
     public string? LogPath { get; init; }
 
     /// <summary>The name and the host pid.</summary>
-    public override string ToString() => $"{Name} ({Id})";
+    public override string ToString() => $"{CommandName} ({Id})";
 }

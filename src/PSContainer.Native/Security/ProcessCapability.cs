@@ -12,8 +12,8 @@ public sealed record ProcessCapability
     /// <summary>Pid, as the caller's pid namespace has it.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>The kernel's name of the process.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>The kernel's name of its command (<c>comm</c>), as <see cref="ContainerProcess.CommandName"/>.</summary>
+    public string CommandName { get; init; } = "";
 
     /// <summary>What it may do now.</summary>
     public required CapabilitySet Effective { get; init; }
@@ -76,7 +76,7 @@ public sealed record ProcessCapability
         return new()
         {
             ProcessId = pid,
-            Name = status.Name,
+            CommandName = status.Name,
             Effective = new(status.Capabilities("CapEff")),
             Permitted = new(status.Capabilities("CapPrm")),
             Inheritable = new(status.Capabilities("CapInh")),

@@ -26,6 +26,8 @@ public sealed class CgroupTransformationAttribute : ReadingTransformationAttribu
         string { Length: > 0 } text => new(text),
         // A name that is all digits arrives as a number when it is not in quotes.
         int or long => new(SourceText.Of(value)),
+        // A process is not its cgroup, in which others may be: only who asks for processes takes it, by its id.
+        ContainerProcess or ProcessCapability => throw Failure(value),
         DirectoryInfo directory => new(directory.FullName),
         var bare when bare is PSCustomObject || IsOurs(bare) => FromProperties(PSObject.AsPSObject(value)),
         _ => throw Failure(value),

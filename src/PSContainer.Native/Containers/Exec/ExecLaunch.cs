@@ -50,7 +50,7 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, Li
                 ?? new()
                 {
                     Id = pid,
-                    Name = Path.GetFileName(options.Command[0]),
+                    CommandName = Path.GetFileName(options.Command[0]),
                     Command = string.Join(' ', options.Command),
                     Container = container.Name,
                 };

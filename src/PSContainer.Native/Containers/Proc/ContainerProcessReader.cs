@@ -65,7 +65,7 @@ internal sealed class ContainerProcessReader : IDisposable
             Id = pid,
             NamespaceId = status.NamespacePid,
             ParentId = status.ParentPid,
-            Name = status.Name,
+            CommandName = status.Name,
             Command = CommandOf(pid) ?? $"[{status.Name}]",
             UserId = user,
             User = user is { } uid ? NameOf(uid) : "?",
