@@ -124,7 +124,7 @@ Describe 'Mount-Overlay' {
     }
 
     It 'takes no $null for a layer' {
-        { Mount-Overlay $lower, $null -Ephemeral } | Should -Throw '*One of the lower directories is $null*'
+        { Mount-Overlay $lower, $null -Ephemeral } | Should -Throw '*$null is no element of a list*'
     }
 
     It 'leaves nothing where a filesystem cannot hold an upper directory' {

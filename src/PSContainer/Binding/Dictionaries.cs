@@ -19,9 +19,30 @@ internal static class Dictionaries
         return texts;
     }
 
-    /// <summary>As <see cref="Texts"/>, with no <see langword="null"/>: that is an empty text.</summary>
-    internal static Dictionary<string, string> Values(IDictionary? pairs) =>
-        Texts(pairs).ToDictionary(pair => pair.Key, pair => pair.Value ?? "", StringComparer.Ordinal);
+    /// <summary>As <see cref="Texts"/>, with no <see langword="null"/>.</summary>
+    /// <exception cref="InvalidSpecException">A value is <see langword="null"/>.</exception>
+    internal static Dictionary<string, string> Values(IDictionary? pairs)
+    {
+        RequireValues(pairs);
+        return Texts(pairs).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+    }
+
+    /// <summary>Refuses a hashtable in which a value is nothing, on whatever level.</summary>
+    /// <exception cref="InvalidSpecException">A value is <see langword="null"/>.</exception>
+    internal static void RequireValues(IDictionary? pairs)
+    {
+        foreach (DictionaryEntry pair in pairs ?? new Hashtable())
+        {
+            object? value = SourceText.Bare(pair.Value);
+            if (Nothing.Is(value) || value is IEnumerable list and not string && list.Cast<object?>().Any(Nothing.Is))
+            {
+                throw new InvalidSpecException(
+                    $"The value of '{SourceText.Of(pair.Key)}' is $null.", "Look where it comes from, or leave the pair out.");
+            }
+            foreach (IDictionary inner in value is IDictionary one ? [one] : (value as IEnumerable)?.OfType<IDictionary>() ?? [])
+                RequireValues(inner);
+        }
+    }
 
     private static string? Text(object? value) => SourceText.Bare(value) switch
     {
@@ -35,8 +56,19 @@ internal static class Dictionaries
 /// <summary>Reads pairs: a hashtable, or texts as <c>NAME=value</c>.</summary>
 public sealed class PairsTransformationAttribute : ReadingTransformationAttribute
 {
+    /// <summary>Whether a value may be <see langword="null"/>, and means that there is to be none of this name.</summary>
+    public bool NullRemoves { get; set; }
+
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine)
+    {
+        IDictionary pairs = ReadPairs(value);
+        if (!NullRemoves)
+            Dictionaries.RequireValues(pairs);
+        return pairs;
+    }
+
+    private static IDictionary ReadPairs(object value)
     {
         if (SourceText.Bare(value) is IDictionary pairs)
             return pairs;

@@ -47,9 +47,7 @@ public sealed class LowerTransformationAttribute : ReadingTransformationAttribut
 {
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) =>
-        SourceText.HasNull(value)
-            ? throw new InvalidMountException("One of the lower directories is $null.", "Look where it comes from.")
-            : SourceText.Flatten(value).Select(element => ReadOne(element, engine)).ToArray();
+        SourceText.Flatten(value).Select(element => ReadOne(element, engine)).ToArray();
 
     private static string ReadOne(object value, EngineIntrinsics engine) => SourceText.Bare(value) switch
     {

@@ -28,6 +28,9 @@ internal static class HostPaths
     {
         FileSystemInfo item => item.FullName,
         _ when value is PSObject wrapped && wrapped.Properties["PSPath"]?.Value is string path => Resolve(engine, path),
+        // Of a row or an object its property is meant, which the binder tries next, and not its text.
+        PSCustomObject => throw new InvalidSpecException(
+            $"'{value}' is not a path.", "Give a text, a file or directory, or an object with such a property."),
         _ => Resolve(engine, SourceText.Of(value)),
     };
 }
@@ -82,10 +85,11 @@ public sealed class MountTransformationAttribute : ReadingTransformationAttribut
 
     private static MountOption FromParts(IDictionary pairs, EngineIntrinsics engine)
     {
+        Dictionaries.RequireValues(pairs);
         var mount = new MountOption { Destination = "" };
         foreach (DictionaryEntry pair in pairs)
         {
-            string text = pair.Value is null ? "" : SourceText.Of(pair.Value);
+            string text = SourceText.Of(pair.Value!);
             mount = SourceText.Of(pair.Key).ToUpperInvariant() switch
             {
                 "SOURCE" => mount with { Source = HostPaths.Of(engine, pair.Value!) },

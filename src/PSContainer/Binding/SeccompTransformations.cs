@@ -39,6 +39,8 @@ public sealed class SeccompRuleTransformationAttribute : ReadingTransformationAt
     {
         if (SourceText.Bare(value) is SeccompProfileRule rule)
             return rule;
+        // The JSON of other tools says null for what a rule has not; nobody writes that by hand.
+        Dictionaries.RequireValues(SourceText.Bare(value) as IDictionary);
         return SeccompJson.IsObject(value)
             ? SeccompProfile.ReadRule(SeccompJson.Of(value)!.ToJsonString())
             : throw new InvalidSpecException(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 
 namespace PSContainer.Binding;
 
@@ -26,12 +27,13 @@ internal static class SourceText
         && literal.ToString() != number.ToString(null, CultureInfo.InvariantCulture)
         && literal.ToString() != number.ToString(null, CultureInfo.CurrentCulture);
 
-    /// <summary>The value below any wrapping.</summary>
-    internal static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
-
-    /// <summary>Whether nothing stands where an element of a list should.</summary>
-    internal static bool HasNull(object? value) => Bare(value) is System.Collections.IEnumerable list and not string
-        && list.Cast<object?>().Any(element => Bare(element) is null);
+    /// <summary>The value below any wrapping; the output of what has none is <see langword="null"/>.</summary>
+    internal static object? Bare(object? value) => value switch
+    {
+        PSObject none when ReferenceEquals(none, AutomationNull.Value) => null,
+        PSObject wrapped => wrapped.BaseObject,
+        _ => value,
+    };
 
     /// <summary>The elements of a list, those of lists in it included; a single value is a list of one.</summary>
     internal static IEnumerable<object> Flatten(object? value)

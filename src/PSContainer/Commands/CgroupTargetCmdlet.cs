@@ -30,6 +30,7 @@ public abstract class CgroupActionCmdlet : CgroupTargetCmdlet
 {
     /// <summary>Emits what came in: cgroups, or containers.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -7,6 +8,7 @@ public abstract class ContainerActionCmdlet : ContainerTargetCmdlet
 {
     /// <summary>Emits the containers.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

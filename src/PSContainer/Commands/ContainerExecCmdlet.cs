@@ -11,25 +11,29 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
 
     /// <summary>The command and its arguments, after <c>--</c>.</summary>
     [Parameter(Position = 1, ValueFromRemainingArguments = true)]
+    [CommandTransformation]
     public string[] Command { get; set; } = [];
 
     /// <summary>A line for /bin/sh -c, instead of a command.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? ShellCommand { get; set; }
 
     /// <summary>Who the command runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? User { get; set; }
 
     /// <summary>The command's working directory inside.</summary>
     [Parameter]
     [Alias("Workdir")]
+    [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
     [Alias("Env")]
-    [PairsTransformation]
+    [PairsTransformation(NullRemoves = true)]
     public System.Collections.IDictionary? Environment { get; set; }
 
     /// <summary>Capabilities besides the container's.</summary>
@@ -41,6 +45,7 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
 
     /// <summary>Gives the command every capability.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Privileged { get; set; }
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
 
     /// <summary>Lack of memory kills all processes of the cgroup together.</summary>
     [Parameter(ParameterSetName = LimitSet)]
+    [ValueTransformation]
     public SwitchParameter MemoryOomGroup { get; set; }
 
     /// <summary>Most swap in bytes, besides the memory.</summary>
@@ -55,6 +56,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
     /// <summary>Share of CPU time when there is not enough for all: 1 to 10000, by default 100.</summary>
     [Parameter(ParameterSetName = LimitSet)]
     [ValidateRange(1, 10000)]
+    [ValueTransformation]
     public int? CpuWeight { get; set; }
 
     /// <summary>CPU time that may be saved up from quiet periods; a number is seconds.</summary>
@@ -64,6 +66,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
 
     /// <summary>Runs only when nothing else wants to.</summary>
     [Parameter(ParameterSetName = LimitSet)]
+    [ValueTransformation]
     public SwitchParameter CpuIdle { get; set; }
 
     /// <summary>The CPUs to run on: 0-3,5.</summary>
@@ -81,6 +84,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
     /// <summary>How the CPUs are set apart: member, root or isolated.</summary>
     [Parameter(ParameterSetName = LimitSet)]
     [ValidateSet("member", "root", "isolated")]
+    [ValueTransformation]
     public string? CpuSetPartition { get; set; }
 
     /// <summary>Most processes and threads.</summary>
@@ -103,6 +107,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
     /// <summary>Share of a disk when there is not enough for all: 1 to 10000, by default 100.</summary>
     [Parameter(ParameterSetName = LimitSet)]
     [ValidateRange(1, 10000)]
+    [ValueTransformation]
     public int? IoWeight { get; set; }
 
     /// <summary>Share of single disks: @{ '/dev/sda' = 200 }.</summary>

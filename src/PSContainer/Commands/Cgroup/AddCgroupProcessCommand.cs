@@ -20,10 +20,12 @@ public sealed class AddCgroupProcessCommand : ContainerCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>Emits the cgroup, once.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

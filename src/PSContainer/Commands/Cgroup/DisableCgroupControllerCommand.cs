@@ -12,10 +12,12 @@ public sealed class DisableCgroupControllerCommand : CgroupActionCmdlet
     /// <summary>The controllers, as memory or cpu.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(CgroupControllerCompleter))]
+    [ValueTransformation]
     public string[] Controller { get; set; } = [];
 
     /// <summary>First from all cgroups below, the innermost first.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>

@@ -12,10 +12,12 @@ public sealed class EnableCgroupControllerCommand : CgroupActionCmdlet
     /// <summary>The controllers, as memory or cpu.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(CgroupControllerCompleter))]
+    [ValueTransformation]
     public string[] Controller { get; set; } = [];
 
     /// <summary>Also in all cgroups below that have others below them.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>

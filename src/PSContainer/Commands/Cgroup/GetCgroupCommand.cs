@@ -24,12 +24,14 @@ public sealed class GetCgroupCommand : ContainerCmdlet
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
     [ArgumentCompleter(typeof(CgroupCompleter))]
     [SupportsWildcards]
+    [ValueTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>Processes whose cgroups are asked for.</summary>
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>Containers whose cgroups are asked for.</summary>
@@ -41,11 +43,13 @@ public sealed class GetCgroupCommand : ContainerCmdlet
 
     /// <summary>Also all cgroups below.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>How many levels below, with -Recurse; alone it turns that on.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [ValueTransformation]
     public int? Depth { get; set; }
 
     private int Levels => Depth ?? (Recurse ? int.MaxValue : 0);

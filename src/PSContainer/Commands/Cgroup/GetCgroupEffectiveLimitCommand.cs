@@ -16,6 +16,7 @@ public sealed class GetCgroupEffectiveLimitCommand : ContainerCmdlet
     [Parameter(ParameterSetName = ProcessSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[]? ProcessId { get; set; }
 
     /// <summary>Cgroups: what a process of theirs may use.</summary>

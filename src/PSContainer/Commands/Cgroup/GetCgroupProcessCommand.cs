@@ -10,6 +10,7 @@ public sealed class GetCgroupProcessCommand : CgroupTargetCmdlet
 {
     /// <summary>Also those of all cgroups below.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>

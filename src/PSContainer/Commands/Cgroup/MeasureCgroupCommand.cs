@@ -13,6 +13,7 @@ public sealed class MeasureCgroupCommand : CgroupTargetCmdlet
 
     /// <summary>Also all cgroups below.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Time between measurements; a number is seconds.</summary>
@@ -23,10 +24,12 @@ public sealed class MeasureCgroupCommand : CgroupTargetCmdlet
     /// <summary>How many measurements of each cgroup.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [ValueTransformation]
     public int? Count { get; set; }
 
     /// <summary>Measures until it is stopped or the last cgroup is gone.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Continuous { get; set; }
 
     private bool IsRepeated => Interval is not null || Count is not null || Continuous;

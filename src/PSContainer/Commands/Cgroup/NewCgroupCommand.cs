@@ -12,10 +12,12 @@ public sealed class NewCgroupCommand : LimitCmdlet
 {
     /// <summary>Names of the new cgroups, below the parent.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValueTransformation]
     public string[] Name { get; set; } = [];
 
     /// <summary>Paths of the new cgroups, from the root; instead of a name.</summary>
     [Parameter]
+    [ValueTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>The cgroup above; by default the root, or what is delegated to the user.</summary>
@@ -27,6 +29,7 @@ public sealed class NewCgroupCommand : LimitCmdlet
     /// <summary>Controllers that it needs besides those of its limits and memory, cpu, pids and io.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CgroupControllerCompleter))]
+    [ValueTransformation]
     public string[] Controller { get; set; } = [];
 
     /// <inheritdoc/>

@@ -14,10 +14,12 @@ public sealed class RemoveCgroupCommand : CgroupTargetCmdlet
 
     /// <summary>Also removes the cgroups below.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Kills the processes in it first.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -19,6 +19,7 @@ public sealed class SetCgroupLimitCommand : LimitCmdlet
 
     /// <summary>Emits what came in: cgroups, or containers.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

@@ -25,31 +25,38 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
+    [ValueTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>Where to: a directory that exists, or the copy's own path.</summary>
     [Parameter(Mandatory = true, Position = 2)]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
+    [ValueTransformation]
     public string Destination { get; set; } = "";
 
     /// <summary>Copies from the host into the container.</summary>
     [Parameter(Mandatory = true, ParameterSetName = In)]
+    [ValueTransformation]
     public SwitchParameter ToContainer { get; set; }
 
     /// <summary>Copies from the container to the host.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Out)]
+    [ValueTransformation]
     public SwitchParameter FromContainer { get; set; }
 
     /// <summary>Copies directories with all that is in them.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Copies what a link leads to instead of the link.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter FollowLink { get; set; }
 
     /// <summary>Owner of the copies: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? Owner { get; set; }
 
     /// <summary>Permission bits of copied files, in octal.</summary>
@@ -59,6 +66,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
 
     /// <summary>Emits the copies on the host, or what was copied from it.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

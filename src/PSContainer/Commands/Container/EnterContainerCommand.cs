@@ -19,22 +19,24 @@ public sealed class EnterContainerCommand : ContainerCmdlet
 
     /// <summary>The shell and its arguments.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
+    [CommandTransformation]
     public string[] Shell { get; set; } = ["/bin/sh"];
 
     /// <summary>Who the shell runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? User { get; set; }
 
     /// <summary>The shell's working directory inside.</summary>
     [Parameter]
     [Alias("Workdir")]
+    [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
     [Alias("Env")]
-    [PairsTransformation]
+    [PairsTransformation(NullRemoves = true)]
     public System.Collections.IDictionary? Environment { get; set; }
 
     /// <inheritdoc/>

@@ -22,14 +22,17 @@ public sealed class GetContainerCommand : ContainerCmdlet
     /// <summary>Ids, or how they begin.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
+    [ValueTransformation]
     public string[] Id { get; set; } = [];
 
     /// <summary>Processes of the host: finds the containers that they belong to.</summary>
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValueTransformation]
     public System.Diagnostics.Process[] Process { get; set; } = [];
 
     /// <summary>Only containers in these states.</summary>
     [Parameter]
+    [ValueTransformation]
     public ContainerStatus[]? State { get; set; }
 
     /// <summary>Only containers with these labels; a value may be a pattern.</summary>

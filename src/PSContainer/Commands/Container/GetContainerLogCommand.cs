@@ -17,6 +17,7 @@ public sealed class GetContainerLogCommand : ContainerTargetCmdlet
     [Parameter]
     [Alias("Last")]
     [ValidateRange(0, int.MaxValue)]
+    [ValueTransformation]
     public int? Tail { get; set; }
 
     /// <summary>Only lines from this time on: a date, or how long ago as 5m.</summary>
@@ -32,10 +33,12 @@ public sealed class GetContainerLogCommand : ContainerTargetCmdlet
     /// <summary>Waits for more, until the containers ended.</summary>
     [Parameter]
     [Alias("Wait")]
+    [ValueTransformation]
     public SwitchParameter Follow { get; set; }
 
     /// <summary>Only lines of standard output, or of standard error.</summary>
     [Parameter]
+    [ValueTransformation]
     public ContainerLogStream? Stream { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -31,6 +32,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
+    [ValueTransformation]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
     /// <inheritdoc/>

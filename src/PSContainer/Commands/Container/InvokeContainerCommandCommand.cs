@@ -28,6 +28,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
     /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Tty { get; set; }
 
     /// <summary>Kills the command after this time; a number is seconds.</summary>
@@ -37,6 +38,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
     /// <inheritdoc/>

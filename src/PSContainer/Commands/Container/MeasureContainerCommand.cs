@@ -19,10 +19,12 @@ public sealed class MeasureContainerCommand : ContainerTargetCmdlet
     /// <summary>How many measurements of each container.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [ValueTransformation]
     public int? Count { get; set; }
 
     /// <summary>Measures until it is stopped or the last container ended.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Continuous { get; set; }
 
     private bool IsRepeated => Interval is not null || Count is not null || Continuous;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 using PSContainer.Plan;
 
 namespace PSContainer.Commands;
@@ -12,6 +13,7 @@ public sealed class NewContainerCommand : DetachedCreateCmdlet
     /// <summary>Makes nothing and emits the steps that a start would take, in their order.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
+    [ValueTransformation]
     public SwitchParameter PlanOnly { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -10,6 +11,7 @@ public sealed class RemoveContainerCommand : ContainerTargetCmdlet
 {
     /// <summary>Ends a container that runs, and clears one that was left half made.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class RestartContainerCommand : ContainerActionCmdlet
 
     /// <summary>Ends all processes at once, without asking.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

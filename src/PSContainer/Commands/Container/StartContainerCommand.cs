@@ -24,6 +24,7 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
     [Parameter(ParameterSetName = SpecSet)]
     [Parameter(ParameterSetName = NameSet, Mandatory = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
+    [ValueTransformation]
     public override string? Name { get; set; }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ public sealed class StartContainerProcessCommand : ContainerExecCmdlet
 
     /// <summary>A container, where the command on the command line took its place.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [ValueTransformation]
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>

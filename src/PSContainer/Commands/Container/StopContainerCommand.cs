@@ -22,6 +22,7 @@ public sealed class StopContainerCommand : ContainerActionCmdlet
 
     /// <summary>Ends all processes at once, without asking.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

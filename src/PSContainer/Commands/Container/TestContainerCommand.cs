@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -9,6 +10,7 @@ public sealed class TestContainerCommand : ContainerTargetCmdlet
 {
     /// <summary>Yields only whether everything is as it was asked for.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>

@@ -19,35 +19,43 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
 
     /// <summary>Waits until the containers ended; so it is without another condition.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
+    [ValueTransformation]
     public SwitchParameter ForExit { get; set; }
 
     /// <summary>Waits for a state.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
+    [ValueTransformation]
     public ContainerStatus? ForState { get; set; }
 
     /// <summary>Waits until something listens on these TCP ports inside.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
     [ValidateRange(1, 65535)]
+    [ValueTransformation]
     public int[] ForPort { get; set; } = [];
 
     /// <summary>Waits for a line of the log that matches this regular expression.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
+    [ValueTransformation]
     public Regex? ForLog { get; set; }
 
     /// <summary>Waits until these paths exist inside.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
+    [ValueTransformation]
     public string[] ForFile { get; set; } = [];
 
     /// <summary>Waits until this command, executed inside, ends with 0.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
+    [CommandTransformation]
     public string[] ForCommand { get; set; } = [];
 
     /// <summary>Waits until this script block, given the container as $_, yields something true.</summary>
     [Parameter(ParameterSetName = ScriptSet, Mandatory = true)]
+    [ValueTransformation]
     public ScriptBlock? ForScript { get; set; }
 
     /// <summary>One of the containers, and one of the conditions, is enough.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Any { get; set; }
 
     /// <summary>How long to wait; a number is seconds.</summary>

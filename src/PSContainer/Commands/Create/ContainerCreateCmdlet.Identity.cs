@@ -10,10 +10,12 @@ public abstract partial class ContainerCreateCmdlet
     /// <summary>The name; without one a name is made up.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
+    [ValueTransformation]
     public virtual string? Name { get; set; }
 
     /// <summary>The host name inside.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public string? Hostname { get; set; }
 
     /// <summary>Labels to find containers by: a hashtable, or texts as NAME=value.</summary>
@@ -29,10 +31,12 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Puts an empty layer over the root: what the container writes goes when it is removed.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public SwitchParameter Ephemeral { get; set; }
 
     /// <summary>Makes the root read-only inside.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public SwitchParameter ReadOnly { get; set; }
 
     /// <summary>What to show inside: 'SOURCE:DESTINATION[:ro]', or a hashtable.</summary>

@@ -62,6 +62,7 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>A user namespace in which only root exists and is the caller.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public SwitchParameter MapRootUser { get; set; }
 
     /// <summary>Capabilities to take from the default set; All takes every one.</summary>
@@ -80,6 +81,7 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Lets set-user-id programs gain privileges.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public SwitchParameter AllowNewPrivileges { get; set; }
 
     /// <summary>The system call filter: Default, Unconfined, or the path of a profile.</summary>
@@ -90,10 +92,12 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>The AppArmor profile of the command.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public string? AppArmorProfile { get; set; }
 
     /// <summary>The SELinux label of the command.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public string? SELinuxLabel { get; set; }
 
     /// <summary>Path rules, all else is refused: '/usr:rx', '/tmp:rw', or @{ '/usr' = 'rx' }.</summary>
@@ -103,10 +107,12 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Paths inside that cannot be read.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public string[] MaskedPath { get; set; } = [];
 
     /// <summary>Paths inside that cannot be written.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public string[] ReadOnlyPath { get; set; } = [];
 
     /// <summary>Devices of the host: '/dev/fuse' or '/dev/sda:/dev/disk:r'.</summary>
@@ -121,5 +127,6 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Turns confinement off: every capability and device, no filter, no mask.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [ValueTransformation]
     public SwitchParameter Privileged { get; set; }
 }

@@ -19,6 +19,7 @@ public abstract partial class ContainerCreateCmdlet
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
     [ArgumentCompleter(typeof(RuntimeCompleter))]
+    [ValueTransformation]
     public virtual string? Runtime { get; set; }
 
     /// <summary>Whether a container is to be made, of parameters or of a configuration.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -9,11 +10,13 @@ public abstract class DetachedCreateCmdlet : ContainerCreateCmdlet
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
     [Alias("Rm")]
+    [ValueTransformation]
     public SwitchParameter RemoveOnExit { get; set; }
 
     /// <summary>Ends the container when this PowerShell ends, however it ends.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
+    [ValueTransformation]
     public SwitchParameter SessionBound { get; set; }
 
     /// <inheritdoc/>

@@ -12,10 +12,12 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(HostFeatureCompleter))]
     [SupportsWildcards]
+    [ValueTransformation]
     public string[]? Feature { get; set; }
 
     /// <summary>Yields only whether nothing failed.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>

@@ -21,10 +21,12 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
 
     /// <summary>The directory to make; without it one beside the archive, named like it.</summary>
     [Parameter(Position = 1)]
+    [ValueTransformation]
     public string? Destination { get; set; }
 
     /// <summary>Gives all files to you, as where root in a user namespace is you.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter MapRootUser { get; set; }
 
     /// <summary>User ids on disk: 'INSIDE:OUTSIDE:COUNT'.</summary>
@@ -39,10 +41,12 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
 
     /// <summary>Takes the archive for a layer of an image, whose whiteouts remove what is below.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Layer { get; set; }
 
     /// <summary>Unpacks into a directory that holds something already.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

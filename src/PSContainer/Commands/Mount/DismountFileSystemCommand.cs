@@ -20,14 +20,17 @@ public sealed class DismountFileSystemCommand : MountCmdlet
 
     /// <summary>Unmounts what is mounted below first.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Takes it out of sight at once, whoever uses it; it is gone when the last of them has ended.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Lazy { get; set; }
 
     /// <summary>Does not wait for a server that does not answer.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -22,12 +22,14 @@ public sealed class GetMountPointCommand : MountCmdlet
     [Parameter]
     [ArgumentCompleter(typeof(FileSystemTypeCompleter))]
     [SupportsWildcards]
+    [ValueTransformation]
     public string[] Type { get; set; } = [];
 
     /// <summary>Processes whose mounts are meant.</summary>
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>Containers whose mounts are meant.</summary>

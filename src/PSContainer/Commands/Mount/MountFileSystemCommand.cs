@@ -10,6 +10,7 @@ public sealed class MountFileSystemCommand : MountCmdlet
 {
     /// <summary>The directory or file of a bind, the device or name of anything else.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValueTransformation]
     public string? Source { get; set; }
 
     /// <summary>Where: a directory that is there, or for the bind of a file a file.</summary>
@@ -20,16 +21,19 @@ public sealed class MountFileSystemCommand : MountCmdlet
     /// <summary>bind, rbind, tmpfs, proc, or what else the kernel has; without it, bind.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(FileSystemTypeCompleter))]
+    [ValueTransformation]
     public string? Type { get; set; }
 
     /// <summary>Options as mount(8) has them: ro, nosuid, private, size=64m.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Options")]
     [ArgumentCompleter(typeof(MountOptionCompleter))]
+    [ValueTransformation]
     public string[] Option { get; set; } = [];
 
     /// <summary>Lets nothing be written through it: the option ro.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter ReadOnly { get; set; }
 
     /// <summary>Namespaces to mount in: a Mount namespace, and for proc and sysfs the Pid and Network namespaces they show.</summary>
@@ -41,20 +45,18 @@ public sealed class MountFileSystemCommand : MountCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(Path, () =>
     {
-        // An empty column of a table is nothing.
-        string? given = Source is { Length: > 0 } ? Source : null, type = Type is { Length: > 0 } ? Type : null;
         string[] words = [.. Option.SelectMany(option => option.Split(',', StringSplitOptions.RemoveEmptyEntries)), .. ReadOnly
             ? ["ro"] : Array.Empty<string>()];
-        bool isPath = type is null or "bind" or "rbind" || words.Contains("bind") || words.Contains("rbind")
-            || given?.StartsWith('/') == true;
+        bool isPath = Type is null or "bind" or "rbind" || words.Contains("bind") || words.Contains("rbind")
+            || Source?.StartsWith('/') == true;
         MountOperation<MountPoint> operation = MountEngine.PrepareMount(new()
         {
-            Source = given is { } source && isPath ? HostPath(source) : given,
+            Source = Source is { } source && isPath ? HostPath(source) : Source,
             Path = Path!,
-            Type = type,
+            Type = Type,
             Options = words,
             Namespaces = FilesOf(Namespace),
         });
-        Run(operation, Path!, $"Mount {type ?? "bind"} {given}".TrimEnd(), WriteObject);
+        Run(operation, Path!, $"Mount {Type ?? "bind"} {Source}".TrimEnd(), WriteObject);
     });
 }

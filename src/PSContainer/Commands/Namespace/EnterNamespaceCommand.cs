@@ -21,7 +21,7 @@ public sealed class EnterNamespaceCommand : NamespaceCommandCmdlet
 
     /// <summary>The shell and its arguments.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
+    [CommandTransformation]
     public string[] Shell { get; set; } = ["/bin/sh"];
 
     /// <inheritdoc/>

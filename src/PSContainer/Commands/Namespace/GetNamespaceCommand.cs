@@ -16,6 +16,7 @@ public sealed class GetNamespaceCommand : NamespaceCmdlet
     [Parameter(ParameterSetName = AllSet, Position = 0)]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     [SupportsWildcards]
+    [ValueTransformation]
     public string[] Name { get; set; } = [];
 
     /// <summary>Only these types.</summary>
@@ -25,12 +26,14 @@ public sealed class GetNamespaceCommand : NamespaceCmdlet
 
     /// <summary>Their numbers, as in net:[4026531840].</summary>
     [Parameter(ParameterSetName = AllSet)]
+    [ValueTransformation]
     public ulong[] Inode { get; set; } = [];
 
     /// <summary>Those that processes are in, by pid.</summary>
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>Those that containers are in.</summary>
@@ -43,6 +46,7 @@ public sealed class GetNamespaceCommand : NamespaceCmdlet
     /// <summary>Those of files, as /proc/PID/ns/net or /run/netns/NAME.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
     [Alias("PSPath")]
+    [ValueTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>Processes, containers and namespaces of the pipeline.</summary>

@@ -27,10 +27,12 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     [Parameter(ParameterSetName = NamespaceSet, Position = 1, ValueFromRemainingArguments = true)]
     [Parameter(ParameterSetName = ProcessSet, Position = 0, ValueFromRemainingArguments = true)]
     [Parameter(ParameterSetName = ContainerSet, Position = 0, ValueFromRemainingArguments = true)]
+    [CommandTransformation]
     public string[] Command { get; set; } = [];
 
     /// <summary>A line for /bin/sh -c, instead of a command.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? ShellCommand { get; set; }
 
     /// <summary>What the command reads from standard input, line by line.</summary>
@@ -44,6 +46,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
 
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ public abstract class NamespaceCommandCmdlet : NamespaceCmdlet
     [Alias("Pid", "Target")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     [ValidateCount(1, 1)]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>Those of a container.</summary>
@@ -35,11 +36,13 @@ public abstract class NamespaceCommandCmdlet : NamespaceCmdlet
 
     /// <summary>Who the command runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [ValueTransformation]
     public string? User { get; set; }
 
     /// <summary>The working directory, below the root.</summary>
     [Parameter]
     [Alias("Workdir")]
+    [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
     /// <summary>The command, ready to be executed.</summary>

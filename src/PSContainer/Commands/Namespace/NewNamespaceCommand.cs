@@ -18,14 +18,17 @@ public sealed class NewNamespaceCommand : NamespaceCmdlet
 
     /// <summary>What they are called together; without one a name is made up.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValueTransformation]
     public string? Name { get; set; }
 
     /// <summary>The host name of the Uts namespace.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValueTransformation]
     public string? Hostname { get; set; }
 
     /// <summary>A User namespace in which only root exists and is the caller.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter MapRootUser { get; set; }
 
     /// <summary>User ids of the User namespace: 'INSIDE:OUTSIDE:COUNT'.</summary>
@@ -57,10 +60,12 @@ public sealed class NewNamespaceCommand : NamespaceCmdlet
 
     /// <summary>How mounts of the Mount namespace spread: Private, Slave, Shared or Unchanged.</summary>
     [Parameter]
+    [ValueTransformation]
     public MountPropagation Propagation { get; set; } = MountPropagation.Private;
 
     /// <summary>Mounts a proc filesystem of the Pid namespace on /proc of the Mount namespace.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter MountProc { get; set; }
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ public sealed class RemoveNamespaceCommand : NamespaceCmdlet
 
     /// <summary>Ends the processes that are in them.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

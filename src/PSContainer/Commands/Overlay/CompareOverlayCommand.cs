@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -10,6 +11,7 @@ public sealed class CompareOverlayCommand : OverlayTargetCmdlet
 {
     /// <summary>Names everything else in the overlay too.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter IncludeUnchanged { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -10,10 +11,12 @@ public sealed class DismountOverlayCommand : OverlayTargetCmdlet
 {
     /// <summary>Removes the upper and the work directory.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter RemoveUpper { get; set; }
 
     /// <summary>Takes it out of sight at once, whoever uses it; it is gone when the last of them has ended.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Lazy { get; set; }
 
     /// <inheritdoc/>

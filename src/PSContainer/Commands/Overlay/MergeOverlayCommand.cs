@@ -17,10 +17,12 @@ public sealed class MergeOverlayCommand : OverlayTargetCmdlet
     /// What to make: Rootfs, everything that the overlay shows; Layer, the changes only, to be a lower directory.
     /// </summary>
     [Parameter]
+    [ValueTransformation]
     public OverlayMergeForm As { get; set; }
 
     /// <summary>Replaces a directory that is there.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Overwrite { get; set; }
 
     /// <inheritdoc/>

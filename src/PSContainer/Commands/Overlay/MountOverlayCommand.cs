@@ -31,35 +31,43 @@ public sealed class MountOverlayCommand : MountCmdlet
 
     /// <summary>Keeps the changes in memory, for as long as this session or a container needs them.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Ephemeral { get; set; }
 
     /// <summary>Lets nothing be written.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter ReadOnly { get; set; }
 
     /// <summary>Never syncs to the disk: faster, and worth nothing after a crash of the host.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Volatile { get; set; }
 
     /// <summary>Keeps attributes as user.overlay.*, for which no privilege is needed.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter UserXattr { get; set; }
 
     /// <summary>Copies no data up when only a file's owner or mode changes.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Metacopy { get; set; }
 
     /// <summary>Whether directories of the lower layers can be renamed: on, off, follow or nofollow.</summary>
     [Parameter]
     [ValidateSet("on", "off", "follow", "nofollow")]
+    [ValueTransformation]
     public string? RedirectDir { get; set; }
 
     /// <summary>Keeps hard links together when they are copied up.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Index { get; set; }
 
     /// <summary>Further options of overlayfs, as xino=on.</summary>
     [Parameter]
+    [ValueTransformation]
     public string[] Option { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -9,6 +10,7 @@ public sealed class ResetOverlayCommand : OverlayTargetCmdlet
 {
     /// <summary>Emits the overlays.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ public sealed class GetProcessCapabilityCommand : ContainerCmdlet
     [Parameter(ParameterSetName = ProcessSet, Mandatory = true, Position = 0)]
     [Alias("Id", "Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>All processes of containers.</summary>

@@ -10,6 +10,7 @@ public sealed class ExportSeccompProfileCommand : ContainerCmdlet
 {
     /// <summary>The file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ValueTransformation]
     public string Path { get; set; } = "";
 
     /// <summary>The profile: an object, or Default for the built-in one.</summary>
@@ -21,6 +22,7 @@ public sealed class ExportSeccompProfileCommand : ContainerCmdlet
 
     /// <summary>Writes over a file that is there.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -25,11 +25,13 @@ public sealed class NewSeccompProfileCommand : ContainerCmdlet
     /// <summary>Calls that are let, whatever the base says of them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SyscallCompleter))]
+    [ValueTransformation]
     public string[] Allow { get; set; } = [];
 
     /// <summary>Calls that fail, whatever the base says of them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SyscallCompleter))]
+    [ValueTransformation]
     public string[] Deny { get; set; } = [];
 
     /// <summary>The error of a call that fails, by name or number: EPERM without it.</summary>

@@ -12,6 +12,7 @@ public sealed class ExportContainerSpecCommand : ContainerCmdlet
 {
     /// <summary>The bundle's directory, which is made.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ValueTransformation]
     public string Destination { get; set; } = "";
 
     /// <summary>The configuration: of Import-ContainerSpec or New-ContainerSpec, or a container, whose configuration is meant.</summary>
@@ -22,10 +23,12 @@ public sealed class ExportContainerSpecCommand : ContainerCmdlet
 
     /// <summary>Copies the root filesystem into the bundle; without it the bundle names it where it is.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter CopyRootfs { get; set; }
 
     /// <summary>Replaces a configuration that is there.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
