@@ -18,6 +18,18 @@ AfterAll {
 }
 
 Describe 'Copy-ContainerFile' {
+    It 'says what is missing as the container names it' {
+        Copy-ContainerFile $c /root/nope $TestDrive -FromContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -BeLike "'$($c.Name):/root/nope' does not exist.*"
+        Copy-ContainerFile $c (Join-Path $here hello.txt) /nope/hello.txt -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -BeLike "'$($c.Name):/nope/' does not exist.*"
+        foreach ($script in { Invoke-ContainerCommand $c -- nope }, { Invoke-ContainerCommand $c -User nope -- id }, { Start-ContainerProcess $c -- /etc/passwd }) {
+            $failure = $(try { & $script -ErrorAction Stop } catch { $_ })
+            "$failure $($failure.Exception.Recommendation)" | Should -Not -Match /proc/
+            "$failure" | Should -Match $c.Name
+        }
+    }
+
     It 'copies a file in' {
         Copy-ContainerFile $c (Join-Path $here hello.txt) /tmp/hello.txt -ToContainer
         Invoke-ContainerCommand $c -- cat /tmp/hello.txt | Should -Be hello

@@ -33,6 +33,17 @@ Describe 'Test-ContainerHost' {
 
     It 'answers with a bool' { Test-ContainerHost -Quiet | Should -BeOfType ([bool]); Test-ContainerHost Runtime -Quiet | Should -BeTrue }
 
+    It 'says yes where containers run, whatever else is missing, and no to a feature that is' -Skip:(-not (Test-Path /sys/fs/cgroup/memory/tasks)) {
+        $said = & unshare --mount --propagation private -- sh -c 'umount /sys/fs/cgroup/memory && exec "$@"' sh (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command @"
+            Import-Module '$(Get-TestedModulePath)'
+            (Test-ContainerHost Memory).Result
+            Test-ContainerHost -Quiet
+            Test-ContainerHost -Quiet Memory
+            Invoke-Container -Rootfs '$rootfs' -- echo runs
+"@
+        $said | Should -Be 'Fail', 'True', 'False', 'runs'
+    }
+
     It 'takes features by name and pattern' {
         (Test-ContainerHost Overlay).Feature | Should -Be Overlay
         (Test-ContainerHost *Namespace*).Feature | Should -Contain UserNamespace

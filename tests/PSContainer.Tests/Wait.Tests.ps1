@@ -35,6 +35,21 @@ Describe 'Wait-Container' {
         $c | Wait-Container -ForPort 8080 -Timeout 60s | Should -Be $c
     }
 
+    It 'takes nobody else''s listener for its port' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            $port = $listener.LocalEndpoint.Port
+            $c = Start-Container -Rootfs $rootfs -Network Host -Name "$prefix-host" -ShellCommand "while [ ! -e /dev/shm/go ]; do sleep 0.05; done; exec nc -l -p 0"
+            $c | Wait-Container -ForPort $port -Timeout 0.5s -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problem.FullyQualifiedErrorId | Should -BeLike 'WaitTimeout,*'
+        }
+        finally { $listener.Stop() }
+        # Its own it knows, also where the process is one that was executed in it.
+        $null = Start-ContainerProcess $c -- nc -l -p $port
+        $c | Wait-Container -ForPort $port -Timeout 60s | Should -Be $c
+    }
+
     It 'waits for a file and for a command' {
         $c = Start-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-file" -ShellCommand 'sleep 0.2; touch /tmp/done; sleep 600'
         $c | Wait-Container -ForFile /tmp/done -Timeout 60s | Should -Be $c

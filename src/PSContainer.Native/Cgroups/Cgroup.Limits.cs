@@ -15,9 +15,7 @@ public sealed partial class Cgroup
     /// <inheritdoc cref="Apply(ResourcesSpec)" path="/exception"/>
     public void Apply(CgroupLimit limit)
     {
-        limit = WithPlacement(limit);
-        CgroupLimitRules.Require(limit, _host, MemoryMax);
-        RequireRoom(limit);
+        limit = Completed(limit);
         ResourcesSpec resources = limit.ToResources();
         Apply(resources);
         SystemdUnit.Update(Path, LimitTranslator.Translate(_host, resources, MemoryMax));
@@ -28,9 +26,7 @@ public sealed partial class Cgroup
     public IReadOnlyList<CgroupFileWrite> PlanLimits(CgroupLimit limit)
     {
         RequireOther("limit");
-        limit = WithPlacement(limit);
-        CgroupLimitRules.Require(limit, _host, MemoryMax);
-        RequireRoom(limit);
+        limit = Completed(limit);
         IReadOnlyList<CgroupWrite> writes = LimitTranslator.Translate(_host, limit.ToResources(), MemoryMax);
         return
         [
@@ -76,6 +72,21 @@ public sealed partial class Cgroup
     private string PlaceOf(string controller) =>
         (controller == "cgroup" ? UnifiedDirectory : DirectoryOf(controller))
         ?? _host.Find(controller)?.Directory(Path) ?? Path;
+
+    // What the kernel needs besides what was asked, once it is known to be possible.
+    private CgroupLimit Completed(CgroupLimit limit)
+    {
+        limit = WithSwap(WithPlacement(limit));
+        CgroupLimitRules.Require(limit, _host, MemoryMax);
+        RequireRoom(limit);
+        return limit;
+    }
+
+    // v1 limits memory and swap together. Without this another memory limit would change how much may be swapped.
+    private CgroupLimit WithSwap(CgroupLimit limit) =>
+        limit is { MemoryMax: >= 0 and < long.MaxValue, MemorySwapMax: null } && !IsUnified("memory")
+            ? limit with { MemorySwapMax = Limits.Read().MemorySwapMax }
+            : limit;
 
     // No limit on placement is an empty list on v2; v1 has no such thing, and takes what the cgroup above has.
     private CgroupLimit WithPlacement(CgroupLimit limit)

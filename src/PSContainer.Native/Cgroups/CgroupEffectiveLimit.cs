@@ -54,6 +54,9 @@ public sealed record CgroupEffectiveLimit
     /// <summary>Bytes of memory of the host.</summary>
     public required long HostMemory { get; init; }
 
+    /// <summary>CPUs and memory: <c>2 CPUs, 512MB</c>.</summary>
+    public override string ToString() => $"{CpuCount} CPUs, {ByteSizeWord.Format(MemoryMax)}";
+
     /// <summary>Reads what holds for a process.</summary>
     /// <param name="processId">Host pid; by default this process.</param>
     /// <param name="host">Where controllers are; by default this host.</param>

@@ -137,6 +137,9 @@ public record CgroupUsage
         };
     }
 
+    /// <summary>The cgroup's path.</summary>
+    public override string ToString() => Path;
+
     private static Dictionary<string, long> ParseStat(string? text)
     {
         var values = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -78,6 +78,8 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
         }
         string message = $"write '{write.Value.TrimEnd('\n')}' to '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
         string? advice = Recommendation(write, errno);
+        if (errno == Errno.EINVAL && CpuConflict.Concerns(write.File) && CpuConflict.Explain(Path.GetDirectoryName(path)!, write) is { } why)
+            (message, advice) = ($"{message}: {why}", "Give the upper one of the two more CPU time, or the lower one less.");
         return errno is Errno.EACCES or Errno.EPERM
             ? new ContainerPermissionException(message, advice) { Call = "write", Errno = errno, Target = path }
             : new ContainerException(message, advice) { Call = "write", Errno = errno, Target = path };
@@ -90,6 +92,8 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
             "A group gets realtime only out of its parent's budget: give the parent's cpu.rt_runtime_us more.",
         Errno.EINVAL when write.File is "cpu.shares" or "cpu.weight" =>
             "A cgroup that is idle (cpu.idle) has no weight: turn that off first, with -CpuIdle:$false.",
+        Errno.EINVAL when write.File == "memory.limit_in_bytes" =>
+            "The limit on memory and swap together (memory.memsw.limit_in_bytes) is below it: set both.",
         Errno.EINVAL => "The value contradicts another limit or one of the cgroups above; compare it with those.",
         Errno.ENODEV => "There is no such block device: see the MAJ:MIN column of lsblk, and name the disk, not a partition.",
         Errno.EOPNOTSUPP when write.File.Contains("bfq", StringComparison.Ordinal) =>

@@ -43,7 +43,7 @@ public sealed partial class Container
     {
         using LiveProcess? process = LiveProcess.Open(Current);
         if (process is not null)
-            return process.OpenRoot();
+            return process.OpenRoot(Name);
         if (OverlayLayers.LowerOf(Spec) is null && Spec?.Root?.Path is { Length: > 0 } path && engine.Store.Exists(Id))
             return RootedDirectory.OpenHost(HostPath.Full(path, StateDirectory));
         throw new ContainerStateException(

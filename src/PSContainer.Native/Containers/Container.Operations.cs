@@ -43,9 +43,13 @@ public sealed partial class Container
         if (LivePid is not { } init)
             return [];
         using var reader = new ContainerProcessReader(Name, init);
-        IReadOnlyList<int> pids = Cgroup?.GetProcessIds() ?? ContainerProcessReader.PidsInNamespaceOf(init);
-        return [.. pids.Select(reader.Read).OfType<ContainerProcess>()];
+        return [.. ProcessIds(init).Select(reader.Read).OfType<ContainerProcess>()];
     }
+
+    /// <summary>Host pids of its processes.</summary>
+    /// <param name="init">Its first process.</param>
+    internal IReadOnlyList<int> ProcessIds(int init) =>
+        Cgroup?.GetProcessIds() ?? ContainerProcessReader.PidsInNamespaceOf(init);
 
     /// <summary>What it uses now.</summary>
     /// <exception cref="ContainerStateException">It has no cgroup any more.</exception>

@@ -18,6 +18,9 @@ public sealed record ContainerUsage : CgroupUsage
     /// <summary>Its id.</summary>
     public string Id { get; internal init; }
 
+    /// <summary>The container's name.</summary>
+    public override string ToString() => Name;
+
     /// <summary>This reading with what was used since an earlier one.</summary>
     /// <param name="earlier">An earlier reading of the same container.</param>
     public ContainerUsage Since(ContainerUsage earlier) => (ContainerUsage)base.Since(earlier);

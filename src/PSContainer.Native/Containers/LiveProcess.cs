@@ -32,10 +32,12 @@ internal sealed class LiveProcess : IDisposable
         state is { Pid: > 0 } && ProcessStat.Open(state.Pid, state.PidStartTime) is { } handle ? new(handle, state.Pid) : null;
 
     /// <summary>Opens its root directory: surely its own, and not the host's because something else has its pid by now.</summary>
+    /// <param name="container">The container's name, for messages.</param>
     /// <exception cref="ContainerException">It has ended.</exception>
-    internal RootedDirectory OpenRoot()
+    internal RootedDirectory OpenRoot(string container)
     {
-        RootedDirectory root = RootedDirectory.OpenHost(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/root"));
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/root");
+        RootedDirectory root = RootedDirectory.OpenContainer(path, container);
         // While the descriptor's process is there nobody else has its pid, and had it when the directory was opened.
         if (Pidfd.SendSignal(Fd, 0))
             return root;

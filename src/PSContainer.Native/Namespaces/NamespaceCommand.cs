@@ -102,7 +102,7 @@ public sealed class NamespaceCommand : IDisposable
         using RootedDirectory directory = RootedDirectory.OpenHost(root);
         using RootedDirectory place = options.Rootfs is { } rootfs
             ? RootedDirectory.FromHandle(directory.Open(rootfs, Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC), rootfs)
-            : RootedDirectory.OpenHost(root);
+            : RootedDirectory.FromHandle(directory.Open("/", Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC), "/");
         ContainerUser user = PasswdFile.Resolve(place, asked);
         return string.Create(CultureInfo.InvariantCulture, $"{user.Uid}:{user.Gid}") + string.Concat(user.AdditionalGids.Select(gid => $",{gid}"));
     }

@@ -16,8 +16,11 @@ public sealed class RootedDirectory : IDisposable
 
     private RootedDirectory(FileHandle handle, string path) => (this.handle, Path) = (handle, path);
 
-    /// <summary>How the directory was named when it was opened; for messages.</summary>
+    /// <summary>How the directory was named when it was opened; for messages. Of a container: its name and a colon.</summary>
     public string Path { get; }
+
+    /// <summary>The running container whose root it is; <see langword="null"/> for a directory of the host.</summary>
+    public string? Container { get; private init; }
 
     /// <summary>The O_PATH descriptor of the directory.</summary>
     public int Fd => handle.Fd;
@@ -38,6 +41,16 @@ public sealed class RootedDirectory : IDisposable
             };
         }
         return FromHandle(new FileHandle((int)Syscall.Check(fd, "openat", path)), path);
+    }
+
+    /// <summary>Opens the root of a running container; messages then have paths as they are inside: <c>web:/etc/motd</c>.</summary>
+    /// <param name="path"><c>/proc/PID/root</c> of a process of it.</param>
+    /// <param name="container">The container's name.</param>
+    /// <inheritdoc cref="OpenHost" path="/exception"/>
+    internal static RootedDirectory OpenContainer(string path, string container)
+    {
+        using RootedDirectory opened = OpenHost(path);
+        return new(new FileHandle(opened.handle.Release()), $"{container}:") { Container = container };
     }
 
     /// <summary>Takes over a descriptor of a directory.</summary>

@@ -158,6 +158,7 @@ internal static class StartFailure
         ("SetMemoryPolicy", Errno.EINVAL) => "The nodes must be ones of this host that the container's cgroup has.",
         ("SetAffinity", Errno.EINVAL) => "At least one of the CPUs must be one of this host that the container's cgroup has.",
         ("Remount", Errno.EINVAL) => "The destination must be a mount, and the filesystem must know its options.",
+        (_, Errno.ENOTDIR) => "One of the names in the path is no directory in the container.",
         (_, Errno.ELOOP) => "A symbolic link of the root filesystem stands where none may be.",
         (_, Errno.ENOSPC) => "The kernel's limit of mounts or of space is reached: see fs.mount-max and the filesystem.",
         (_, Errno.ENODEV) => "The kernel lacks this filesystem: load its module, or leave the mount out.",

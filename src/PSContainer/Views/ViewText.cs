@@ -18,6 +18,14 @@ public static partial class ViewText
     /// <summary>A size in binary units; nothing for none.</summary>
     public static string Size(long? bytes) => bytes is { } size ? ByteSizeWord.Format(size) : "";
 
+    /// <summary>A number, written as the sizes and times beside it, whatever the user's culture; nothing for none.</summary>
+    public static string Number(double? value, string format) =>
+        value is { } number ? number.ToString(format, CultureInfo.InvariantCulture) : "";
+
+    /// <summary>A short time in seconds: <c>1.25 s</c>; nothing for none.</summary>
+    public static string Seconds(TimeSpan? span) =>
+        span is { } time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : "";
+
     /// <summary>A command line, its arguments told apart where a blank would not do it.</summary>
     public static string CommandLine(IEnumerable<string> arguments) =>
         Plain(string.Join(' ', arguments.Select(

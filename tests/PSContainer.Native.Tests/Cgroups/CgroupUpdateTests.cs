@@ -45,6 +45,43 @@ public class CgroupUpdateTests
         Assert.Equal((null, null, null, null), (none.MemoryMax, none.MemorySwapMax, none.CpuMax, none.PidsMax));
     }
 
+    // v1 has one limit for both, which must be raised first and lowered last.
+    [RootFact]
+    public void Apply_OfAnotherMemoryLimit_LeavesTheSwapAsItIs()
+    {
+        var limit = new CgroupLimit { MemoryMax = 64 << 20, MemorySwapMax = 16 << 20 };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
+        foreach (int megabytes in new[] { 256, 32, 96 })
+        {
+            var change = new CgroupLimit { MemoryMax = megabytes << 20 };
+            int planned = cgroup.Live.PlanLimits(change).Count;
+            cgroup.Live.Apply(change);
+
+            CgroupLimit read = cgroup.Live.ReadLimits();
+            Assert.Equal(((long)megabytes << 20, 16L << 20), (read.MemoryMax, read.MemorySwapMax));
+            Assert.Equal(cgroup.Host.Find("memory")!.IsUnified ? 1 : 2, planned);
+        }
+        cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max });
+        Assert.Null(cgroup.Live.ReadLimits().MemoryMax);
+    }
+
+    [LegacyFact]
+    public void Apply_OfMoreCpuThanTheCgroupAboveHas_NamesThatOne()
+    {
+        using var upper = new TestCgroup(CgroupHost.Current, new CgroupLimit { CpuMax = 0.5 }.ToResources());
+        Cgroup lower = Cgroup.Create($"{upper.Name}/below", controllers: ["cpu"]);
+
+        var more = Assert.Throws<ContainerException>(() => lower.Apply(new CgroupLimit { CpuMax = 0.75 }));
+        Assert.Contains($"'{upper.DirectoryOf("cpu")}' above has 0.5 CPUs", more.Message, StringComparison.Ordinal);
+        Assert.Null(lower.ReadLimits().CpuMax);
+
+        lower.Apply(new CgroupLimit { CpuMax = 0.25 });
+        var less = Assert.Throws<ContainerException>(() => upper.Live.Apply(new CgroupLimit { CpuMax = 0.125 }));
+        Assert.Contains("/below' below has 0.25 CPUs", less.Message, StringComparison.Ordinal);
+        Assert.Equal((0.5, 0.25), (upper.Live.ReadLimits().CpuMax, lower.ReadLimits().CpuMax));
+        lower.Remove();
+    }
+
     [RootFact]
     public void Apply_PutsAllBackWhenOneIsRefused()
     {

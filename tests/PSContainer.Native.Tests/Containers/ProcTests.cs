@@ -36,12 +36,13 @@ public class ProcTests
     }
 
     [Theory]
-    [InlineData(80, true)]
-    [InlineData(8080, false)]
-    [InlineData(9, false)]
-    public void OnlyListeningPortsCount(int port, bool listens) => Assert.Equal(listens, ListeningPorts.Find(
-        "  sl  local_address rem_address   st\n   0: 00000000:0050 00000000:0000 0A 0\n"
-        + "   1: 0100007F:1F90 0100007F:0050 01 0\n", port));
+    [InlineData(80, "socket:[777]")]
+    [InlineData(8080)]
+    [InlineData(9)]
+    public void OnlyListeningPortsCount(int port, params string[] sockets) => Assert.Equal(sockets, ListeningPorts.Find(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        + "   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 777 1\n"
+        + "   1: 0100007F:1F90 0100007F:0050 01 00000000:00000000 00:00000000 00000000     0        0 888 1\n", port));
 
     [Fact]
     public void IdsInsideAreFoundByTheMap()

@@ -58,18 +58,20 @@ internal static class CommandCheck
     private static CommandNotFoundInContainerException Failure(
         RootedDirectory root, string command, string? seen, string searchPath)
     {
+        string place = root.Container is { } container ? $"the container '{container}'" : $"the root filesystem '{root.Path}'";
         if (seen is not null)
         {
             return new(
-                $"'{seen}' in '{root.Path}' is not an executable file.",
+                $"'{seen}' in {place} is not an executable file.",
                 $"Make it executable, or give another command than '{command}'.")
             { Target = command, Errno = Errno.EACCES };
         }
         string where = command.Contains('/', StringComparison.Ordinal) ? "" : $" in {searchPath}";
         string advice = command.Contains(' ', StringComparison.Ordinal)
             ? "Give program and arguments apart, as -Command sh, -c, 'echo hi', or use -ShellCommand."
+            : root.Container is { } name ? $"Look what there is: Invoke-ContainerCommand {name} -- ls /bin"
             : $"Look what there is: Get-ChildItem {root.Path.TrimEnd('/')}/bin";
-        return new($"There is no command '{command}'{where} in the root filesystem '{root.Path}'.", advice)
+        return new($"There is no command '{command}'{where} in {place}.", advice)
         { Target = command, Errno = Errno.ENOENT };
     }
 

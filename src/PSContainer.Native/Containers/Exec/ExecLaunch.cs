@@ -72,7 +72,7 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, Li
         ProcessSpec first = container.Spec?.Process
             ?? throw new ContainerStateException($"The configuration of the container '{container}' cannot be read.")
             { Target = container.Name };
-        using RootedDirectory root = init.OpenRoot();
+        using RootedDirectory root = init.OpenRoot(container.Name);
         return ExecComposer.Compose(options, first, root, () => EnteredIds.Of(init.Pid));
     }
 

@@ -12,15 +12,15 @@ internal static class HostChecks
     /// <summary>Runs all of them.</summary>
     internal static IReadOnlyList<ContainerHostCheck> Run(ContainerHost host) =>
     [
-        Runtime(host),
-        Calls(),
-        Namespaces(host),
-        UserNamespace(host),
+        Required(Runtime(host)),
+        Required(Calls()),
+        Required(Namespaces(host)),
+        Required(UserNamespace(host)),
         SubIds(host),
         Overlay(host),
-        Seccomp(host),
-        Hierarchies(host),
-        CgroupDelegation(host),
+        Required(Seccomp(host)),
+        RequiredOfRoot(host, Hierarchies(host)),
+        RequiredOfRoot(host, CgroupDelegation(host)),
         Controller(host, "Memory", "memory", "-MemoryMax"),
         Controller(host, "Cpu", "cpu", "-CpuMax and -CpuWeight"),
         Controller(host, "CpuSet", "cpuset", "-CpuSet"),
@@ -29,8 +29,14 @@ internal static class HostChecks
         Freezer(host),
         SecurityModule(host),
         Landlock(host),
-        StateDirectory(host),
+        Required(StateDirectory(host)),
     ];
+
+    private static ContainerHostCheck Required(ContainerHostCheck check) => check with { IsRequired = true };
+
+    // Root's containers get no device of the host, and control groups see to that.
+    private static ContainerHostCheck RequiredOfRoot(ContainerHost host, ContainerHostCheck check) =>
+        check with { IsRequired = host.IsRoot };
 
     private static ContainerHostCheck Runtime(ContainerHost host) => host.RuntimePath is { } path
         ? Pass("Runtime", path)

@@ -16,7 +16,7 @@ internal sealed class ConditionWatch(Container container) : IDisposable
         ExitCondition => process is null && container.HasExited,
         StateCondition state => container.State == state.Status,
         LogCondition log => process is null ? LogSearch.FindNow(container, log.Pattern) : SearchOf(log).HasMatched,
-        PortCondition port => process is not null && ListeningPorts.Contains(process.Pid, port.Number),
+        PortCondition port => process is not null && ListeningPorts.Contains(container, process.Pid, port.Number),
         FileCondition file => process is not null && Exists(process, file.Path),
         CommandCondition command => process is not null && ExecProbe.Succeeds(container, command.Arguments, cancellation),
         _ => false,
@@ -40,11 +40,11 @@ internal sealed class ConditionWatch(Container container) : IDisposable
         return search;
     }
 
-    private static bool Exists(LiveProcess process, string path)
+    private bool Exists(LiveProcess process, string path)
     {
         try
         {
-            using RootedDirectory root = process.OpenRoot();
+            using RootedDirectory root = process.OpenRoot(container.Name);
             return root.Exists(path);
         }
         catch (ContainerException)

@@ -62,8 +62,7 @@ internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondi
     }
 
     private WaitTimeoutException TimedOut(TimeSpan timeout) =>
-        new(string.Create(CultureInfo.InvariantCulture,
-            $"The container '{container}' was waited for {timeout.TotalSeconds:0.###} s: {Names()} did not come."),
+        new($"The container '{container}' was waited for {DurationWord.Format(timeout)}: {Names()} did not come.",
             "Wait longer with -Timeout, or see what it does with Get-ContainerLog and Get-ContainerProcess.")
         { Target = container.Name };
 

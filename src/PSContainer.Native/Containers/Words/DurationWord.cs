@@ -37,6 +37,9 @@ public static class DurationWord
         return sum;
     }
 
+    /// <summary>A time for messages, in seconds: <c>1.5 s</c>.</summary>
+    public static string Format(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
     private static double? SecondsOf(ReadOnlySpan<char> unit, bool alone) => unit switch
     {
         "" => alone ? 1 : null,

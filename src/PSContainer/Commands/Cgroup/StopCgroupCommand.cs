@@ -26,7 +26,7 @@ public sealed class StopCgroupCommand : CgroupActionCmdlet
 
     /// <inheritdoc/>
     protected override string Action => Asked is { } signal
-        ? $"Send {SignalName.Format(signal)}, SIGKILL after {(Timeout ?? DefaultTimeout).TotalSeconds:0.###} s"
+        ? $"Send {SignalName.Format(signal)}, SIGKILL after {DurationWord.Format(Timeout ?? DefaultTimeout)}"
         : "Kill all its processes";
 
     /// <inheritdoc/>

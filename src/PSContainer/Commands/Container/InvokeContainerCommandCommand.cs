@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -119,7 +120,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         if (execution.TimedOut)
         {
             var timeout = new WaitTimeoutException(
-                $"The command in container '{execution.Container}' did not end within {Timeout!.Value.TotalSeconds:0.###} s "
+                $"The command in container '{execution.Container}' did not end within {DurationWord.Format(Timeout!.Value)} "
                 + "and was killed.",
                 "Give it more time with -Timeout.");
             WriteError(ErrorRecords.Create(timeout, execution.Container));

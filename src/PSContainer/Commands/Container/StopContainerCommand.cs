@@ -31,7 +31,7 @@ public sealed class StopContainerCommand : ContainerActionCmdlet
         if (Force)
             return "Kill all processes of the container";
         string signal = Signal is { } given ? SignalName.Format(given) : "the stop signal";
-        return Timeout is { } time ? $"Send {signal}, SIGKILL after {time.TotalSeconds:0.###} s" : $"Send {signal}, then SIGKILL";
+        return Timeout is { } time ? $"Send {signal}, SIGKILL after {DurationWord.Format(time)}" : $"Send {signal}, then SIGKILL";
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -138,7 +139,7 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
         while (_containers.Count > 0 && clock.Elapsed < timeout && !StopToken.WaitHandle.WaitOne(Interval ?? DefaultInterval));
         foreach (Container container in _containers)
             Attempt(container, () => throw new WaitTimeoutException(
-                $"The script block did not come true for container '{container}' within {timeout.TotalSeconds:0.###} s.",
+                $"The script block did not come true for container '{container}' within {DurationWord.Format(timeout)}.",
                 "Wait longer with -Timeout.")
             { Target = container.Name });
     }

@@ -15,7 +15,7 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
     [ValueTransformation]
     public string[]? Feature { get; set; }
 
-    /// <summary>Yields only whether nothing failed.</summary>
+    /// <summary>Yields only whether containers can run here; of features that are named, whether each of them is there.</summary>
     [Parameter]
     [ValueTransformation]
     public SwitchParameter Quiet { get; set; }
@@ -26,10 +26,12 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
         IReadOnlyList<ContainerHostCheck> checks = Require(null, ContainerEngine.Default.TestHost);
         List<ContainerHostCheck> selected = Feature is null ? [.. checks] : Select(checks, Feature);
         if (Quiet)
-            WriteObject(selected.Count > 0 && selected.TrueForAll(check => check.Result != CheckResult.Fail));
+            WriteObject(selected.Count > 0 && !selected.Exists(IsGap));
         else
             WriteObject(selected, enumerateCollection: true);
     }
+
+    private bool IsGap(ContainerHostCheck check) => check.Result == CheckResult.Fail && (check.IsRequired || Feature is not null);
 
     private List<ContainerHostCheck> Select(IReadOnlyList<ContainerHostCheck> checks, string[] features)
     {

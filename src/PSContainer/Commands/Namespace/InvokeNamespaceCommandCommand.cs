@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;
@@ -123,7 +124,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         if (_timedOut)
         {
             var timeout = new WaitTimeoutException(
-                $"The command did not end within {Timeout!.Value.TotalSeconds:0.###} s and was killed.",
+                $"The command did not end within {DurationWord.Format(Timeout!.Value)} and was killed.",
                 "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, null));
         }
