@@ -19,12 +19,16 @@ internal sealed class LayerCopy(
     Func<string, bool> keepAttribute, Func<string, byte[], string?> contentOf, CancellationToken cancellation)
 {
     private const int FICLONE = 0x40049409;
-    private const int LongestAttribute = 1 << 16;
+    private const int LongestAttribute = 1 << 16, LongestName = 1 << 20;
     private const uint PermissionBits = 0xfff;
     private readonly byte[] attributeNames = new byte[LongestAttribute], attributeValue = new byte[LongestAttribute];
     private readonly Dictionary<(uint, uint, ulong), string> links = [];
     private readonly List<string> warnings = [];
     private ulong mount;
+
+    // The names that lead to where the copy is, and directories that it comes back for.
+    private readonly List<byte[]> trail = [];
+    private readonly Stack<(byte[][] Trail, string Path, statx_data Data)> deeper = [];
 
     /// <summary>What was left out, a sentence each.</summary>
     internal IReadOnlyList<string> Warnings => warnings;
@@ -36,12 +40,23 @@ internal sealed class LayerCopy(
         using FileHandle to = OpenDirectory(AT_FDCWD, PathBytes.From(target), target);
         statx_data data = FileStatus.Of(from.Fd, source);
         mount = data.stx_mnt_id;
-        CopyContents(from, to, "", target);
+        CopyContents(from, to, "", target, 0);
+        while (deeper.TryPop(out (byte[][] Trail, string Path, statx_data Data) next))
+        {
+            using var deepFrom = new FileHandle((int)Syscall.Check(DeepPath.Open(from.Fd, next.Trail), "openat2", next.Path));
+            using var deepTo = new FileHandle((int)Syscall.Check(DeepPath.Open(to.Fd, next.Trail), "openat2", next.Path));
+            trail.Clear();
+            trail.AddRange(next.Trail);
+            CopyContents(deepFrom, deepTo, next.Path, target, 0);
+            Finish(deepFrom, deepTo, ".\0"u8.ToArray(), next.Data, next.Path);
+        }
         Finish(from, to, ".\0"u8.ToArray(), data, source);
     }
 
-    private void CopyContents(FileHandle from, FileHandle to, string path, string targetRoot)
+    private void CopyContents(FileHandle from, FileHandle to, string path, string targetRoot, int depth)
     {
+        if (path.Length > LongestName)
+            throw new ContainerException($"A directory has a path of more than {LongestName} characters.", "Remove it, or move it up.");
         foreach (byte[] name in TreeRemoval.Names(from.Fd, path))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -51,11 +66,11 @@ internal sealed class LayerCopy(
                 continue; // Removed while this runs.
             using var place = new FileHandle((int)Syscall.Check(fd, "openat", full));
             statx_data data = FileStatus.Of(place.Fd, full);
-            CopyEntry(from, to, name, full, data, targetRoot);
+            CopyEntry(from, to, name, full, data, targetRoot, depth);
         }
     }
 
-    private void CopyEntry(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot)
+    private void CopyEntry(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot, int depth)
     {
         uint type = data.stx_mode & S_IFMT;
         if (type != S_IFDIR && data.stx_nlink > 1)
@@ -69,7 +84,7 @@ internal sealed class LayerCopy(
         switch (type)
         {
             case S_IFDIR:
-                CopyDirectory(from, to, name, full, data, targetRoot);
+                CopyDirectory(from, to, name, full, data, targetRoot, depth);
                 return;
             case S_IFREG:
                 CopyFile(from, to, name, full, data);
@@ -87,14 +102,21 @@ internal sealed class LayerCopy(
         Finish(from, to, name, data, full);
     }
 
-    private void CopyDirectory(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot)
+    private void CopyDirectory(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot, int depth)
     {
         Syscall.Check(mkdirat(to.Fd, name, 0x1c0), "mkdirat", full);
         using FileHandle target = OpenDirectory(to.Fd, name, full);
         if (data.stx_mnt_id == mount)
         {
-            using FileHandle source = OpenDirectory(from.Fd, name, full);
-            CopyContents(source, target, full, targetRoot);
+            trail.Add(name);
+            if (depth < DeepPath.MostLevels)
+            {
+                using FileHandle source = OpenDirectory(from.Fd, name, full);
+                CopyContents(source, target, full, targetRoot, depth + 1);
+            }
+            else
+                deeper.Push(([.. trail], full, data));
+            trail.RemoveAt(trail.Count - 1);
         }
         else
             warnings.Add($"What is mounted on '{full}' was left out.");

@@ -11,14 +11,28 @@ namespace PSContainer.Mounts;
 /// </summary>
 internal sealed class MergedListing(string root, HashSet<string> told, Action<OverlayChange> emit, CancellationToken cancellation)
 {
+    // The names that lead to where the walk is, and directories that it comes back for.
+    private readonly List<byte[]> trail = [];
+    private readonly Stack<(byte[][] Trail, string Path)> deeper = [];
+
     internal void Run()
     {
         nint fd = openat(AT_FDCWD, PathBytes.From(root), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         using var directory = new FileHandle((int)Syscall.Check(fd, "openat", root));
-        Walk(directory.Fd, "/");
+        Walk(directory.Fd, "/", 0);
+        while (deeper.TryPop(out (byte[][] Trail, string Path) next))
+        {
+            nint opened = DeepPath.Open(directory.Fd, next.Trail);
+            if (opened < 0)
+                continue; // Removed while this runs.
+            using var place = new FileHandle((int)opened);
+            trail.Clear();
+            trail.AddRange(next.Trail);
+            Walk(place.Fd, next.Path, 0);
+        }
     }
 
-    private void Walk(int fd, string path)
+    private void Walk(int fd, string path, int depth)
     {
         foreach (byte[] name in TreeRemoval.Names(fd, path))
         {
@@ -29,8 +43,14 @@ internal sealed class MergedListing(string root, HashSet<string> told, Action<Ov
             uint type = (uint)data.stx_mode & S_IFMT;
             if (!told.Contains(full))
                 emit(new(root, full, OverlayChangeKind.Unchanged, UpperComparison.TypeOf(type), UpperComparison.LengthOf(data)));
-            if (type != S_IFDIR)
+            // No program can name what lies below a path of this length.
+            if (type != S_IFDIR || full.Length >= DeepPath.LongestPath)
                 continue;
+            if (depth == DeepPath.MostLevels)
+            {
+                deeper.Push(([.. trail, name], full + "/"));
+                continue;
+            }
             open_how how = new()
             {
                 flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, resolve =
@@ -40,7 +60,9 @@ internal sealed class MergedListing(string root, HashSet<string> told, Action<Ov
             if (child < 0)
                 continue;
             using var directory = new FileHandle((int)child);
-            Walk(directory.Fd, full + "/");
+            trail.Add(name);
+            Walk(directory.Fd, full + "/", depth + 1);
+            trail.RemoveAt(trail.Count - 1);
         }
     }
 }

@@ -23,13 +23,52 @@ internal sealed class UpperComparison(
     private readonly List<byte[]> buffers = [];
     private LowerDirectories? lowerRoot;
 
+    // What leads to where the walk is: names in the upper directory, and beside each what leads to the lower ones of it: a name, a
+    // path from their roots, or null where there are none. And directories that the walk comes back for.
+    private readonly List<byte[]> trail = [];
+    private readonly List<byte[]?> namesBelow = [];
+    private readonly Stack<(byte[][] Trail, byte[]?[] Below, string Path)> deeper = [];
+
     /// <summary>Compares.</summary>
     internal void Run(string upper, IReadOnlyList<string> lowers)
     {
         nint fd = openat(AT_FDCWD, PathBytes.From(upper), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         using var directory = new FileHandle((int)Syscall.Check(fd, "openat", upper));
         using (lowerRoot = LowerDirectories.Open(lowers, attributes))
+        {
             Walk(directory.Fd, "/", lowerRoot, depth: 0);
+            while (deeper.TryPop(out (byte[][] Trail, byte[]?[] Below, string Path) next))
+                WalkDeeper(directory.Fd, next.Trail, next.Below, next.Path);
+        }
+    }
+
+    private void WalkDeeper(int upperFd, byte[][] names, byte[]?[] below, string path)
+    {
+        nint opened = DeepPath.Open(upperFd, names);
+        if (opened < 0)
+            return; // Removed while this runs.
+        using var directory = new FileHandle((int)opened);
+        trail.Clear();
+        trail.AddRange(names);
+        namesBelow.Clear();
+        namesBelow.AddRange(below);
+        using LowerDirectories lower = LowerPath() is { } lowerPath ? lowerRoot!.OpenChild(lowerPath) : LowerDirectories.Open([], attributes);
+        Walk(directory.Fd, path, lower, depth: 0);
+    }
+
+    private byte[]? LowerPath()
+    {
+        List<byte>? path = [];
+        foreach (byte[]? step in namesBelow)
+        {
+            if (step is [(byte)'/', ..])
+                path = [.. step.AsSpan(1)];
+            else if (step is null)
+                path = null;
+            else if (path is not null)
+                path = [.. path.SkipLast(1), .. path.Count == 0 ? ReadOnlySpan<byte>.Empty : "/"u8, .. step];
+        }
+        return path is null ? null : [.. path];
     }
 
     private void Walk(int fd, string path, LowerDirectories lower, int depth)
@@ -110,14 +149,30 @@ internal sealed class UpperComparison(
             });
         else if (!isDirectoryBelow || IsOtherwise(directory.Fd, below))
             emit(new(root, full, OverlayChangeKind.Changed, OverlayItemType.Directory, 0));
+        // No program can name what lies below a path of this length.
+        if (full.Length >= DeepPath.LongestPath)
+            return;
+        trail.Add(name.ToArray());
+        namesBelow.Add(renamedFrom is not null ? PathBytes.From(renamedFrom) : isDirectoryBelow ? trail[^1] : null);
+        if (depth == DeepPath.MostLevels)
+            deeper.Push(([.. trail], [.. namesBelow], full + "/"));
+        else
+            WalkChild(directory.Fd, name, full + "/", lower, renamedFrom, isDirectoryBelow, depth + 1);
+        trail.RemoveAt(trail.Count - 1);
+        namesBelow.RemoveAt(namesBelow.Count - 1);
+    }
+
+    private void WalkChild(
+        int fd, ReadOnlySpan<byte> name, string path, LowerDirectories lower, string? renamedFrom, bool isDirectoryBelow, int depth)
+    {
         using LowerDirectories children = renamedFrom switch
         {
-            ['/', ..] => lowerRoot.OpenChild(PathBytes.From(renamedFrom.TrimStart('/'))),
+            ['/', ..] => lowerRoot!.OpenChild(PathBytes.From(renamedFrom.TrimStart('/'))),
             not null => lower.OpenChild(PathBytes.From(renamedFrom)),
             null when isDirectoryBelow => lower.OpenChild(name),
             null => LowerDirectories.Open([], attributes),
         };
-        Walk(directory.Fd, full + "/", children, depth + 1);
+        Walk(fd, path, children, depth);
     }
 
     private static bool IsOtherwise(int directoryFd, in statx_data below) =>

@@ -9,6 +9,9 @@ public static class TreeRemoval
 {
     private const int BufferSize = 1 << 15, MostAttempts = 10;
 
+    // Each level takes a descriptor and a part of the stack; what lies deeper is moved up to the first level and removed from there.
+    private const int DeepestLevel = DeepPath.MostLevels, DeepestUnmovable = 512;
+
     /// <summary>
     /// Removes a path of the host, with all that is in it: also names that are no text, which System.IO cannot remove. Nothing
     /// there is no error.
@@ -32,7 +35,18 @@ public static class TreeRemoval
     /// <param name="name">Its name, a single component that ends with NUL.</param>
     /// <param name="path">How to call it in messages.</param>
     /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
-    internal static void Remove(int parentFd, ReadOnlySpan<byte> name, string path)
+    internal static void Remove(int parentFd, ReadOnlySpan<byte> name, string path) => Remove(parentFd, name, path, top: -1, level: 0);
+
+    /// <summary>Removes all that is in a directory and leaves the directory.</summary>
+    /// <param name="fd">The directory, readable.</param>
+    /// <param name="path">How to call it in messages.</param>
+    /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
+    public static void RemoveContents(int fd, string path)
+    {
+        RemoveContents(fd, path, fd, level: 1);
+    }
+
+    private static void Remove(int parentFd, ReadOnlySpan<byte> name, string path, int top, int level)
     {
         nint result = unlinkat(parentFd, name);
         if (result == 0 || -result == Errno.ENOENT)
@@ -46,7 +60,7 @@ public static class TreeRemoval
             {
                 if (directory is null)
                     return;
-                RemoveContents(directory.Fd, path);
+                RemoveContents(directory.Fd, path, level == 0 ? directory.Fd : top, level + 1);
             }
             result = unlinkat(parentFd, name, AT_REMOVEDIR);
             if (-result == Errno.ENOENT)
@@ -57,14 +71,38 @@ public static class TreeRemoval
         Syscall.Check(result, "unlinkat", path);
     }
 
-    /// <summary>Removes all that is in a directory and leaves the directory.</summary>
-    /// <param name="fd">The directory, readable.</param>
-    /// <param name="path">How to call it in messages.</param>
-    /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
-    public static void RemoveContents(int fd, string path)
+    private static void RemoveContents(int fd, string path, int top, int level)
     {
-        foreach (byte[] name in Names(fd, path))
-            Remove(fd, name, $"{path}/{PathBytes.Describe(name)}");
+        if (level > DeepestUnmovable)
+            throw new ContainerException($"'{path[..Math.Min(path.Length, DeepPath.LongestPath)]}' holds directories that lie too deep to be removed.");
+        List<byte[]> names = Names(fd, path);
+        while (names.Count > 0)
+        {
+            foreach (byte[] name in names)
+            {
+                string full = $"{path}/{PathBytes.Describe(name)}";
+                if (level < DeepestLevel || !MoveUp(fd, name, top))
+                    Remove(fd, name, full, top, level);
+            }
+            // Only here does something come in that this removal itself has put there.
+            if (fd != top)
+                return;
+            Syscall.Check(Syscall.Call(SyscallNumber.lseek, fd, 0, 0), "lseek", path);
+            names = Names(fd, path);
+            names.RemoveAll(static name => !name.AsSpan().StartsWith(MovedPrefix));
+        }
+    }
+
+    private static ReadOnlySpan<byte> MovedPrefix => ".psc-remove-"u8;
+
+    // A file is removed where it is. What cannot be moved, as a directory of an overlay's lower layer, is entered after all.
+    private static bool MoveUp(int fd, byte[] name, int top)
+    {
+        nint result = unlinkat(fd, name);
+        if (result == 0 || -result == Errno.ENOENT)
+            return true;
+        byte[] moved = [.. MovedPrefix, .. PathBytes.From(Guid.NewGuid().ToString("n"))];
+        return -result == Errno.EISDIR && renameat2(fd, name, top, moved) == 0;
     }
 
     /// <summary>The names in a directory, each with its NUL, without <c>.</c> and <c>..</c>.</summary>

@@ -1,0 +1,83 @@
+using PSContainer.Kernel;
+using PSContainer.Mounts;
+using PSContainer.Rooted;
+
+namespace PSContainer.Native.Tests.Rooted;
+
+/// <summary>Trees of a depth that somebody else chose: no walk takes a descriptor or a frame for each level.</summary>
+public sealed class DeepTreeTests : IDisposable
+{
+    private const int Depth = 20_000;
+    private readonly TestDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    [Trait("Attack", "C-20")]
+    public void A_tree_of_twenty_thousand_levels_is_removed()
+    {
+        MakeDeep(_directory.MakeDirectory("top"), Depth);
+        TreeRemoval.Remove(_directory["top"]);
+        Assert.False(Directory.Exists(_directory["top"]));
+    }
+
+    [Fact]
+    [Trait("Attack", "C-20")]
+    public void What_is_in_such_a_tree_is_removed_and_the_directory_stays()
+    {
+        string top = _directory.MakeDirectory("top");
+        MakeDeep(top, Depth);
+        using (var directory = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(top), Files.O_RDONLY | Files.O_DIRECTORY)))
+            TreeRemoval.RemoveContents(directory.Fd, top);
+        Assert.Empty(Directory.GetFileSystemEntries(top));
+    }
+
+    [Fact]
+    [Trait("Attack", "C-20")]
+    public void Such_an_upper_directory_is_compared_as_far_as_a_path_can_name_it()
+    {
+        string upper = _directory.MakeDirectory("upper"), lower = _directory.MakeDirectory("lower");
+        MakeDeep(upper, Depth);
+        // Below the place where the walk comes back, something that is also in the lower layer, and something that is not.
+        string shared = string.Concat(Enumerable.Repeat("/d", 100));
+        Directory.CreateDirectory(lower + shared);
+        File.WriteAllText($"{lower}{shared}/known", "");
+        File.WriteAllText($"{upper}{shared}/known", "1");
+        File.WriteAllText($"{upper}{shared}/new", "1");
+        var changes = new List<OverlayChange>();
+        new UpperComparison("/root", new OverlayAttributes("user.overlay."), changes.Add, default).Run(upper, [lower]);
+        Assert.Equal(OverlayChangeKind.Changed, changes.Single(change => change.Path == $"{shared}/known").Change);
+        Assert.Equal(OverlayChangeKind.Added, changes.Single(change => change.Path == $"{shared}/new").Change);
+        Assert.DoesNotContain(changes, change => change.Path == shared);
+        Assert.Equal(DeepPath.LongestPath / 2 + 1 - 100, changes.Count(change => change.ItemType == OverlayItemType.Directory));
+    }
+
+    [Fact]
+    [Trait("Attack", "C-20")]
+    public void Such_a_tree_is_copied_whole()
+    {
+        string source = _directory.MakeDirectory("source"), target = _directory.MakeDirectory("target");
+        byte[][] names = [.. Enumerable.Repeat("d\0"u8.ToArray(), Depth)];
+        using var top = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(source), Files.O_RDONLY | Files.O_DIRECTORY));
+        MakeDeep(source, Depth);
+        using (var deepest = new FileHandle((int)DeepPath.Open(top.Fd, names)))
+            Syscall.Check(Files.mkdirat(deepest.Fd, "end\0"u8.ToArray(), 0x1ed), "mkdirat");
+        new LayerCopy(static _ => true, static (_, _) => null, default).Run(source, target);
+        using var copy = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(target), Files.O_RDONLY | Files.O_DIRECTORY));
+        using var end = new FileHandle((int)DeepPath.Open(copy.Fd, [.. names, "end\0"u8.ToArray()]));
+        Assert.True(end.Fd >= 0, $"the deepest directory is not there: {end.Fd}");
+    }
+
+    // From the inside: each directory is moved into a new one, so that no path is ever long.
+    private static void MakeDeep(string top, int depth)
+    {
+        string tree = top + "/d";
+        Directory.CreateDirectory(tree);
+        for (int level = 1; level < depth; level++)
+        {
+            Directory.CreateDirectory(top + "/n");
+            Directory.Move(tree, top + "/n/d");
+            Directory.Move(top + "/n", tree);
+        }
+    }
+}
