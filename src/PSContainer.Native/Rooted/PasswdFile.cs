@@ -14,6 +14,7 @@ public static class PasswdFile
     public const int MaxFileSize = 4 << 20;
 
     private const int MaxGroups = 65536; // NGROUPS_MAX
+    private const int MaxNames = 65536, LongestName = 256;
 
     /// <summary>Resolves what <c>-User</c> was given.</summary>
     /// <param name="root">The root filesystem.</param>
@@ -35,6 +36,21 @@ public static class PasswdFile
         if (asked.Group is { } group)
             return found with { Gid = FindGroup(root, group) };
         return found.Name is null ? found : found with { AdditionalGids = GroupsOf(root, found.Name, found.Gid) };
+    }
+
+    /// <summary>The names of users by their ids, from one pass over the file; of two names of an id the first.</summary>
+    /// <returns>At most 65,536; names of more than 256 bytes, which no system makes, are not among them.</returns>
+    /// <exception cref="ContainerException">The file cannot be read safely.</exception>
+    internal static IReadOnlyDictionary<uint, string> NamesIn(RootedDirectory root)
+    {
+        var names = new Dictionary<uint, string>();
+        var lines = new ColonFile(root.TryReadAllBytes("/etc/passwd", MaxFileSize) ?? []);
+        while (names.Count < MaxNames && lines.Next())
+        {
+            if (lines.Fields >= 4 && lines.Field(0).Length <= LongestName && lines.TryId(2, out uint uid) && lines.TryId(3, out _))
+                names.TryAdd(uid, Encoding.UTF8.GetString(lines.Field(0)));
+        }
+        return names;
     }
 
     private static ContainerUser? FindUser(RootedDirectory root, UserReference asked)

@@ -12,7 +12,7 @@ internal sealed class ContainerProcessReader : IDisposable
     private readonly string container;
     private readonly RootedDirectory? root;
     private readonly IReadOnlyList<(uint Inside, uint Outside, uint Count)> users;
-    private readonly Dictionary<uint, string> names = [];
+    private IReadOnlyDictionary<uint, string>? names;
 
     /// <summary>Opens a container's user table.</summary>
     /// <param name="container">Its name.</param>
@@ -96,29 +96,31 @@ internal sealed class ContainerProcessReader : IDisposable
 
     private string NameOf(uint uid)
     {
-        if (names.TryGetValue(uid, out string? known))
-            return known;
-        string name = uid.ToString(CultureInfo.InvariantCulture);
+        names ??= ReadNames();
+        return names.GetValueOrDefault(uid) ?? uid.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // Once for all processes: the file is the container's, and may be large.
+    private IReadOnlyDictionary<uint, string> ReadNames()
+    {
         try
         {
-            if (root is not null && uid <= int.MaxValue)
-                name = PasswdFile.Resolve(root, name).Name ?? name;
+            return root is null ? new Dictionary<uint, string>() : PasswdFile.NamesIn(root);
         }
         catch (ContainerException)
         {
             // A user table that cannot be read safely names nobody.
+            return new Dictionary<uint, string>();
         }
-        return names[uid] = name;
     }
 
     private static string? CommandOf(int pid)
     {
-        string? text = ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))?.TrimEnd('\0');
-        if (string.IsNullOrEmpty(text))
+        if (ProcFile.ReadCommandLine(pid) is not { } text)
             return null;
         var shown = new StringBuilder(text.Length);
         foreach (char c in text)
-            shown.Append(c == '\0' ? ' ' : char.IsControl(c) ? '?' : c);
+            shown.Append(char.IsControl(c) ? '?' : c);
         return shown.ToString();
     }
 }
