@@ -33,6 +33,9 @@ internal static class SyscallProgram
         ProgramFile.Write(path, [.. Header(machine, (ulong)code.Count), .. code]);
     }
 
+    /// <summary>Writes a program of machine code of the test's own.</summary>
+    public static void WriteCode(string path, params byte[] code) => ProgramFile.Write(path, [.. Header(ThisMachine, (ulong)code.Length), .. code]);
+
     private static void Load(List<byte> code, byte[] register, long value)
     {
         byte[] bytes = new byte[8];

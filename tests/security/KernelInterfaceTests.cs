@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
 namespace PSContainer.Security.Tests;
@@ -138,5 +139,32 @@ public sealed class KernelInterfaceTests
         SyscallProgram.Write(bundle.Rootfs + "/call", SyscallProgram.ThisMachine, number, arguments);
         Outcome outcome = bundle.RunCommand("/call");
         Assert.True(error == outcome.Code, $"{name}: {outcome.Code} {outcome.Error}");
+    }
+
+    [RootTheory]
+    [Trait("Attack", "C-19")]
+    [InlineData(SyscallNumber.socket, 38)]
+    [InlineData(SyscallNumber.socket, 40)]
+    [InlineData(SyscallNumber.socket, 0x1_0000_0026)]
+    [InlineData(SyscallNumber.socket, unchecked((long)0xffff_ffff_0000_0028))]
+    [InlineData(SyscallNumber.socketpair, 0x1_0000_0028)]
+    public void A_refused_family_of_sockets_stays_refused_with_bits_that_the_kernel_does_not_read(int call, long family)
+    {
+        const int SequencedPacket = 5, Eperm = 1;
+        using var bundle = new TestBundle(ownRoot: true);
+        SyscallProgram.Write(Path.Combine(bundle.Rootfs, "attack"), SyscallProgram.ThisMachine, call, family, SequencedPacket);
+        Assert.Equal(Eperm, bundle.RunCommand("/attack").Code);
+    }
+
+    [RootFact]
+    [Trait("Attack", "C-19")]
+    public void A_refused_family_of_sockets_is_not_reached_through_the_32_bit_call_that_hides_it()
+    {
+        const int Enosys = 38, NoSuchInterrupt = 128 + 11;
+        using var bundle = new TestBundle(ownRoot: true);
+        // socketcall(SYS_SOCKET, 0) by int 0x80, then exit_group with the error.
+        SyscallProgram.WriteCode(Path.Combine(bundle.Rootfs, "attack"),
+            0xB8, 102, 0, 0, 0, 0xBB, 1, 0, 0, 0, 0xB9, 0, 0, 0, 0, 0xCD, 0x80, 0xF7, 0xD8, 0x89, 0xC7, 0xB8, 231, 0, 0, 0, 0x0F, 0x05);
+        Assert.Contains(bundle.RunCommand("/attack").Code, new[] { Enosys, NoSuchInterrupt });
     }
 }

@@ -12,8 +12,13 @@ internal static class DefaultSeccompProfile
 {
     private const string Allow = "SCMP_ACT_ALLOW", Refuse = "SCMP_ACT_ERRNO";
 
-    // AF_ALG, the kernel's crypto interface, and AF_VSOCK, which no network namespace confines.
-    private const ulong CryptoFamily = 38, VsockFamily = 40;
+    // Every family but 38, AF_ALG, the kernel's crypto interface, and 40, AF_VSOCK, which no network namespace confines. The kernel
+    // takes the lower half of the argument: so that half is compared, each time with what the mask leaves of it.
+    private static readonly (ulong Mask, ulong Value)[] Families =
+    [
+        (0xffff_ffe0, 0), (0xffff_fffc, 32), (0xffff_fffe, 36), (0xffff_ffff, 39), (0xffff_ffff, 41), (0xffff_fffe, 42), (0xffff_fffc, 44),
+        (0xffff_fff0, 48),
+    ];
 
     // The namespaces that clone(2) can make: mount, cgroup, UTS, IPC, user, PID and network.
     private const ulong NamespaceFlags = 0x7E02_0000;
@@ -45,9 +50,17 @@ internal static class DefaultSeccompProfile
 
     private static void AddArguments(List<SeccompProfileRule> rules)
     {
-        rules.Add(When("socket", 0, "SCMP_CMP_LT", CryptoFamily));
-        rules.Add(When("socket", 0, "SCMP_CMP_EQ", CryptoFamily + 1));
-        rules.Add(When("socket", 0, "SCMP_CMP_GT", VsockFamily));
+        foreach ((ulong mask, ulong value) in Families)
+        {
+            rules.Add(new SeccompProfileRule
+            {
+                Names = ["socket", "socketpair"],
+                Action = Allow,
+                Args = [new SeccompArgSpec { Index = 0, Op = "SCMP_CMP_MASKED_EQ", Value = mask, ValueTwo = value }],
+            });
+        }
+        // A 32-bit program makes a socket through it too, and the family is behind a pointer. As a kernel without the call would answer.
+        rules.Add(new SeccompProfileRule { Names = ["socketcall"], Action = Refuse, ErrnoRet = Kernel.Errno.ENOSYS });
         foreach (ulong persona in (ulong[])[0, Linux32, Uname26, Uname26 | Linux32, QueryPersonality])
             rules.Add(When("personality", 0, "SCMP_CMP_EQ", persona));
     }

@@ -100,8 +100,8 @@ internal static class OrdinarySyscalls
 
     /// <summary>Sockets but for making them: which families may be made is a rule of its own.</summary>
     private const string Sockets =
-        "bind listen accept accept4 connect shutdown getsockname getpeername getsockopt setsockopt socketpair "
-        + "socketcall send sendto sendmsg sendmmsg recv recvfrom recvmsg recvmmsg recvmmsg_time64";
+        "bind listen accept accept4 connect shutdown getsockname getpeername getsockopt setsockopt "
+        + "send sendto sendmsg sendmmsg recv recvfrom recvmsg recvmmsg recvmmsg_time64";
 
     /// <summary>System V and POSIX communication between processes, and what locks are made of.</summary>
     private const string Messages =
