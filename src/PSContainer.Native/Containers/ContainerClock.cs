@@ -1,5 +1,6 @@
 using System.Globalization;
 using PSContainer.Kernel;
+using PSContainer.State;
 
 namespace PSContainer.Containers;
 
@@ -26,8 +27,10 @@ internal static class ContainerClock
             || container.Current is not { Pid: > 0 } state)
             return null;
         // The process of a container that was created first is older than its command; its lock was touched at the start.
-        DateTime process = TimeOf(state.PidStartTime);
         var touched = new FileInfo(Path.Combine(container.StateDirectory, "lock"));
+        if (state.PidStartTime == ProcessStat.NoProcess)
+            return touched.Exists ? touched.LastWriteTime : null;
+        DateTime process = TimeOf(state.PidStartTime);
         return touched.Exists && touched.LastWriteTime > process ? touched.LastWriteTime : process;
     }
 

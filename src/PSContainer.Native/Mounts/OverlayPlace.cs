@@ -94,8 +94,7 @@ internal sealed class OverlayPlace
             // First of all: a place without one is half made.
             if (owner is { } pid)
             {
-                string text = string.Create(CultureInfo.InvariantCulture, $"{pid} {ProcessStat.StartTimeOf(pid)}");
-                AtomicFile.Write(Path.Combine(Directory, OwnerFile), Encoding.ASCII.GetBytes(text));
+                AtomicFile.Write(Path.Combine(Directory, OwnerFile), ProcessStat.WriteIdentity(pid, ProcessStat.StartTimeOf(pid) ?? ProcessStat.NoProcess));
             }
             if (path is not null)
                 AtomicFile.Write(Path.Combine(Directory, PathFile), Encoding.UTF8.GetBytes(path));

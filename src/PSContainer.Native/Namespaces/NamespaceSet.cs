@@ -61,12 +61,15 @@ public sealed class NamespaceSet
             return file is null ? null : NamespaceFile.InodeOf(file.Fd);
         }
         string? text = Read(path);
+        // The number is another namespace's by now.
+        if (text is not null && ReadHolder() is (_, ProcessStat.NoProcess))
+            return 0;
         return text is null ? null : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode) ? inode : 0;
     }
 
     /// <summary>Writes down which process holds the set.</summary>
     internal void WriteHolder(int pid, ulong startTime) => AtomicFile.Write(
-        Path.Combine(Directory, HolderFile), Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid} {startTime}\n")));
+        Path.Combine(Directory, HolderFile), ProcessStat.WriteIdentity(pid, startTime));
 
     /// <summary>Writes down a member that the holder keeps.</summary>
     internal void WriteMember(NamespaceType type, ulong inode) =>

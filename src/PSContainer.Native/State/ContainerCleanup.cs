@@ -123,6 +123,8 @@ public static class ContainerCleanup
             if (!Pidfd.WaitForEnd(init.Fd, Patience))
                 throw new ContainerStateException($"The container's init (pid {state!.Pid}) does not end.", $"It may wait for a device: see /proc/{state.Pid}/stack.") { Target = id };
         }
+        if (directories.Count == 0)
+            return;
         try
         {
             cgroup.Remove();

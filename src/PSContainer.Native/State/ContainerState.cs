@@ -18,6 +18,9 @@ public sealed partial record ContainerState
     /// <summary>When the init started, in clock ticks since boot (proc_pid_stat(5), field 22): tells a reused pid.</summary>
     public ulong PidStartTime { get; init; }
 
+    /// <summary>Which start of the host the init, the cgroups and the unit belong to; empty where it is not known.</summary>
+    public string BootId { get; init; } = "";
+
     /// <summary>Absolute path of the bundle.</summary>
     public required string Bundle { get; init; }
 
@@ -47,4 +50,12 @@ public sealed partial record ContainerState
 
     /// <summary>The transient unit of systemd that the container is in, with <c>user:</c> before one of a user's; else empty.</summary>
     public string SystemdUnit { get; init; } = "";
+
+    /// <summary>
+    /// The state as it is to be believed: of what was written before the host was started anew nothing runs any more, and what has its
+    /// pid, its cgroup's path or its unit's name now is somebody else's.
+    /// </summary>
+    internal ContainerState InThisBoot() => Boot.IsOther(BootId)
+        ? this with { PidStartTime = ProcessStat.NoProcess, Cgroups = [], Resctrl = [], SystemdUnit = "" }
+        : this;
 }

@@ -8,8 +8,18 @@ namespace PSContainer.State;
 /// <summary>What /proc/PID/stat says of a process, proc_pid_stat(5).</summary>
 public static class ProcessStat
 {
+    /// <summary>A start time that no process has.</summary>
+    internal const ulong NoProcess = ulong.MaxValue;
+
+    /// <summary>The text of a file that names a process, until the host is started anew.</summary>
+    internal static byte[] WriteIdentity(int pid, ulong startTime) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid} {startTime} {Boot.Id}").TrimEnd() + "\n");
+
     /// <summary>Reads a file that names a process: its pid and start time.</summary>
-    /// <returns>Them, or <see langword="null"/> when there is no such file, or something else in it.</returns>
+    /// <returns>
+    /// Them, with <see cref="NoProcess"/> for one of before the host was started anew; or <see langword="null"/> when there is no such file,
+    /// or something else in it.
+    /// </returns>
     internal static (int Pid, ulong StartTime)? ReadIdentity(string path)
     {
         try
@@ -26,9 +36,9 @@ public static class ProcessStat
     internal static (int Pid, ulong StartTime)? ParseIdentity(ReadOnlySpan<byte> text)
     {
         string[] words = Encoding.ASCII.GetString(text).TrimEnd().Split(' ');
-        return words.Length == 2 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0
+        return words.Length is 2 or 3 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0
             && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
-            ? (pid, start)
+            ? (pid, words.Length == 3 && Boot.IsOther(words[2]) ? NoProcess : start)
             : null;
     }
 

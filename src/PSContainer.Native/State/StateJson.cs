@@ -20,6 +20,7 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
             else if (json.Is("id"u8)) Id = json.Text();
             else if (json.Is("pid"u8)) Pid = json.Int32();
             else if (json.Is("pidStartTime"u8)) PidStartTime = json.UInt64();
+            else if (json.Is("bootId"u8)) BootId = json.Text();
             else if (json.Is("bundle"u8)) Bundle = json.Text();
             else if (json.Is("rootfs"u8)) Rootfs = json.Text();
             else if (json.Is("created"u8)) Created = json.Time();
@@ -49,6 +50,7 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
         json.Number((ulong)Pid);
         json.Name("pidStartTime");
         json.Number(PidStartTime);
+        json.Member("bootId", BootId);
         json.Member("bundle", Bundle);
         json.Member("rootfs", Rootfs);
         json.Name("created");

@@ -115,7 +115,7 @@ public sealed class StateStore
 
     /// <summary>Reads the state.</summary>
     /// <returns>The state, or <see langword="null"/> when there is none that can be read.</returns>
-    public ContainerState? Read(string id) => Parse<ContainerState>(id, StateFile) ?? Parse<ContainerState>(id, CreatingFile);
+    public ContainerState? Read(string id) => (Parse<ContainerState>(id, StateFile) ?? Parse<ContainerState>(id, CreatingFile))?.InThisBoot();
 
     /// <summary>Writes the state of a container that is about to be made: what to clean up.</summary>
     public void WriteCreating(ContainerState state) => AtomicFile.Write(FileOf(state.Id, CreatingFile), state.ToJson());
@@ -132,7 +132,7 @@ public sealed class StateStore
 
     /// <summary>Notes the init of a container that is being made and may wait for others than its maker.</summary>
     internal void WriteWaiting(string id, int pid) =>
-        AtomicFile.Write(FileOf(id, WaitingFile), Encoding.ASCII.GetBytes($"{pid} {ProcessStat.StartTimeOf(pid)}"));
+        AtomicFile.Write(FileOf(id, WaitingFile), ProcessStat.WriteIdentity(pid, ProcessStat.StartTimeOf(pid) ?? ProcessStat.NoProcess));
 
     /// <summary>Removes what <see cref="WriteWaiting"/> wrote.</summary>
     internal void ForgetWaiting(string id) => Files.unlinkat(Files.AT_FDCWD, FileOf(id, WaitingFile), 0);

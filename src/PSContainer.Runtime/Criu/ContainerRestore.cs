@@ -57,6 +57,7 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
             {
                 OciVersion = spec.OciVersion,
                 Id = id,
+                BootId = Boot.Id,
                 Bundle = bundle,
                 Rootfs = Rootfs,
                 Created = DateTimeOffset.UtcNow,
