@@ -44,4 +44,42 @@ public sealed class PathTrickTests
         bundle.SetNamespaces([.. bundle.Linux.Namespaces!.Where(item => item.Type != type), new Spec.NamespaceSpec { Type = type, Path = path }]);
         Assert.Contains("setns", bundle.Refuse().Error, StringComparison.Ordinal);
     }
+
+    [RootTheory]
+    [Trait("Attack", "C-18")]
+    [InlineData("network", "net.ipv4.ip_forward", "/proc/self/ns/net")]
+    [InlineData("network", "net/ipv4/ip_forward", "/proc/1/ns/net")]
+    [InlineData("network", "net.core.somaxconn", "link")]
+    [InlineData("ipc", "kernel.msgmax", "/proc/1/ns/ipc")]
+    [InlineData("ipc", "fs.mqueue.msg_max", "link")]
+    [InlineData("uts", "kernel.domainname", "/proc/self/ns/uts")]
+    [InlineData("uts", "", "/proc/1/ns/uts")] // the host name
+    [InlineData("uts", "", "link")]
+    public void A_kernel_parameter_or_name_of_the_host_is_not_set_through_a_joined_namespace(string type, string parameter, string path)
+    {
+        using var bundle = new TestBundle();
+        string file = path == "link" ? Path.Combine(bundle.Bundle, "link") : path;
+        if (path == "link")
+            File.CreateSymbolicLink(file, $"/proc/self/ns/{Spec.NamespaceTypes.FileName(type)}");
+        bundle.SetNamespaces([.. bundle.Linux.Namespaces!.Where(item => item.Type != type), new Spec.NamespaceSpec { Type = type, Path = file }]);
+        bundle.Spec = bundle.Spec with { Hostname = parameter.Length == 0 ? "psc-stolen" : null };
+        if (parameter.Length > 0)
+            bundle.Linux = bundle.Linux with { Sysctl = new Dictionary<string, string> { [parameter] = "1" } };
+        Assert.Contains("is the host's own", bundle.Refuse().Error, StringComparison.Ordinal);
+        Assert.NotEqual("psc-stolen", Environment.MachineName);
+    }
+
+    [RootFact]
+    [Trait("Attack", "C-18")]
+    public void A_joined_namespace_that_is_another_containers_takes_them()
+    {
+        using var other = new TestBundle();
+        other.Start("sleep", "1000");
+        using var bundle = new TestBundle();
+        string net = $"/proc/{other.Pid}/ns/net";
+        bundle.SetNamespaces([.. bundle.Linux.Namespaces!.Where(item => item.Type != "network"), new Spec.NamespaceSpec { Type = "network", Path = net }]);
+        bundle.Linux = bundle.Linux with { Sysctl = new Dictionary<string, string> { ["net.ipv4.ip_default_ttl"] = "77" } };
+        TestBundle.Succeed(bundle.RunCommand("true"));
+        Assert.Equal("77", other.Exec("cat", "/proc/sys/net/ipv4/ip_default_ttl").Output.Trim());
+    }
 }

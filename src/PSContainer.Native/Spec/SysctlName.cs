@@ -14,13 +14,7 @@ internal static class SysctlName
     /// <exception cref="InvalidSpecException">It is not namespaced, or the namespace is the host's.</exception>
     public static void Check(string name, LinuxSpec linux)
     {
-        string path = ToPath(name);
-        string dotted = path.Replace('/', '.');
-        string? type =
-            dotted.StartsWith("net.", StringComparison.Ordinal) ? "network"
-            : dotted.StartsWith("fs.mqueue.", StringComparison.Ordinal) || IpcNames.Contains(dotted) ? "ipc"
-            : dotted is "kernel.hostname" or "kernel.domainname" ? "uts"
-            : null;
+        string? type = NamespaceOf(name);
         if (type is null)
         {
             throw new InvalidSpecException($"The kernel parameter '{name}' belongs to no namespace: it would change the host.",
@@ -31,6 +25,17 @@ internal static class SysctlName
             throw new InvalidSpecException($"The kernel parameter '{name}' needs a {type} namespace of the container's own.",
                 $"Give the container its own {type} namespace, or leave the parameter out.");
         }
+    }
+
+    /// <summary>The type of namespace that a parameter belongs to, as the specification names it; <see langword="null"/> for none.</summary>
+    /// <exception cref="InvalidSpecException">The name could lead elsewhere.</exception>
+    public static string? NamespaceOf(string name)
+    {
+        string dotted = ToPath(name).Replace('/', '.');
+        return dotted.StartsWith("net.", StringComparison.Ordinal) ? "network"
+            : dotted.StartsWith("fs.mqueue.", StringComparison.Ordinal) || IpcNames.Contains(dotted) ? "ipc"
+            : dotted is "kernel.hostname" or "kernel.domainname" ? "uts"
+            : null;
     }
 
     /// <summary>The path below /proc/sys. Dots separate; where a slash comes first, slashes do (sysctl(8)).</summary>

@@ -51,6 +51,7 @@ public sealed class ContainerStart : IDisposable
         SecurityModuleCheck.RequireSelinux(request.Spec.Linux?.MountLabel);
         Plan = Planner.Plan(request.Spec, context);
         RootfsCheck.Require(request.Spec, request.Bundle);
+        JoinedNamespaceCheck.Require(request.Spec);
         foreach (string warning in Plan.Warnings)
             request.Warn?.Invoke(warning);
     }
@@ -130,6 +131,7 @@ public sealed class ContainerStart : IDisposable
             {
                 OciVersion = _request.Spec.OciVersion,
                 Id = _request.Id,
+                BootId = Boot.Id,
                 Bundle = _request.Bundle,
                 Rootfs = RootfsCheck.PathOf(_request.Spec, _request.Bundle),
                 Created = DateTimeOffset.UtcNow,
@@ -161,7 +163,13 @@ public sealed class ContainerStart : IDisposable
     private void OpenNamespaces()
     {
         foreach (NamespaceSpec item in Plan.Joined)
-            Step("OpenNamespace", () => _namespaces.Add(Open(item.Path!, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC)));
+        {
+            Step("OpenNamespace", () =>
+            {
+                _namespaces.Add(Open(item.Path!, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC));
+                JoinedNamespaceCheck.Require(_request.Spec, item, _namespaces[^1]);
+            });
+        }
         if (Plan.TimeOffsets is { } offsets)
             Step("SetTimeOffsets", () => TimeNamespace.Prepare(offsets));
     }
