@@ -41,6 +41,7 @@ internal static unsafe class EntryPoint
         // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
         if (MakesProcessesInContainers(arguments) || Names(arguments, "restore"u8))
             Signals.SetMask(ForwardedSignals.Set);
+        CallerMemory.Note(arguments, environment);
         RemoveRuntimeSettings(environment);
         int code = StartRuntime(count, arguments, environment);
         // The runtime ends without a word when it cannot make the one thread that it needs for itself.

@@ -26,9 +26,12 @@ public static class ExecPlanner
             plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
         if (initial is null)
             ProcessPlan.AddAffinityReset(plan, context);
+        ProcessPlan.AddOomScore(plan, process);
         // A procfs of the container could show what the container likes; this one is made while the root is still the host's.
-        if (process.ApparmorProfile is not null || process.SelinuxLabel is not null || process.OomScoreAdj is not null)
+        if (process.ApparmorProfile is not null || process.SelinuxLabel is not null)
             plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
+        var hiding = new HidingPlan(plan, context);
+        hiding.AddBeforeSeen();
         if (namespaces != 0)
             plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Number2 = namespaces }, "JoinNamespaces", "setns", "the container's init");
         plan.Child(new ChildStep(OperationKind.Fork), "CloneProcess", "clone3", "", "CLONE_PARENT");
@@ -40,9 +43,10 @@ public static class ExecPlanner
         ProcessPlan.AddMemoryPolicy(plan, linux);
         if (process.Terminal)
             ProcessPlan.AddTerminal(plan, process, makesConsole: false);
-        ProcessPlan.AddIdentity(plan, process, linux, context, isSeen: true, inOwnUser: (namespaces & CloneFlags.NewUser) != 0);
-        ProcessPlan.AddMeeting(plan, process, context, process.Args!);
-        ProcessPlan.AddExecution(plan, process, context, process.Args!);
+        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: (namespaces & CloneFlags.NewUser) != 0);
+        ProcessPlan.AddMeeting(plan, process, context, process.Args!, hasHooks: false);
+        hiding.AddBeforeExecution();
+        ProcessPlan.AddExecution(plan, process, context, process.Args!, hasHooks: false);
         return new StartPlan(plan.Steps)
         {
             InitialAffinity = initial,

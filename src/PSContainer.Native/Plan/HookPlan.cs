@@ -19,12 +19,15 @@ internal static class HookPlan
             StateOf(spec, context).UntilPid(HookStateText.Created), null, 0, 0);
     }
 
+    /// <summary>Whether the container's own programs run in it before the command.</summary>
+    public static bool HasStartHooks(ContainerSpec spec) => spec.Hooks is { StartContainer.Count: > 0 };
+
     /// <summary>The hooks before the command. They are the container's own programs, so they get its filter.</summary>
     public static void AddStartHooks(PlanBuilder plan, ContainerSpec spec, ProcessSpec process, PlanContext context)
     {
         if (spec.Hooks is not { StartContainer: { Count: > 0 } hooks })
             return;
-        bool hasWallsLast = ProcessPlan.HasWallsLast(process, context);
+        bool hasWallsLast = ProcessPlan.HasWallsLast(process, context, hasHooks: true);
         byte[]? filter = hasWallsLast ? context.SeccompProgram : null;
         AddChildSteps(plan, "startContainer", hooks, process.Env ?? [], StateOf(spec, context).UntilPid(HookStateText.Created), filter,
             context.SeccompFlags, HookProcess.InContainer | (hasWallsLast && context.LandlockRules is not null ? HookProcess.WithPathRules : 0));

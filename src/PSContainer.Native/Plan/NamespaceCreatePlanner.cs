@@ -31,6 +31,13 @@ public static class NamespaceCreatePlanner
         plan.Parent("CloneNamespaces", "clone3", "", !isTwoStage ? words : makesUser ? "CLONE_NEWUSER" : "CLONE_PIDFD");
         if (request.Owner is not null)
         {
+            // Who may not mount reads the new namespaces from /proc, and may not of a hidden process; he is its equal inside and outside.
+            if (request.IsPinned)
+            {
+                if (hasOffsets)
+                    plan.Child(new ChildStep(OperationKind.OpenTimeOffsets), "OpenTimeOffsets", "openat", "/proc/self/timens_offsets");
+                plan.Child(new ChildStep(OperationKind.HideProcess), "HideProcess", "prctl", "PR_SET_DUMPABLE", "0");
+            }
             plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Text1 = request.Owner, Number2 = CloneFlags.NewUser },
                 "JoinNamespace", "setns", request.Owner, "CLONE_NEWUSER");
             plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");

@@ -41,16 +41,24 @@ public static class Planner
         if (context.LegacyHierarchies.Count > 0)
             plan.Child(new ChildStep(OperationKind.JoinCgroups), "JoinCgroups", "write", context.CgroupPath, "tasks");
         ProcessPlan.AddAffinityReset(plan, context);
+        ProcessPlan.AddOomScore(plan, process);
+        var hiding = new HidingPlan(plan, context);
+        // With a user namespace of its own it waits for its ids, which the starter may not write for a hidden process.
+        bool isSeen = !namespaces.Makes("pid");
+        if (namespaces.Joined.Count > 0 || (isSeen && !namespaces.MakesUser))
+            hiding.AddBeforeSeen();
         namespaces.AddChildSteps(plan);
         MountPlan.AddOverlayPlace(plan, spec, context);
         namespaces.AddInnerSteps(plan);
+        if (isSeen)
+            hiding.AddBeforeSeen();
 
         MountPlan.AddRoot(plan, spec, context, namespaces);
         MountPlan.AddMounts(plan, spec, context, namespaces);
         DevicePlan.Add(plan, spec, context, namespaces);
 
         // The private procfs serves every write below /proc from here on; the container's own could be covered.
-        if (namespaces.Has("pid") || process.OomScoreAdj is not null || linux.Sysctl is not null
+        if (namespaces.Has("pid") || linux.Sysctl is not null
             || process.ApparmorProfile is not null || process.SelinuxLabel is not null)
             plan.Child(new ChildStep(OperationKind.OpenProc), "OpenProc", "fsopen", "proc");
         ProcessPlan.AddNames(plan, spec);
@@ -65,10 +73,12 @@ public static class Planner
         plan.Child(new ChildStep(OperationKind.EnterRoot) { Number1 = context.NoPivot ? 1 : 0, List1 = context.KernelMounts }, "EnterRoot",
             context.NoPivot ? "chroot" : "pivot_root", ".", context.NoPivot ? "MS_MOVE" : "");
         MountPlan.AddRootPropagation(plan, linux);
-        ProcessPlan.AddIdentity(plan, process, linux, context, isSeen: !namespaces.Makes("pid"), inOwnUser: namespaces.HasOwnUser);
-        ProcessPlan.AddMeeting(plan, process, context, arguments);
+        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: namespaces.HasOwnUser);
+        bool hasHooks = HookPlan.HasStartHooks(spec);
+        ProcessPlan.AddMeeting(plan, process, context, arguments, hasHooks);
+        hiding.AddBeforeExecution();
         HookPlan.AddStartHooks(plan, spec, process, context);
-        ProcessPlan.AddExecution(plan, process, context, arguments);
+        ProcessPlan.AddExecution(plan, process, context, arguments, hasHooks);
         HookPlan.AddPoststartHooks(plan, spec, context);
 
         return new StartPlan(plan.Steps)

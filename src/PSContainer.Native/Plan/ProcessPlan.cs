@@ -42,11 +42,6 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.SetRlimit) { Number1 = Rlimit.Number(limit.Type), Blob = values },
                 "SetRlimit", "prlimit64", limit.Type, $"{limit.Soft}:{limit.Hard}");
         }
-        if (process.OomScoreAdj is { } score)
-        {
-            plan.Child(new ChildStep(OperationKind.WriteProcSelf) { Text1 = "self/oom_score_adj", Text2 = score.ToString(CultureInfo.InvariantCulture) },
-                "SetOomScoreAdj", "write", "oom_score_adj", $"{score}");
-        }
         if (process.Scheduler is { } scheduler)
             plan.Child(new ChildStep(OperationKind.SetScheduler) { Blob = SchedulerAttributes.Encode(scheduler) }, "SetScheduler", "sched_setattr", scheduler.Policy);
         if (process.IoPriority is { } priority)
@@ -54,6 +49,16 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.SetIoPriority) { Number1 = SchedulerAttributes.EncodeIoPriority(priority) },
                 "SetIoPriority", "ioprio_set", priority.Class, $"{priority.Priority}");
         }
+    }
+
+    /// <summary>While the host's /proc is the one seen, and before the process is hidden: then the file is root's.</summary>
+    public static void AddOomScore(PlanBuilder plan, ProcessSpec process)
+    {
+        if (process.OomScoreAdj is not { } score)
+            return;
+        plan.Child(
+            new ChildStep(OperationKind.WriteHostProcSelf) { Text1 = "/proc/self/oom_score_adj", Text2 = score.ToString(CultureInfo.InvariantCulture) },
+            "SetOomScoreAdj", "write", "oom_score_adj", $"{score}");
     }
 
     /// <summary>After the cgroup is entered, whose nodes bound the policy.</summary>
@@ -101,9 +106,9 @@ internal static class ProcessPlan
     /// <param name="process">The process.</param>
     /// <param name="linux">The Linux part of the configuration.</param>
     /// <param name="context">Facts of the host.</param>
-    /// <param name="isSeen">Whether other processes in its pid namespace can see it while it is set up.</param>
+    /// <param name="hiding">When it is hidden.</param>
     /// <param name="inOwnUser">Whether its user namespace is another than the runtime's: then it can have all capabilities.</param>
-    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context, bool isSeen, bool inOwnUser)
+    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context, HidingPlan hiding, bool inOwnUser)
     {
         UserSpec user = process.User ?? new UserSpec();
         if (!context.NoNewKeyring)
@@ -120,8 +125,7 @@ internal static class ProcessPlan
         // Once it has no more capabilities than they have, others inside may trace it and look into its /proc directory; what
         // it has open is closed before, and until execve it may not be traced at all.
         plan.Child(new ChildStep(OperationKind.LetGo), "LetGo", "close");
-        if (isSeen)
-            plan.Child(new ChildStep(OperationKind.HideProcess), "HideProcess", "prctl", "PR_SET_DUMPABLE", "0");
+        hiding.AddBeforeWaiting();
         // Without no_new_privs only CAP_SYS_ADMIN may do these, so they go before the capabilities do.
         if (!process.NoNewPrivileges)
             AddLastWalls(plan, context);
@@ -143,7 +147,7 @@ internal static class ProcessPlan
     }
 
     /// <summary>Finding the command, and the meeting point with the parent.</summary>
-    public static void AddMeeting(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
+    public static void AddMeeting(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments, bool hasHooks)
     {
         if (process.Args is { Count: > 0 })
         {
@@ -151,25 +155,36 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.FindCommand) { Text1 = command, List1 = CommandPath.Candidates(command, process.Env, process.Cwd) },
                 "FindCommand", "faccessat2", command);
         }
-        // Now, while the parent is there to hand the listener over.
-        if (process.NoNewPrivileges && context.HasSeccompListener)
+        if (context.Parks)
+            plan.Child(new ChildStep(OperationKind.CloseOthers), "CloseOthers", "close_range");
+        // Now, while the parent is there to hand the listener over; and where somebody can be inside before the command, he finds
+        // a process that can do no more than he.
+        if (process.NoNewPrivileges && !HasWallsLast(process, context, hasHooks))
             AddLastWalls(plan, context);
+        else if (process.NoNewPrivileges && (context.Parks || hasHooks))
+            WarnOfLateFilter(plan, context, hasHooks);
         plan.Child(new ChildStep(OperationKind.ReportReady), "ReportReady", "sendto");
         plan.Child(new ChildStep(OperationKind.WaitForStart), "WaitForStart", "read", context.Parks ? $"{context.StateDirectory}/start" : "");
     }
 
     /// <summary>The last walls and execve.</summary>
-    public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments)
+    public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments, bool hasHooks)
     {
         // Last, so that they need not allow what setting up takes.
-        if (HasWallsLast(process, context))
+        if (HasWallsLast(process, context, hasHooks))
             AddLastWalls(plan, context);
         plan.Child(new ChildStep(OperationKind.Execute) { Text1 = Command(process, arguments) }, "Execute", "execve",
             Command(process, arguments), string.Join(' ', arguments.Skip(1)));
     }
 
     /// <summary>Whether path rules and the filter come only before execve.</summary>
-    public static bool HasWallsLast(ProcessSpec process, PlanContext context) => process.NoNewPrivileges && !context.HasSeccompListener;
+    public static bool HasWallsLast(ProcessSpec process, PlanContext context, bool hasHooks) =>
+        process.NoNewPrivileges && !context.HasSeccompListener
+        && (!(context.Parks || hasHooks) || WaitingCalls.Refused(context.SeccompProgram, hasHooks).Count > 0);
+
+    private static void WarnOfLateFilter(PlanBuilder plan, PlanContext context, bool hasHooks) => plan.Warn(
+        $"The system call filter is in force only from the command on: it refuses {string.Join(", ", WaitingCalls.Refused(context.SeccompProgram, hasHooks))}, "
+        + $"which {(hasHooks ? "hooks in the container take" : "waiting for the start takes")}.");
 
     private static string Command(ProcessSpec process, IReadOnlyList<string> arguments) =>
         process.Args is { Count: > 0 } args ? args[0] : arguments.Count > 0 ? arguments[0] : "";

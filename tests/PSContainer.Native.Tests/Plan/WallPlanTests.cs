@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Plan;
+using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.Steps.Parent;
 
@@ -31,14 +32,46 @@ public sealed class WallPlanTests
     }
 
     [Fact]
-    public void Who_can_be_seen_while_it_is_set_up_is_hidden_before_it_gives_anything_up()
+    public void Who_can_be_seen_while_it_is_set_up_is_hidden_before_it_is()
     {
-        Assert.DoesNotContain("HideProcess", StepsOf(["mount", "pid"], noNewPrivileges: true));
+        string[] own = StepsOf(["mount", "pid"], noNewPrivileges: true);
+        Assert.InRange(Array.IndexOf(own, "HideProcess"), Array.IndexOf(own, "LetGo"), Array.IndexOf(own, "DropBoundingSet"));
         string[] shared = StepsOf(["mount"], noNewPrivileges: true);
-        Assert.True(Array.IndexOf(shared, "HideProcess") is > 0 and var hidden && hidden < Array.IndexOf(shared, "DropBoundingSet"));
-        StartPlan exec = ExecPlanner.Plan(Process(noNewPrivileges: true), new LinuxSpec(), Host, CloneFlags.NewPid, hasCgroups: false);
-        Assert.Contains(exec.Steps, static step => step.Step == "HideProcess");
+        Assert.InRange(Array.IndexOf(shared, "HideProcess"), 0, Array.IndexOf(shared, "SetPropagation"));
+        ProcessSpec process = Process(noNewPrivileges: true) with { OomScoreAdj = 5 };
+        string[] exec = [.. ExecPlanner.Plan(process, new LinuxSpec(), Host, CloneFlags.NewPid, hasCgroups: false).Steps.Select(static step => step.Step)];
+        Assert.InRange(Array.IndexOf(exec, "HideProcess"), Array.IndexOf(exec, "SetOomScoreAdj"), Array.IndexOf(exec, "JoinNamespaces"));
+        string[] joined = StepsOf(Spec([new() { Type = "mount" }, new() { Type = "pid", Path = "/proc/7/ns/pid" }], process), Host);
+        Assert.InRange(Array.IndexOf(joined, "HideProcess"), Array.IndexOf(joined, "SetOomScoreAdj"), Array.IndexOf(joined, "JoinNamespace"));
     }
+
+    [Fact]
+    public void A_user_finds_a_container_that_waits_and_what_runs_in_it_does_not()
+    {
+        PlanContext user = Host with { GrantableCapabilities = 0, Parks = true };
+        string[] steps = StepsOf(Spec([new() { Type = "mount" }, new() { Type = "pid" }], Process(noNewPrivileges: true)), user);
+        Assert.InRange(Array.IndexOf(steps, "ForgetCaller"), 0, Array.IndexOf(steps, "ReportReady"));
+        Assert.InRange(Array.IndexOf(steps, "HideProcess"), Array.IndexOf(steps, "WaitForStart"), Array.IndexOf(steps, "Execute"));
+    }
+
+    [Fact]
+    public void The_last_walls_stand_before_a_wait_unless_they_refuse_what_it_takes()
+    {
+        ContainerSpec spec = Spec([new() { Type = "mount" }, new() { Type = "pid" }], Process(noNewPrivileges: true));
+        PlanContext parked = Host with { Parks = true, SeccompProgram = Filter("SCMP_ACT_ALLOW") };
+        string[] steps = StepsOf(spec, parked);
+        Assert.InRange(Array.IndexOf(steps, "LoadSeccomp"), Array.IndexOf(steps, "CloseOthers"), Array.IndexOf(steps, "ReportReady"));
+        StartPlan late = Planner.Plan(spec, parked with { SeccompProgram = Filter("SCMP_ACT_ALLOW", "read") });
+        string[] lateSteps = [.. late.Steps.Select(static step => step.Step)];
+        Assert.InRange(Array.IndexOf(lateSteps, "LoadSeccomp"), Array.IndexOf(lateSteps, "WaitForStart"), Array.IndexOf(lateSteps, "Execute"));
+        Assert.Contains(" read,", Assert.Single(late.Warnings), StringComparison.Ordinal);
+    }
+
+    private static byte[] Filter(string action, params string[] refused) => SeccompCompiler.Compile(new SeccompSpec
+    {
+        DefaultAction = action,
+        Syscalls = refused.Length == 0 ? null : [new() { Names = refused, Action = "SCMP_ACT_ERRNO" }],
+    });
 
     [Theory]
     [InlineData(1, 13)]
@@ -74,14 +107,14 @@ public sealed class WallPlanTests
     private static ProcessSpec Process(bool noNewPrivileges) => new() { Args = ["true"], NoNewPrivileges = noNewPrivileges };
 
     private static string[] StepsOf(string[] namespaces, bool noNewPrivileges) =>
-    [
-        .. Planner.Plan(
-            new ContainerSpec
-            {
-                Root = new RootSpec { Path = "/srv/root" },
-                Process = Process(noNewPrivileges),
-                Linux = new LinuxSpec { Namespaces = [.. namespaces.Select(static type => new NamespaceSpec { Type = type })] },
-            },
-            Host).Steps.Select(static step => step.Step),
-    ];
+        StepsOf(Spec([.. namespaces.Select(static type => new NamespaceSpec { Type = type })], Process(noNewPrivileges)), Host);
+
+    private static string[] StepsOf(ContainerSpec spec, PlanContext context) => [.. Planner.Plan(spec, context).Steps.Select(static step => step.Step)];
+
+    private static ContainerSpec Spec(NamespaceSpec[] namespaces, ProcessSpec process) => new()
+    {
+        Root = new RootSpec { Path = "/srv/root" },
+        Process = process,
+        Linux = new LinuxSpec { Namespaces = namespaces },
+    };
 }

@@ -28,6 +28,12 @@ internal unsafe struct ChildContext
     /// <summary>The ruleset of Landlock; -1 without one.</summary>
     public int Landlock;
 
+    /// <summary>The clocks of its time namespace; -1 where they are not open.</summary>
+    public int TimeOffsets;
+
+    /// <summary>Whether it is hidden from those inside.</summary>
+    public bool IsHidden;
+
     /// <summary>The call being made, for a failure's record.</summary>
     public int Call;
 

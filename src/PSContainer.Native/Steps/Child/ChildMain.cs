@@ -18,7 +18,7 @@ internal static unsafe class ChildMain
     {
         ChildContext context = default;
         context.Program = program;
-        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = -1;
+        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = context.TimeOffsets = -1;
         ResetSignals();
         CloseOthers(program);
         Raw.Call(SyscallNumber.umask, 0);
@@ -55,8 +55,8 @@ internal static unsafe class ChildMain
         OperationKind.JoinCgroups => Isolation.JoinCgroups(context, operation),
         OperationKind.WaitForParent => Handshake.WaitForParent(context),
         OperationKind.Fork => Isolation.Fork(context, operation),
-        OperationKind.JoinNamespaces => Isolation.JoinNamespaces(context, operation),
-        OperationKind.BecomeRoot => Identity.BecomeRoot(context),
+        OperationKind.JoinNamespaces => Hiding.Renew(context, Isolation.JoinNamespaces(context, operation)),
+        OperationKind.BecomeRoot => Hiding.Renew(context, Identity.BecomeRoot(context)),
         OperationKind.UnshareCgroup => context->Make(SyscallNumber.unshare, CloneFlags.NewCgroup),
         OperationKind.SetPropagation => Roots.SetPropagation(context, operation),
         OperationKind.BindRoot => Roots.Bind(context, operation),
@@ -83,6 +83,7 @@ internal static unsafe class ChildMain
         OperationKind.SetDomainname =>
             context->Make(SyscallNumber.setdomainname, (nint)operation->Text1, Bytes.Length(operation->Text1)),
         OperationKind.WriteSysctl or OperationKind.WriteProcSelf => ProcFiles.Write(context, operation),
+        OperationKind.WriteHostProcSelf => ProcFiles.WriteHost(context, operation),
         OperationKind.BringUpLoopback => Isolation.BringUpLoopback(context),
         OperationKind.MakeSessionKeyring => Isolation.MakeSessionKeyring(context, operation),
         OperationKind.SetSid => Terminal.StartSession(context),
@@ -97,12 +98,14 @@ internal static unsafe class ChildMain
         OperationKind.ChangeDirectory => Attributes.ChangeDirectory(context, operation),
         OperationKind.FindCommand => Execution.FindCommand(context, operation),
         OperationKind.LetGo => Identity.LetGo(context),
-        OperationKind.HideProcess => context->Make(SyscallNumber.prctl, Prctl.SetDumpable, 0),
+        OperationKind.CloseOthers => Descriptors.CloseAllBut(context),
+        OperationKind.ForgetCaller => Hiding.ForgetCaller(context),
+        OperationKind.HideProcess => Hiding.Hide(context),
         OperationKind.KeepCapabilities => Identity.KeepCapabilities(context),
         OperationKind.DropBoundingSet => Identity.DropBoundingSet(context, operation),
         OperationKind.SetGroups => Identity.SetGroups(context, operation),
-        OperationKind.SetUser => Identity.SetUser(context, operation),
-        OperationKind.SetCapabilities => Identity.SetCapabilities(context, operation),
+        OperationKind.SetUser => Hiding.Renew(context, Identity.SetUser(context, operation)),
+        OperationKind.SetCapabilities => Hiding.Renew(context, Identity.SetCapabilities(context, operation)),
         OperationKind.RaiseAmbient => Identity.RaiseAmbient(context, operation),
         OperationKind.SetNoNewPrivileges => context->Make(SyscallNumber.prctl, Prctl.SetNoNewPrivs, 1),
         OperationKind.MakeLandlockRuleset => PathRules.MakeRuleset(context, operation),
@@ -114,6 +117,7 @@ internal static unsafe class ChildMain
         OperationKind.ReportReady => Handshake.ReportReady(context),
         OperationKind.WaitForStart => Handshake.WaitForStart(context),
         OperationKind.Execute => Execution.Execute(context, operation),
+        OperationKind.OpenTimeOffsets => Isolation.OpenTimeOffsets(context),
         OperationKind.SetTimeOffsets => Isolation.SetTimeOffsets(context, operation),
         OperationKind.DetachStreams => Terminal.DetachStreams(context),
         OperationKind.ChangeRoot => Roots.Change(context, operation),

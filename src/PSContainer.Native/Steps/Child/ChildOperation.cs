@@ -29,6 +29,7 @@ internal enum OperationKind
     SetDomainname,
     WriteSysctl,
     WriteProcSelf,
+    WriteHostProcSelf,
     BringUpLoopback,
     MakeSessionKeyring,
     OpenConsole,
@@ -46,6 +47,8 @@ internal enum OperationKind
     ChangeDirectory,
     FindCommand,
     LetGo,
+    CloseOthers,
+    ForgetCaller,
     HideProcess,
     KeepCapabilities,
     DropBoundingSet,
@@ -63,6 +66,7 @@ internal enum OperationKind
     ReportReady,
     WaitForStart,
     Execute,
+    OpenTimeOffsets,
     SetTimeOffsets,
     DetachStreams,
     ChangeRoot,
@@ -124,6 +128,12 @@ internal unsafe struct ChildProgram
 
     /// <inheritdoc cref="Places"/>
     public int PlaceCount;
+
+    /// <summary>What <c>/proc/PID/cmdline</c> and <c>environ</c> show; null where it is not known.</summary>
+    public byte* CallerMemory;
+
+    /// <inheritdoc cref="CallerMemory"/>
+    public nint CallerMemoryLength;
 
     /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
     public int StartFd, ResultFd;

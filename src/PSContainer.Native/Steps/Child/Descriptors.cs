@@ -24,6 +24,40 @@ internal static unsafe class Descriptors
         }
     }
 
+    /// <summary>Closes all but the standard streams, what goes on to the command, and what a parked init still needs.</summary>
+    /// <remarks>
+    /// It waits for as long as its engine likes, and a process that is executed in the container meanwhile sees its descriptors: none
+    /// of the host's may be among them (CVE-2024-21626).
+    /// </remarks>
+    public static nint CloseAllBut(ChildContext* context)
+    {
+        const int Kept = 5;
+        ChildProgram* program = context->Program;
+        int* kept = stackalloc int[Kept];
+        kept[0] = program->StartFd;
+        kept[1] = program->ResultFd;
+        kept[2] = program->ExecutableFd;
+        kept[3] = program->Socket;
+        kept[4] = context->Landlock;
+        CloseOwn(program->PreservedFds, kept, Kept);
+        int from = 3 + program->PreservedFds;
+        while (true)
+        {
+            int next = int.MaxValue;
+            for (int i = 0; i < Kept; i++)
+            {
+                if (kept[i] >= from && kept[i] < next)
+                    next = kept[i];
+            }
+            if (next == int.MaxValue)
+                break;
+            if (next > from)
+                context->Make(SyscallNumber.close_range, from, next - 1, 0);
+            from = next + 1;
+        }
+        return context->Make(SyscallNumber.close_range, from, -1, 0);
+    }
+
     private static bool Contains(int* numbers, int count, int number)
     {
         for (int i = 0; i < count; i++)

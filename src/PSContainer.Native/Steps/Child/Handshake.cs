@@ -95,37 +95,8 @@ internal static unsafe class Handshake
         // From here on nobody reads the socket: its end lets the parent finish.
         Raw.Close(program->Socket);
         program->Socket = -1;
-        CloseOthers(program);
         byte message;
         context->Call = SyscallNumber.read;
         return Raw.Read(program->StartFd, &message, 1) == 1 ? 0 : -Errno.EIO;
-    }
-
-    // A parked init waits for as long as its engine likes, and a process that is executed in the container meanwhile sees its
-    // descriptors: none of the host's may be among them (CVE-2024-21626).
-    private static void CloseOthers(ChildProgram* program)
-    {
-        const int Kept = 3;
-        int* kept = stackalloc int[Kept];
-        kept[0] = program->StartFd;
-        kept[1] = program->ResultFd;
-        kept[2] = program->ExecutableFd;
-        Descriptors.CloseOwn(program->PreservedFds, kept, Kept);
-        int from = 3 + program->PreservedFds;
-        while (true)
-        {
-            int next = int.MaxValue;
-            for (int i = 0; i < Kept; i++)
-            {
-                if (kept[i] >= from && kept[i] < next)
-                    next = kept[i];
-            }
-            if (next == int.MaxValue)
-                break;
-            if (next > from)
-                Raw.Call(SyscallNumber.close_range, from, next - 1, 0);
-            from = next + 1;
-        }
-        Raw.Call(SyscallNumber.close_range, from, -1, 0);
     }
 }

@@ -59,17 +59,24 @@ internal static unsafe class Isolation
     public static nint SetTimeOffsets(ChildContext* context, ChildOperation* operation)
     {
         nint result = context->Make(SyscallNumber.unshare, CloneFlags.NewTime);
+        if (result >= 0 && context->TimeOffsets < 0)
+            result = OpenTimeOffsets(context);
         if (result < 0)
             return result;
+        // One write: the kernel takes all clocks or none.
+        result = context->Make(SyscallNumber.write, context->TimeOffsets, (nint)operation->Text1, Bytes.Length(operation->Text1));
+        Raw.Close(context->TimeOffsets);
+        context->TimeOffsets = -1;
+        return result;
+    }
+
+    /// <summary>Opens them while the process is not hidden: then the file is the host's root's.</summary>
+    public static nint OpenTimeOffsets(ChildContext* context)
+    {
         fixed (byte* path = "/proc/self/timens_offsets"u8)
         {
-            result = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)path, Files.O_WRONLY | Files.O_CLOEXEC);
-            if (result < 0)
-                return result;
-            int file = (int)result;
-            // One write: the kernel takes all clocks or none.
-            result = context->Make(SyscallNumber.write, file, (nint)operation->Text1, Bytes.Length(operation->Text1));
-            Raw.Close(file);
+            nint result = context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)path, Files.O_WRONLY | Files.O_CLOEXEC);
+            context->TimeOffsets = (int)result;
             return result;
         }
     }

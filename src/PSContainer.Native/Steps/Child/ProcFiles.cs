@@ -12,6 +12,15 @@ internal static unsafe class ProcFiles
         const int WriteOnly = 1;
         int file = RootPath.OpenAt(context, context->Proc, operation->Text1, WriteOnly | RootPath.O_CLOEXEC,
             RootPath.Beneath | RootPath.NoMagicLinks | RootPath.NoXdev);
+        return WriteTo(context, operation, file);
+    }
+
+    /// <summary>Text1: a file of this process below the host's /proc, while that is the one seen; Text2: what to write.</summary>
+    public static nint WriteHost(ChildContext* context, ChildOperation* operation) => WriteTo(context, operation,
+        (int)context->Make(SyscallNumber.openat, Raw.AtFdCwd, (nint)operation->Text1, Files.O_WRONLY | Files.O_CLOEXEC));
+
+    private static nint WriteTo(ChildContext* context, ChildOperation* operation, int file)
+    {
         nint result = file;
         if (file >= 0)
         {

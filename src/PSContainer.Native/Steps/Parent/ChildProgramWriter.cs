@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PSContainer.Freestanding;
 using PSContainer.Kernel;
 using PSContainer.Plan;
 using PSContainer.Steps.Child;
@@ -69,6 +70,8 @@ internal static unsafe class ChildProgramWriter
         int[] needed = Needed(descriptors);
         program->NeededFds = (int*)arena.Bytes(MemoryMarshal.AsBytes<int>(needed));
         program->NeededCount = needed.Length;
+        program->CallerMemory = CallerMemory.Start;
+        program->CallerMemoryLength = CallerMemory.Length;
         program->StartFd = descriptors.Start;
         program->ResultFd = descriptors.Result;
         return program;
