@@ -65,7 +65,9 @@ public sealed class PathTrickTests
         bundle.Spec = bundle.Spec with { Hostname = parameter.Length == 0 ? "psc-stolen" : null };
         if (parameter.Length > 0)
             bundle.Linux = bundle.Linux with { Sysctl = new Dictionary<string, string> { [parameter] = "1" } };
-        Assert.Contains("is the host's own", bundle.Refuse().Error, StringComparison.Ordinal);
+        // Who is root with fewer capabilities than PID 1 cannot look there, and so cannot join it either.
+        bool canLook = new FileInfo(file).LinkTarget is not null;
+        Assert.Contains(canLook ? "is the host's own" : "EACCES", bundle.Refuse().Error, StringComparison.Ordinal);
         Assert.NotEqual("psc-stolen", Environment.MachineName);
     }
 

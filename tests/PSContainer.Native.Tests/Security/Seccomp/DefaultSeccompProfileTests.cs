@@ -49,6 +49,7 @@ public sealed class DefaultSeccompProfileTests
     }
 
     [Theory]
+    [Trait("Attack", "C-19")]
     [InlineData("read", Allow)]
     [InlineData("execve", Allow)]
     [InlineData("ptrace", Allow)]
