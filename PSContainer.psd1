@@ -69,6 +69,7 @@
         'Resume-Container'
         'Send-ContainerSignal'
         'Set-CgroupLimit'
+        'Set-ContainerContent'
         'Start-Container'
         'Start-ContainerProcess'
         'Stop-Cgroup'

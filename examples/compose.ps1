@@ -27,7 +27,7 @@ try {
     $ns = New-Namespace -Type Mount, Pid, Uts, Ipc, Network, User -MapRootUser -Hostname demo -Name $Name
     $c  = New-Container -Rootfs $ov -Cgroup $cg -Namespace $ns -Name $Name `
         -Command sh, -c, 'hostname; id; cat /etc/motd; exec sleep 300'
-    Set-Content "$($c.RootPath)/etc/motd" 'wired between create and start'   # the script is the hook
+    Set-ContainerContent $c /etc/motd 'wired between create and start'   # the script is the hook
     $c | Start-Container | Get-ContainerLog -Follow | Select-Object -First 3 | ForEach-Object Message
     # Each part can be looked at by itself, and all are the same container's.
     $limit = $cg | Get-CgroupLimit

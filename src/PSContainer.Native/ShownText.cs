@@ -20,6 +20,9 @@ public static class ShownText
         return text;
     }
 
+    /// <summary>As <see cref="Of"/>, as a single line: no line feed stays.</summary>
+    public static string Line(string text) => Of(text.Contains('\n', StringComparison.Ordinal) ? text.Replace("\n", "\\n", StringComparison.Ordinal) : text);
+
     /// <summary>Lines that another program wrote, to stand in a message: each but the first indented, so that it stays a line.</summary>
     public static string Quote(string text) => text.Trim().Replace("\n", "\n  ", StringComparison.Ordinal);
 

@@ -19,6 +19,18 @@ public sealed class ShownTextTests
         Assert.Equal("a\\udc00b", ShownText.Of("a\udc00b"));
     }
 
+    [Theory]
+    [Trait("Attack", "C-31")]
+    [InlineData("two\n  lines", "two\\n  lines")]
+    [InlineData("plain", "plain")]
+    [InlineData("\u001b[2Jx", "\\x1b[2Jx")]
+    public void A_line_stays_one(string text, string shown) => Assert.Equal(shown, ShownText.Line(text));
+
+    [Fact]
+    [Trait("Attack", "C-31")]
+    public void The_name_of_a_process_moves_no_cursor() =>
+        Assert.Equal("a\\x1b[2Jb", PSContainer.Containers.ProcStatus.Parse("Name:\ta\u001b[2Jb\nPid:\t1\n").Name);
+
     [Fact]
     [Trait("Attack", "B-56")]
     public void An_error_shows_what_a_name_smuggles_in()

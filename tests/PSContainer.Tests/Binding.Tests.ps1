@@ -107,6 +107,14 @@ Describe 'A mount' {
         $mount = Read-Argument -Mount @{ Source = '/a'; Destination = '/b'; ReadOnly = $true; Options = 'nosuid', 'noexec' }
         $mount.Source, $mount.Destination, $mount.ReadOnly, ($mount.Options -join ',') | Should -Be '/a', '/b', $true, 'nosuid,noexec'
     }
+    It 'takes the key of a hashtable for the source, whatever colons it has' {
+        $mount = Read-Argument -Mount @{ '/co:lon' = '/x:ro' }
+        $mount[0].Source, $mount[0].Destination, $mount[0].ReadOnly | Should -Be '/co:lon', '/x', $true
+    }
+    It 'refuses the option <_>, which nobody knows' -Tag 'C-32' -ForEach 'RO', 'r0', 'bogus' {
+        { Read-Argument -Mount "/a:/b:$_" } | Should -Throw "*'$_'*"
+        { Read-Argument -Mount @{ '/a' = "/b:$_" } } | Should -Throw "*'$_'*"
+    }
     It 'refuses an unknown part' { { Read-Argument -Mount @{ Source = '/a'; Destination = '/b'; Mod = 1 } } | Should -Throw '*Mod*' }
     It 'refuses a destination that is not absolute' { { Read-Argument -Mount '/a:b' } | Should -Throw '*absolute*' }
     It 'reads a tmpfs with its options' {

@@ -99,4 +99,75 @@ Describe 'Copy-ContainerFile' {
         Invoke-ContainerCommand $c -- test -e /tmp/whatif
         $LASTEXITCODE | Should -Be 1
     }
+
+    It 'takes what is piped as it is, and wildcards only in -Path' {
+        $names = New-Item -ItemType Directory (Join-Path $TestDrive names)
+        Set-Content -LiteralPath (Join-Path $names 'f[1].txt') literal
+        Set-Content (Join-Path $names f1.txt) other
+        Get-ChildItem -LiteralPath (Join-Path $names 'f[1].txt') | Copy-ContainerFile $c -Destination /mnt -ToContainer
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; cat "/mnt/f[1].txt"; rm /mnt/*' | Should -Be 'f[1].txt', literal
+        Copy-ContainerFile $c -LiteralPath (Join-Path $names 'f[1].txt') /mnt -ToContainer
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; rm /mnt/*' | Should -Be 'f[1].txt'
+        Copy-ContainerFile $c (Join-Path $names 'f[1].txt') /mnt -ToContainer
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; rm /mnt/*' | Should -Be f1.txt
+        { Copy-ContainerFile $c (Join-Path $names 'g[1].txt') /mnt -ToContainer -ErrorAction Stop } | Should -Throw '*g*'
+    }
+
+    It 'refuses what cp refuses: several things on one name' {
+        $many = New-Item -ItemType Directory (Join-Path $TestDrive many/below)
+        'a', 'b', 'below/a' | ForEach-Object { Set-Content (Join-Path $many.Parent $_) $_ }
+        { Get-ChildItem $many.Parent -File | Copy-ContainerFile $c -Destination /mnt/new -ToContainer -ErrorAction Stop } | Should -Throw '*is no directory*'
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt' | Should -BeNullOrEmpty
+        Get-ChildItem $many.Parent -File -Recurse | Copy-ContainerFile $c -Destination /mnt -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Count | Should -Be 1
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; rm /mnt/*' | Should -Be a, b
+        { Copy-ContainerFile $c /etc/passwd, /etc/group (Join-Path $TestDrive newfile) -FromContainer -ErrorAction Stop } | Should -Throw '*is no directory*'
+        Join-Path $TestDrive newfile | Should -Not -Exist
+    }
+
+    It 'copies what is in a directory for dir/.' {
+        Copy-ContainerFile $c "$(Join-Path $here tree)/." /mnt -ToContainer -Recurse
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; rm -r /mnt/*' | Should -Be below
+    }
+
+    It 'takes relative paths for files where the location is none' {
+        Push-Location $here
+        try {
+            Set-Location env:
+            Copy-ContainerFile $c ./hello.txt /mnt/plain -ToContainer
+            Copy-ContainerFile $c 'hel*.txt' /mnt/wild -ToContainer
+            Invoke-ContainerCommand $c -ShellCommand 'cat /mnt/plain /mnt/wild; rm /mnt/*' | Should -Be hello, hello
+            { Copy-ContainerFile $c env:PATH /mnt -ToContainer } | Should -Throw '*Environment*'
+        }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'Set-ContainerContent' {
+    It 'writes a file before the first instruction, and never one of the host' -Tag 'C-29' {
+        $bait = New-Item (Join-Path $TestDrive bait) -Value 'the host''s'
+        $other = New-TestRootfs
+        $null = New-Item -ItemType SymbolicLink (Join-Path $other etc/motd) -Target $bait
+        $null = New-Item -ItemType Directory "$other$TestDrive" -Force
+        try {
+            $made = New-Container -Rootfs $other -Name "$prefix-motd" -Command cat, /etc/motd
+            Set-ContainerContent $made /etc/motd 'of the container'
+            Get-Content $bait | Should -Be 'the host''s'
+            $made | Start-Container | Wait-Container -Timeout 60s | Get-ContainerLog | ForEach-Object Message | Should -Be 'of the container'
+        }
+        finally {
+            Remove-Container "$prefix-motd" -Force
+            Remove-TestRootfs $other
+        }
+    }
+
+    It 'keeps owner and mode of what it replaces' {
+        Invoke-ContainerCommand $c -ShellCommand 'echo old >/mnt/kept; chown 12:34 /mnt/kept; chmod 640 /mnt/kept'
+        'one', 'two' | Set-ContainerContent $c /mnt/kept
+        Invoke-ContainerCommand $c -ShellCommand 'stat -c "%u:%g %a" /mnt/kept; cat /mnt/kept' | Should -Be '12:34 640', one, two
+        Set-ContainerContent $c /mnt/new -Value ([byte[]](104, 105)), 10 -AsByteStream -Owner 5:6 -Mode 0600
+        Invoke-ContainerCommand $c -ShellCommand 'stat -c "%u:%g %a" /mnt/new; cat /mnt/new; rm /mnt/*' | Should -Be '5:6 600', hi
+        { Set-ContainerContent $c /etc x -ErrorAction Stop } | Should -Throw '*directory*'
+        { Set-ContainerContent $c /no/such x -ErrorAction Stop } | Should -Throw
+    }
 }

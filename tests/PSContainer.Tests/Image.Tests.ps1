@@ -50,6 +50,20 @@ Describe 'Expand-ContainerImage' {
         & stat -c '%u:%g' (Join-Path $mapped.Path file) | Should -Be '101234:202345'
     }
 
+    It 'warns where every user of the host reaches what runs as its owner' -Tag 'C-28' {
+        & chmod 0755 $TestDrive
+        $archive = Join-Path $TestDrive owned.tar
+        $null = Expand-ContainerImage $archive (Join-Path $TestDrive open-out) -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -Match "Every user of this host.*'./file'"
+        $null = New-ContainerSpec -Rootfs (Join-Path $TestDrive open-out) -Command true -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        "$warned" | Should -Match "Every user of this host.*'/file'"
+        $null = Expand-ContainerImage $archive (Join-Path $TestDrive private/closed-out) -WarningVariable warned
+        "$warned" | Should -BeNullOrEmpty
+        & stat -c %a (Join-Path $TestDrive private) | Should -Be 700
+        $null = New-ContainerSpec -Rootfs (Join-Path $TestDrive private/closed-out) -Command true -WarningVariable warned -ErrorAction SilentlyContinue
+        "$warned" | Should -BeNullOrEmpty
+    }
+
     It 'never leaves the destination' {
         $tree = New-Item -ItemType Directory (Join-Path $TestDrive evil)
         Set-Content (Join-Path $tree payload) x
@@ -77,6 +91,23 @@ Describe 'Expand-ContainerImage' {
         $problem.Count | Should -Be 1
         (Expand-ContainerImage (Join-Path $TestDrive small.tar) $full -Force).Path | Should -Be $full.FullName
         Join-Path $full mine | Should -Exist
+    }
+
+    It 'takes what is piped as it is, and wildcards only in -Path' {
+        $names = New-Item -ItemType Directory (Join-Path $TestDrive 'archives')
+        Copy-Item (Join-Path $TestDrive small.tar) (Join-Path $names a1.tar)
+        Copy-Item (Join-Path $TestDrive small.tar) (Join-Path $names 'a[1].tar')
+        (Get-ChildItem -LiteralPath (Join-Path $names 'a[1].tar') | Expand-ContainerImage -Destination (Join-Path $TestDrive literal)).Source | Should -Be (Join-Path $names 'a[1].tar')
+        (Expand-ContainerImage -LiteralPath (Join-Path $names 'a[1].tar') (Join-Path $TestDrive literal2)).Source | Should -Be (Join-Path $names 'a[1].tar')
+        (Expand-ContainerImage (Join-Path $names 'a[1].tar') (Join-Path $TestDrive pattern)).Source | Should -Be (Join-Path $names a1.tar)
+        (Expand-ContainerImage (Join-Path $names '*.tar')).Count | Should -Be 2
+    }
+
+    It 'has limits that can be set' {
+        { Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -SizeMax 100 -ErrorAction Stop } | Should -Throw '*larger than 100 bytes*'
+        { Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -EntryMax 0 } | Should -Throw '*number of entries*'
+        Join-Path $TestDrive limit | Should -Not -Exist
+        (Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -SizeMax max -EntryMax max).Path | Should -Exist
     }
 
     It 'does nothing with -WhatIf' {

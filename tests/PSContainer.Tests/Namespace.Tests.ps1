@@ -376,6 +376,27 @@ Describe 'Invoke-NamespaceCommand' -Skip:(-not $isRoot) {
         { Invoke-NamespaceCommand -Container "$prefix-target" -- true } | Should -Throw '*no container*'
     }
 
+    It 'gives a program of a container nothing of the caller''s environment, and warns' -Tag 'C-30' -Skip:(-not $isRoot) {
+        $c = Start-Container -Name "$prefix-secret" -Rootfs $rootfs
+        $env:PSCT_SECRET = 'of the host'
+        try {
+            $seen = Invoke-NamespaceCommand -Container $c -WarningVariable warned -WarningAction SilentlyContinue -- env
+            $seen | Should -Not -Match 'PSCT_SECRET|of the host'
+            $seen | Should -Contain 'HOME=/root'
+            "$warned" | Should -Match 'rights of root of this host'
+            # The tools of the host are the caller's own.
+            $tool = Invoke-NamespaceCommand -Container $c -Type Network -WarningVariable warned -- env
+            $tool | Should -Contain 'PSCT_SECRET=of the host'
+            "$warned" | Should -BeNullOrEmpty
+            Invoke-NamespaceCommand -Container $c -User 65534 -WarningVariable warned -- env | Should -Not -Match PSCT_SECRET
+            "$warned" | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:PSCT_SECRET = $null
+            $c | Remove-Container -Force
+        }
+    }
+
     It 'says that a pid namespace has ended' {
         $pidNamespace = New-Namespace Pid -Name "$prefix-ended"
         $holder = $pidNamespace.ProcessId

@@ -6,8 +6,8 @@ BeforeDiscovery {
     Import-TestedModule
     $commands = Get-Command -Module PSContainer -CommandType Cmdlet
     $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
-    # Lines for standard input, of which one may be empty.
-    $lines = 'Invoke-Container.InputObject', 'Invoke-ContainerCommand.InputObject', 'Invoke-NamespaceCommand.InputObject'
+    # Lines for standard input or a file, of which one may be empty.
+    $lines = 'Set-ContainerContent.Value', 'Invoke-Container.InputObject', 'Invoke-ContainerCommand.InputObject', 'Invoke-NamespaceCommand.InputObject'
     $own = foreach ($command in $commands) {
         foreach ($parameter in $command.Parameters.Values | Where-Object { $_.Name -notin $common -and "$($command.Name).$($_.Name)" -notin $lines }) {
             @{ Name = $command.Name; Parameter = $parameter.Name }

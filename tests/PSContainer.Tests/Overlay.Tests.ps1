@@ -6,6 +6,7 @@ BeforeAll {
     $rootfs = New-TestRootfs
     $prefix = New-TestName
     $work = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) (New-TestName))
+    & chmod 0700 $work
 
     function New-TestTree([string] $Name, [hashtable] $File) {
         $tree = New-Item -ItemType Directory "$work/$Name"
@@ -289,7 +290,7 @@ Describe 'A container on an overlay' {
     It 'is wired by a script between New and Start, and starts again on the same overlay' {
         $overlay = $rootfs | Mount-Overlay -Ephemeral
         $container = $overlay | New-Container -Name "$prefix-wired" -Hostname web -Command sh, -c, 'hostname; cat /etc/motd; echo run >> /runs'
-        Set-Content "$($container.RootPath)/etc/motd" 'wired between create and start'
+        Set-ContainerContent $container /etc/motd 'wired between create and start'
         $overlay.Containers | Should -Be "$prefix-wired"
         ($container | Start-Container | Wait-Container | Get-ContainerLog).Message | Should -Be 'web', 'wired between create and start'
         $container | Start-Container | Wait-Container | Out-Null

@@ -127,7 +127,10 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
             Set-Content ./mine hello
             Copy-ContainerFile $c ./mine /srv/d/in -ToContainer -Owner user:staff
             Copy-ContainerFile $c ./mine /root/ -ToContainer
+            'set' | Set-ContainerContent $c /srv/d/set -Owner user:staff -Mode 0600
+            'again' | Set-ContainerContent $c /srv/d/set
             Invoke-ContainerCommand $c -- stat -c '%u:%g' /srv/d/in /root/mine
+            Invoke-ContainerCommand $c -- sh -c 'stat -c "%u:%g %a" /srv/d/set; cat /srv/d/set'
             Copy-ContainerFile $c /srv/d ./out -FromContainer -Recurse
             Get-Content ./out/f, ./out/in
             & stat -c '%U' ./out ./out/f
@@ -135,10 +138,10 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
             try { Copy-ContainerFile $c /srv/none ./none -FromContainer } catch { "$_" }
             $c | Remove-Container -Force
 '@
-        $said[0..3] | Should -Be '1000:50', '0:0', secret, hello
-        $said[4, 5] | Should -Be $user.Name, $user.Name
-        $said[6] | Should -Be PermissionDenied
-        $said[7] | Should -BeLike '*srv/none*does not exist*'
+        $said[0..5] | Should -Be '1000:50', '0:0', '1000:50 600', again, secret, hello
+        $said[6, 7] | Should -Be $user.Name, $user.Name
+        $said[8] | Should -Be PermissionDenied
+        $said[9] | Should -BeLike '*srv/none*does not exist*'
     }
 
     It 'enters it with a terminal' {

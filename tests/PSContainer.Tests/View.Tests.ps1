@@ -46,6 +46,25 @@ Describe 'Views' {
         $nasty | Get-ContainerProcess | Out-String | Should -Not -Match "`e\[2J"
     }
 
+    It 'show no name of a process or user that a terminal obeys, in a list either' -Tag 'C-31' {
+        $evil = "evil`e[2J"
+        $other = New-TestRootfs
+        Add-Content (Join-Path $other etc/passwd) "${evil}:x:4711:4711::/:/bin/sh"
+        $talker = Start-Container -Rootfs $other -Name "$prefix-evil" -User 4711 -ShellCommand 'printf "\033[2Jx" >/proc/self/comm; sleep 600 & wait'
+        try {
+            $seen = $talker | Get-ContainerProcess | Where-Object CommandName -like '*x1b*'
+            $seen | Should -Not -BeNullOrEmpty
+            $seen.User | Should -Be 'evil\x1b[2J'
+            $text = & { $talker | Get-ContainerProcess | Format-List *; $talker | Get-ProcessCapability | Format-List *; Get-CgroupProcess $talker.Cgroup | Format-List * } | Out-String
+            $text | Should -Match 'x1b'
+            $text | Should -Not -Match "`e\[2J"
+        }
+        finally {
+            $talker | Remove-Container -Force
+            Remove-TestRootfs $other
+        }
+    }
+
     It 'write sizes for people' {
         [PSContainer.Views.ViewText]::Size(536870912) | Should -Be '512 MiB'
         [PSContainer.Views.ViewText]::Span([timespan]::FromSeconds(93784)) | Should -Be '1d 2h'

@@ -29,6 +29,10 @@ public sealed partial class Container
     public int? Pid => LivePid;
 
     /// <summary>The root filesystem as the container sees it, for as long as it lives; <see langword="null"/> later.</summary>
+    /// <remarks>
+    /// A path for looking, not for writing: whoever uses it on the host follows the links that are inside, absolute ones from the host's
+    /// own root. <see cref="SetContent"/>, <see cref="CopyTo"/> and <see cref="CopyFrom"/> resolve them inside.
+    /// </remarks>
     public string? RootPath => LivePid is { } pid ? $"/proc/{pid}/root" : null;
 
     /// <summary>When it was created.</summary>

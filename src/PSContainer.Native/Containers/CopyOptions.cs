@@ -15,6 +15,9 @@ public sealed record CopyOptions
     /// </summary>
     public string? Owner { get; init; }
 
+    /// <summary>Whether a file that is replaced gives the new one its owner and permission bits.</summary>
+    public bool KeepReplaced { get; init; }
+
     /// <summary>Permission bits of files; <see langword="null"/>: the source's.</summary>
     public int? Mode { get; init; }
 }

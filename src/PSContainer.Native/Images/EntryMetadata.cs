@@ -22,6 +22,9 @@ internal sealed class EntryMetadata
         gids = new IdMap(options.GidMappings, "group");
     }
 
+    /// <summary>Whether owners are as the archive says, and set-user-id bits with them.</summary>
+    internal bool SetsOwners => setOwners;
+
     /// <summary>Of an open file or directory.</summary>
     internal void ApplyTo(int fd, TarEntry entry)
     {

@@ -25,9 +25,14 @@ internal sealed class EntryWriter : IDisposable
     {
         (this.root, this.options, this.warnings) = (root, options, warnings);
         metadata = new EntryMetadata(options, warnings);
-        parents = new ParentDirectories(root);
-        whiteouts = options.IsLayer ? new Whiteouts(root) : null;
+        parents = new ParentDirectories(root, MakeWay);
+        whiteouts = !options.IsLayer ? null
+            : options.AllowNonEmptyDestination ? new AppliedWhiteouts(root)
+            : new OverlayWhiteouts(root, parents, directories);
     }
+
+    /// <summary>The first set-user-id file or device that was made, and how many there are.</summary>
+    internal (string First, int Count) Privileged { get; private set; }
 
     /// <summary>Bytes written into files.</summary>
     internal long Length { get; private set; }
@@ -101,6 +106,29 @@ internal sealed class EntryWriter : IDisposable
             result = Replacing(parentFd, path, leaf, () => mkdirat(parentFd, leaf, 0x1c0));
         }
         Check(result, "mkdirat", path);
+        whiteouts?.DirectoryMade(path);
+    }
+
+    // What a layer has a directory for may have been a file below; overlayfs would show the directory.
+    private void MakeWay(int parentFd, byte[] path, byte[] leaf)
+    {
+        if (!options.IsLayer || whiteouts!.IsWritten(ParentDirectories.KeyOf(path)))
+        {
+            throw new InvalidArchiveException(
+                $"it has entries below '{PathBytes.Describe(path)}', which is no directory",
+                "Unpack into a directory that does not exist, or with -Layer -Force what is a layer above what is there.");
+        }
+        Check(unlinkat(parentFd, leaf), "unlinkat", path);
+        Check(mkdirat(parentFd, leaf, 0x1c0), "mkdirat", path);
+        whiteouts.DirectoryMade(path);
+    }
+
+    private void NotePrivileged(TarEntry entry)
+    {
+        bool has = entry.Type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice
+            || (metadata.SetsOwners && (entry.Mode & (S_ISUID | S_ISGID)) != 0);
+        if (has)
+            Privileged = (Privileged.First ?? PathBytes.Describe(entry.Name), Privileged.Count + 1);
     }
 
     private void MakeFile(TarEntry entry, TarArchiveReader data, int parentFd, byte[] path, byte[] leaf)
@@ -111,6 +139,7 @@ internal sealed class EntryWriter : IDisposable
         FileContent.Write(file.Fd, entry, data);
         Length += entry.Size;
         metadata.ApplyTo(file.Fd, entry);
+        NotePrivileged(entry);
     }
 
     private void MakeHardLink(TarEntry entry, int parentFd, byte[] path, byte[] leaf)
@@ -145,6 +174,12 @@ internal sealed class EntryWriter : IDisposable
             throw new InvalidArchiveException(
                 $"its device '{PathBytes.Describe(entry.Name)}' has the impossible number "
                 + $"{entry.DeviceMajor}:{entry.DeviceMinor}");
+        bool isWhiteout = type == S_IFCHR && entry is { DeviceMajor: 0, DeviceMinor: 0 };
+        if (!options.IncludeDevices && type != S_IFIFO && !isWhiteout)
+        {
+            warnings.Add("A device was left out, as a container gets its own (-IncludeDevice makes it)", entry.Name);
+            return;
+        }
         ulong device = makedev(entry.DeviceMajor, entry.DeviceMinor);
         nint result = Replacing(parentFd, path, leaf, () => mknodat(parentFd, leaf, type | 0x180, device));
         if (-result == Errno.EPERM && type != S_IFIFO)
@@ -154,6 +189,8 @@ internal sealed class EntryWriter : IDisposable
         }
         Check(result, "mknodat", entry);
         metadata.ApplyToNode(parentFd, leaf, type, entry);
+        if (type != S_IFIFO && !isWhiteout)
+            NotePrivileged(entry);
     }
 
     /// <summary>Makes something exclusively; when the name is taken, frees it and tries once more.</summary>

@@ -74,7 +74,10 @@ internal sealed class ExtractDestination : IDisposable
             using (FileHandle directory = Root.Open(".", O_RDONLY | O_DIRECTORY))
                 TreeRemoval.RemoveContents(directory.Fd, path);
             if (temporary is not null)
+            {
                 unlinkat(AT_FDCWD, PathBytes.From(temporary.Path), AT_REMOVEDIR);
+                temporary.RemoveAbove();
+            }
         }
         Root.Dispose();
         temporary?.Dispose();

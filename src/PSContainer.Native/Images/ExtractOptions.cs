@@ -11,13 +11,19 @@ public sealed record ExtractOptions
     public ExtractLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Whether the archive is a layer of an image: names that begin with <c>.wh.</c> remove what is there (OCI image-spec,
-    /// "Whiteouts"). In a plain root filesystem they are files like others.
+    /// Whether the archive is a layer of an image: names that begin with <c>.wh.</c> hide what the layers below have (OCI image-spec,
+    /// "Whiteouts"). With <see cref="AllowNonEmptyDestination"/> that is removed from the destination; else the whiteouts become those
+    /// of overlayfs, so that the destination is a lower directory. In a plain root filesystem such names are files like others.
     /// </summary>
     public bool IsLayer { get; init; }
 
     /// <summary>Whether the destination may hold something already; what an error leaves there is then not cleaned up.</summary>
     public bool AllowNonEmptyDestination { get; init; }
+
+    /// <summary>
+    /// Whether device nodes are made. A container gets its own; one of an archive is good for whoever can reach it on the host.
+    /// </summary>
+    public bool IncludeDevices { get; init; }
 
     /// <summary>
     /// Whether owners are set as the archive says. <see langword="null"/>: when the caller is root. Without, everything belongs

@@ -6,8 +6,12 @@ using static PSContainer.Kernel.Files;
 namespace PSContainer.Images;
 
 /// <summary>The directories that entries are made in, opened beneath the root; the last few stay open.</summary>
+/// <param name="root">The root.</param>
+/// <param name="makeWay">
+/// Makes a directory of what is none but has to be: gets the directory it is in, its path and its name, with a NUL.
+/// </param>
 /// <remarks>A descriptor stays on the directory it was opened for, so that keeping it cannot lead anywhere else.</remarks>
-internal sealed class ParentDirectories(RootedDirectory root) : IDisposable
+internal sealed class ParentDirectories(RootedDirectory root, Action<int, byte[], byte[]> makeWay) : IDisposable
 {
     private const int Capacity = 32;
     private readonly Dictionary<string, FileHandle> open = [];
@@ -27,7 +31,7 @@ internal sealed class ParentDirectories(RootedDirectory root) : IDisposable
         if (open.TryGetValue(key, out FileHandle? known))
             return known.Fd;
         nint fd = root.TryOpen(PathBytes.From(path), O_PATH | O_DIRECTORY);
-        if (-fd == Errno.ENOENT)
+        if (-fd is Errno.ENOENT or Errno.ENOTDIR)
             fd = Make(path, made);
         if (fd < 0)
             throw root.Failure((int)-fd, "openat2", PathBytes.Describe(path));
@@ -38,11 +42,17 @@ internal sealed class ParentDirectories(RootedDirectory root) : IDisposable
     private nint Make(byte[] path, Action<byte[]> made)
     {
         ArchivePath.Split(path, out byte[] parent, out byte[] leaf);
-        nint result = mkdirat(Open(parent, made), leaf, 0x1c0);
+        int parentFd = Open(parent, made);
+        nint result = mkdirat(parentFd, leaf, 0x1c0);
         if (result == 0)
             made(path);
         else if (-result != Errno.EEXIST)
             throw root.Failure((int)-result, "mkdirat", PathBytes.Describe(path));
+        nint fd = root.TryOpen(PathBytes.From(path), O_PATH | O_DIRECTORY);
+        if (-fd != Errno.ENOTDIR)
+            return fd;
+        makeWay(parentFd, path, leaf);
+        made(path);
         return root.TryOpen(PathBytes.From(path), O_PATH | O_DIRECTORY);
     }
 

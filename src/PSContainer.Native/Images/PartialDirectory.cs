@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.State;
 using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Images;
@@ -13,13 +14,14 @@ internal sealed class PartialDirectory : IDisposable
     private const int LOCK_EX = 2, LOCK_NB = 4;
     private const string End = ".partial";
     private readonly FileHandle _lock;
+    private readonly List<string> _above;
 
-    private PartialDirectory(string path, FileHandle held) => (Path, _lock) = (path, held);
+    private PartialDirectory(string path, FileHandle held, List<string> above) => (Path, _lock, _above) = (path, held, above);
 
     /// <summary>Its path.</summary>
     internal string Path { get; }
 
-    /// <summary>Makes one beside what it will be.</summary>
+    /// <summary>Makes one beside what it will be, and the directories above that are not there, which only the caller may pass.</summary>
     /// <param name="path">What it will be, absolute.</param>
     /// <exception cref="ContainerException">It cannot be made.</exception>
     internal static PartialDirectory Make(string path)
@@ -27,31 +29,28 @@ internal sealed class PartialDirectory : IDisposable
         string parent = System.IO.Path.GetDirectoryName(path)!;
         string begin = $".{System.IO.Path.GetFileName(path)}.";
         RemoveAbandoned(parent, begin);
+        var above = new List<string>();
+        if (!Directory.Exists(parent))
+            PrivateDirectory.Make(parent, above);
         while (true)
         {
             string made = System.IO.Path.Combine(parent, $"{begin}{Guid.NewGuid():n}{End}");
-            MakeDirectory(made, parent, path);
+            Syscall.Check(PrivateDirectory.TryMake(made), "mkdirat", made);
             // Between making and locking it, somebody may have taken it for abandoned.
             if (TryHold(made, wait: true) is { } held)
-                return new PartialDirectory(made, held);
+                return new PartialDirectory(made, held, above);
         }
+    }
+
+    /// <summary>Removes the directories above that were made for it, once it is gone.</summary>
+    internal void RemoveAbove()
+    {
+        foreach (string path in Enumerable.Reverse(_above))
+            unlinkat(AT_FDCWD, PathBytes.From(path), AT_REMOVEDIR);
     }
 
     /// <summary>Lets go of it; it stays.</summary>
     public void Dispose() => _lock.Dispose();
-
-    private static void MakeDirectory(string made, string parent, string path)
-    {
-        nint result = mkdirat(AT_FDCWD, PathBytes.From(made), 0x1c0);
-        if (-result == Errno.ENOENT)
-        {
-            throw new ContainerException($"The directory '{parent}' for '{path}' does not exist.", $"mkdir -p '{parent}' first.")
-            {
-                Call = "mkdirat", Errno = Errno.ENOENT, Target = path,
-            };
-        }
-        Syscall.Check(result, "mkdirat", made);
-    }
 
     private static void RemoveAbandoned(string parent, string begin)
     {

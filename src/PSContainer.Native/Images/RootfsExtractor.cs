@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
 using PSContainer.Mapped;
+using PSContainer.Rooted;
 
 namespace PSContainer.Images;
 
@@ -120,7 +121,8 @@ public static class RootfsExtractor
         {
             cancellation.ThrowIfCancellationRequested();
             if (++entries > options.Limits.MaxEntries)
-                throw new InvalidArchiveException($"it has more than {options.Limits.MaxEntries} entries");
+                throw new InvalidArchiveException(
+                    $"it has more than {options.Limits.MaxEntries} entries", "If it is meant to have so many, raise the limit: -EntryMax.");
             image.Look(ArchivePath.Normalize(entry.Name, options.Limits));
             writer.Write(entry, reader);
             if (options.Progress is not null && entries % ReportEvery == 0 && Stopwatch.GetElapsedTime(reported) > ReportInterval)
@@ -134,6 +136,10 @@ public static class RootfsExtractor
         if (directory.IsNew)
             writer.ExpectRoot();
         writer.Finish();
+        string? parent = Path.GetDirectoryName(job.Destination);
+        IReadOnlyList<string> open = writer.Privileged is (var first, > 0 and var count) && parent is not null && OpenTree.IsOpen(parent)
+            ? [OpenTree.Sentence(job.Destination, $"holds {count} such files, among them '{first}'")]
+            : [];
         options.Progress?.Invoke(new ExtractProgress(entries, input.Position, job.ArchiveBytes(), job.ArchiveLength));
         return new RootfsDirectory
         {
@@ -142,7 +148,7 @@ public static class RootfsExtractor
             Compression = default,
             EntryCount = entries,
             Length = writer.Length,
-            Warnings = warnings.ToList(),
+            Warnings = [.. warnings.ToList(), .. open],
         };
     }
 }

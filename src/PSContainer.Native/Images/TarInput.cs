@@ -69,7 +69,7 @@ internal sealed class TarInput(ReadAheadStream source, long maxBytes, Cancellati
         if (Position > maxBytes)
             throw new InvalidArchiveException(
                 $"it is larger than {maxBytes} bytes when unpacked",
-                "Raise the limit if the archive is meant to be so large.");
+                "If it is meant to be so large, raise the limit: -SizeMax.");
         buffer.AsSpan(start, end - start).CopyTo(buffer);
         (start, end) = (0, end - start);
         int count = source.Read(buffer.AsSpan(end));

@@ -1,11 +1,9 @@
-using PSContainer.Kernel;
 using PSContainer.Rooted;
-using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Images;
 
-/// <summary>Entries of a layer that remove what the layers below made (OCI image-spec, layer.md, "Whiteouts").</summary>
-internal sealed class Whiteouts(RootedDirectory root)
+/// <summary>Entries of a layer that hide what the layers below made (OCI image-spec, layer.md, "Whiteouts").</summary>
+internal abstract class Whiteouts
 {
     private readonly HashSet<string> written = [];
 
@@ -21,11 +19,14 @@ internal sealed class Whiteouts(RootedDirectory root)
         }
     }
 
+    /// <summary>Whether this layer made it.</summary>
+    internal bool IsWritten(string key) => written.Contains(key);
+
     /// <summary>Carries out a whiteout.</summary>
     /// <param name="parent">The plain path of the directory the entry lies in.</param>
     /// <param name="leaf">Its name, with a NUL.</param>
     /// <returns>Whether the entry is one, and is thereby done with.</returns>
-    /// <exception cref="InvalidArchiveException">It would remove <c>.</c>, <c>..</c> or nothing at all.</exception>
+    /// <exception cref="InvalidArchiveException">It would hide <c>.</c>, <c>..</c> or nothing at all.</exception>
     internal bool Apply(byte[] parent, byte[] leaf)
     {
         if (!leaf.AsSpan().StartsWith(Prefix))
@@ -35,39 +36,32 @@ internal sealed class Whiteouts(RootedDirectory root)
         if (!opaque && name.StartsWith(Prefix))
             return true; // Housekeeping of aufs, whose format this is.
         if (name.SequenceEqual("\0"u8) || name.SequenceEqual(".\0"u8) || name.SequenceEqual("..\0"u8))
-            throw new InvalidArchiveException($"its whiteout '{PathBytes.Describe(leaf)}' names nothing that can be removed");
-        string path = PathBytes.Describe(parent);
-        nint fd = root.TryOpen(parent.Length == 0 ? ".\0"u8 : PathBytes.From(parent), O_RDONLY | O_DIRECTORY);
-        if (-fd is Errno.ENOENT or Errno.ENOTDIR)
-            return true;
-        using var directory = new FileHandle((int)EntryErrors.Check(fd, "openat2", parent));
+            throw new InvalidArchiveException($"its whiteout '{PathBytes.Describe(leaf)}' names nothing that can be hidden");
         if (opaque)
-            RemoveLower(directory.Fd, ParentDirectories.KeyOf(parent), path);
+            HideAll(parent);
         else
-            RemoveUnlessWritten(directory.Fd, ParentDirectories.KeyOf(parent), name.ToArray(), path);
+            Hide(parent, name.ToArray());
         return true;
     }
 
-    private void RemoveLower(int fd, string key, string path)
+    /// <summary>Called when a directory of this layer was made.</summary>
+    internal virtual void DirectoryMade(byte[] path)
     {
-        foreach (byte[] name in TreeRemoval.Names(fd, path))
-            RemoveUnlessWritten(fd, key, name, path);
     }
 
-    private void RemoveUnlessWritten(int fd, string key, byte[] name, string path)
+    /// <summary>Hides one name of a directory.</summary>
+    protected abstract void Hide(byte[] parent, byte[] name);
+
+    /// <summary>Hides all that the layers below have in a directory.</summary>
+    protected abstract void HideAll(byte[] parent);
+
+    /// <summary>The key of a name in a directory.</summary>
+    protected static string KeyOf(byte[] parent, byte[] name) => KeyOf(ParentDirectories.KeyOf(parent), name);
+
+    /// <inheritdoc cref="KeyOf(byte[], byte[])"/>
+    protected static string KeyOf(string parent, byte[] name)
     {
         string child = ParentDirectories.KeyOf(name.AsSpan(0, name.Length - 1));
-        child = key.Length == 0 ? child : $"{key}/{child}";
-        string childPath = $"{path}/{PathBytes.Describe(name)}";
-        if (!written.Contains(child))
-        {
-            TreeRemoval.Remove(fd, name, childPath);
-            return;
-        }
-        nint opened = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (opened < 0)
-            return; // This layer's own file.
-        using var directory = new FileHandle((int)opened);
-        RemoveLower(directory.Fd, child, childPath);
+        return parent.Length == 0 ? child : $"{parent}/{child}";
     }
 }

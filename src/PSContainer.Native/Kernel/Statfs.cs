@@ -30,6 +30,19 @@ public static unsafe class Statfs
         return result < 0 ? result : *(long*)buffer;
     }
 
+    /// <summary>Whether a mount gives no set-user-id bit and no device its power (<c>f_flags</c>).</summary>
+    /// <param name="fd">Something on it.</param>
+    /// <returns>nosuid and nodev; both unset when the kernel does not tell.</returns>
+    public static (bool NoSuid, bool NoDev) Restrictions(int fd)
+    {
+        const int flagsOffset = 80, noSuid = 2, noDev = 4;
+        byte* buffer = stackalloc byte[StructSize];
+        if (Syscall.Call(SyscallNumber.fstatfs, fd, (nint)buffer) < 0)
+            return (false, false);
+        long flags = *(long*)(buffer + flagsOffset);
+        return ((flags & noSuid) != 0, (flags & noDev) != 0);
+    }
+
     /// <summary>As <see cref="Type(string)"/>, of what a descriptor holds, fstatfs(2).</summary>
     public static long Type(int fd)
     {

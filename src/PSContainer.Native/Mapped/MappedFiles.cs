@@ -18,6 +18,14 @@ internal sealed class MappedFiles(RuntimeExecutable executable, RootedDirectory 
             : Run(new MappedCopy(true, Path.Combine(Environment.CurrentDirectory, source), destination, container.Path, Inside(options)) { Owner = Pair(options.Owner) },
                 cancellation);
 
+    /// <summary>As <see cref="TreeCopy.Into"/>, of a file that is only open.</summary>
+    internal TreeCopyResult Into(FileHandle file, string destination, TreeCopyOptions options, CancellationToken cancellation) =>
+        Files.geteuid() == 0
+            ? TreeCopy.Into(OfDescriptor(file.Fd), container, destination, options, cancellation)
+            : Run(
+                new MappedCopy(true, OfDescriptor(MappedDescriptors.Input), destination, container.Path, Inside(options)) { Owner = Pair(options.Owner) },
+                cancellation, file.Fd);
+
     /// <summary>As <see cref="TreeCopy.OutOf"/>.</summary>
     internal TreeCopyResult OutOf(string source, string destination, TreeCopyOptions options, CancellationToken cancellation) =>
         Files.geteuid() == 0
@@ -25,8 +33,10 @@ internal sealed class MappedFiles(RuntimeExecutable executable, RootedDirectory 
             : Run(new MappedCopy(false, source, Path.Combine(Environment.CurrentDirectory, destination), container.Path, Inside(options)) { Owner = OwnerOnHost(options.Owner) },
                 cancellation);
 
-    private TreeCopyResult Run(MappedCopy copy, CancellationToken cancellation) =>
-        new MappedProcess(executable.Path) { Root = container.Fd }.Run(new MappedWork { Copy = copy }, cancellation).Copied!;
+    private static string OfDescriptor(int fd) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}");
+
+    private TreeCopyResult Run(MappedCopy copy, CancellationToken cancellation, int input = -1) =>
+        new MappedProcess(executable.Path) { Root = container.Fd, Input = input }.Run(new MappedWork { Copy = copy }, cancellation).Copied!;
 
     // Ids of the container are the host's first, then those that the namespace has for them.
     private static TreeCopyOptions Inside(TreeCopyOptions options)

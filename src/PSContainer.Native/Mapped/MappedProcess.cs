@@ -21,6 +21,9 @@ internal sealed class MappedProcess(string executable)
     /// <summary>Called with how far it has come.</summary>
     internal Action<ExtractProgress>? OnProgress { get; init; }
 
+    /// <summary>An open file that is worked on, -1 for none.</summary>
+    internal int Input { get; init; } = -1;
+
     /// <summary>The root of a container, -1 for none.</summary>
     internal int Root { get; init; } = -1;
 
@@ -38,7 +41,7 @@ internal sealed class MappedProcess(string executable)
         using Pipe archive = new(), answers = new(), log = new(), caller = new();
         List<(int, int)> descriptors =
         [
-            (OnReady is null ? nothing.Fd : archive.Reader.Fd, MappedDescriptors.Input), (answers.Writer.Fd, MappedDescriptors.Answers),
+            (OnReady is not null ? archive.Reader.Fd : Input >= 0 ? Input : nothing.Fd, MappedDescriptors.Input), (answers.Writer.Fd, MappedDescriptors.Answers),
             (nothing.Fd, 2), (log.Writer.Fd, MappedDescriptors.Log), (caller.Reader.Fd, MappedDescriptors.Caller),
         ];
         if (Root >= 0)

@@ -60,14 +60,14 @@ public sealed partial class OverlayEngine
         operation.Add(
             "posix_spawn", "pscontainer", "removes it when this process has ended",
             () => SessionReaper.Ensure(executable, engine.Store.Root));
-        operation.Add("fsmount", place.Layer, "tmpfs mode=0755", () => MountMemory(place.Layer));
+        operation.Add("fsmount", place.Layer, "tmpfs mode=0700", () => MountMemory(place.Layer));
     }
 
     private static void MountMemory(string path)
     {
         using var fs = new FileHandle((int)Syscall.Check(MountCalls.fsopen("tmpfs"), "fsopen", "tmpfs"));
         Syscall.Check(MountCalls.fsconfig(fs.Fd, "source", "pscontainer"), "fsconfig", "source");
-        Syscall.Check(MountCalls.fsconfig(fs.Fd, "mode", "0755"), "fsconfig", "mode");
+        Syscall.Check(MountCalls.fsconfig(fs.Fd, "mode", "0700"), "fsconfig", "mode");
         Syscall.Check(MountCalls.fsconfig_create(fs.Fd), "fsconfig", "tmpfs");
         using var mount = new FileHandle((int)Syscall.Check(MountCalls.fsmount(fs.Fd, MountApi.AttrNodev), "fsmount", path));
         using var place = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "openat",

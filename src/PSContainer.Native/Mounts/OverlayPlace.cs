@@ -80,17 +80,13 @@ internal sealed class OverlayPlace
     /// <param name="owner">The process it belongs to, or <see langword="null"/>.</param>
     internal void Make(string? path, int? owner)
     {
-        // Open to be passed through, not to be listed: the root of a container's user namespace must reach its root filesystem.
-        const UnixFileMode Passage =
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        // A user of the host who could pass would run what a container left there, set-user-id files too (CVE-2021-41091). The root
+        // of a container's user namespace need not pass: the runtime opens the root filesystem for it.
         try
         {
-            foreach (string directory in new[] { store.Root, Path.GetDirectoryName(Directory)!, Directory })
-            {
-                System.IO.Directory.CreateDirectory(directory);
-                File.SetUnixFileMode(directory, Passage);
-            }
+            store.MakeRoot();
+            PrivateDirectory.Claim(Path.GetDirectoryName(Directory)!);
+            PrivateDirectory.Claim(Directory);
             // First of all: a place without one is half made.
             if (owner is { } pid)
             {
@@ -99,9 +95,9 @@ internal sealed class OverlayPlace
             if (path is not null)
                 AtomicFile.Write(Path.Combine(Directory, PathFile), Encoding.UTF8.GetBytes(path));
             foreach (string directory in new[] { Root, Layer, Empty })
-                System.IO.Directory.CreateDirectory(directory);
+                PrivateDirectory.Claim(directory);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
         {
             throw new MountFailedException($"The directory '{Directory}' cannot be made: {error.Message}", "Run as root.")
             { Call = "mkdirat", Target = Directory };

@@ -110,7 +110,8 @@ public sealed class Namespace : IEquatable<Namespace>, IComparable<Namespace>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{NamespaceWord.FileOf(Type)}:[{Inode}]");
 
     /// <summary>What a process is, for people: its pid and its command.</summary>
-    internal static string CommandOf(int pid) => ProcFile.ReadCommandLine(pid) ?? $"[{ProcStatus.Read(pid)?.Name}]";
+    internal static string CommandOf(int pid) =>
+        ProcFile.ReadCommandLine(pid) is { } line ? ShownText.Line(line) : $"[{ProcStatus.Read(pid)?.Name}]";
 
     private string? PathOf(NamespaceTable.Row row) => row switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Mounts;
 using PSContainer.Rooted;
 using PSContainer.Security;
 using PSContainer.State;
@@ -27,6 +28,22 @@ public sealed record NamespaceCommandOptions
 
     /// <summary>Whether it gets a terminal.</summary>
     public bool Tty { get; init; }
+
+    /// <summary>
+    /// Whether the command comes from another root filesystem than the caller's: one that is given, or that processes of the joined mount
+    /// namespace have for theirs, as those of a container do.
+    /// </summary>
+    public bool HasOtherRoot => Rootfs is not null || MountNamespaceRoot is { } root && DirectoryIdentity.Of(root) != DirectoryIdentity.Of("/");
+
+    /// <summary>The root of a process in the joined mount namespace; <see langword="null"/> without one.</summary>
+    internal string? MountNamespaceRoot => Namespaces.FirstOrDefault(one => one.Type == NamespaceType.Mount)?.ProcessId is { } pid
+        ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root")
+        : null;
+
+    /// <summary>
+    /// Whether that command would have the rights of the host's root: nothing of what holds a container back is in force for it.
+    /// </summary>
+    public bool LendsRootOfHost => HasOtherRoot && User is null && Files.geteuid() == 0 && Namespaces.All(one => one.Type != NamespaceType.User || one.IsHost);
 }
 
 /// <summary>A command in namespaces, in the foreground, that can be ended from another thread.</summary>
@@ -57,6 +74,9 @@ public sealed class NamespaceCommand : IDisposable
             words.AddRange(["--user", user]);
         if (options.Tty)
             words.Add("--tty");
+        // Programs of somebody else get no secrets of the caller's.
+        if (options.HasOtherRoot)
+            words.Add("--clear-env");
         string runtime = ContainerEngine.Default.Runtime.Path;
         _pidFile = MemoryFile.Make("pid", []);
         string pidFile = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_pidFile.Fd}");
@@ -97,8 +117,7 @@ public sealed class NamespaceCommand : IDisposable
     // Names are those of the system that the command will see: of a process that is in the mount namespace, and its root.
     private static string Resolve(NamespaceCommandOptions options, string asked)
     {
-        int? inside = options.Namespaces.FirstOrDefault(one => one.Type == NamespaceType.Mount)?.ProcessId;
-        string root = inside is { } pid ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root") : "/";
+        string root = options.MountNamespaceRoot ?? "/";
         using RootedDirectory directory = RootedDirectory.OpenHost(root);
         using RootedDirectory place = options.Rootfs is { } rootfs
             ? RootedDirectory.FromHandle(directory.Open(rootfs, Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC), rootfs)

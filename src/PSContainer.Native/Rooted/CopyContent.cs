@@ -52,7 +52,7 @@ internal static class CopyContent
                     return done;
                 if (copied + done + count > maxBytes)
                     throw new ContainerException(
-                        $"'{name}': more than the allowed bytes would be copied.", "Copy less, or raise the limit.");
+                        $"'{name}': more than the allowed bytes would be copied.", "Copy it in several parts.");
                 WriteAll(to, room[..count]);
                 done += count;
             }

@@ -38,6 +38,18 @@ internal sealed class CopyMetadata
         Syscall.Check(futimens(fd, Time(data.stx_atime), Time(data.stx_mtime)), "utimensat", name);
     }
 
+    /// <summary>Gives a new file what the one has that it will replace: owner and permission bits, as far as nothing else was asked.</summary>
+    internal void KeepReplaced(int fd, int directoryFd, byte[] leaf, string name)
+    {
+        nint found = statx(directoryFd, leaf, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out statx_data old);
+        if (found < 0 || (old.stx_mode & S_IFMT) != S_IFREG)
+            return;
+        if (options.Owner is null)
+            Syscall.Check(fchown(fd, old.stx_uid, old.stx_gid), "fchown", name);
+        if (options.Mode is null)
+            Syscall.Check(fchmod(fd, old.stx_mode & 0xfffu & ~dropped), "fchmod", name);
+    }
+
     /// <summary>Of a link, device or FIFO that was just made.</summary>
     internal void ApplyToNode(int directoryFd, byte[] leaf, statx_data data, string name)
     {

@@ -29,7 +29,7 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
         cancellation.ThrowIfCancellationRequested();
         if (++Entries > options.MaxEntries)
             throw new ContainerException(
-                $"'{name}': there are more than {options.MaxEntries} files to copy.", "Copy fewer, or raise the limit.");
+                $"'{name}': there are more than {options.MaxEntries} files to copy.", "Copy them in several parts.");
         switch ((uint)data.stx_mode & S_IFMT)
         {
             case S_IFDIR:
@@ -128,6 +128,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
                 Bytes += CopyContent.Copy(
                     source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation);
                 metadata.ApplyTo(target.Fd, data, name, warnings);
+                if (options.KeepReplaced)
+                    metadata.KeepReplaced(target.Fd, directoryFd, leaf, name);
             });
         }
         finally

@@ -55,6 +55,11 @@ public static class TreeCopy
             throw new ContainerException(
                 $"'{from.Describe(source)}' is a directory.", "Use -Recurse to copy it with all that is in it.");
         using CopyTarget target = FindTarget(to, destination, contents ? null : name, isDirectory);
+        if (options.KeepReplaced && target.IsThere)
+        {
+            throw new ContainerException($"'{to.Describe(destination)}' is a directory, which has no content.", "Give the path of a file.")
+            { Errno = Errno.EISDIR, Target = to.Describe(destination) };
+        }
         if (KernelFilesystem.Is(target.Directory.Fd))
         {
             throw new ContainerException(
@@ -78,6 +83,9 @@ public static class TreeCopy
     /// </summary>
     private sealed record CopyTarget(FileHandle Directory, byte[]? Name, string Path) : IDisposable
     {
+        /// <summary>Whether the destination is a directory that is there.</summary>
+        public bool IsThere { get; init; }
+
         public void Dispose() => Directory.Dispose();
     }
 
@@ -91,7 +99,7 @@ public static class TreeCopy
         if (fd >= 0 && (FileStatus.Of(found.Fd, described).stx_mode & S_IFMT) == S_IFDIR)
         {
             string path = name is null ? destination : $"{destination.TrimEnd('/')}/{name}";
-            return new CopyTarget(new FileHandle(found.Release()), name is null ? null : PathBytes.From(name), path);
+            return new CopyTarget(new FileHandle(found.Release()), name is null ? null : PathBytes.From(name), path) { IsThere = true };
         }
         if (fd >= 0 && isDirectory)
             throw new ContainerException(

@@ -22,6 +22,12 @@ public sealed record TreeCopyOptions
     /// <summary>Permission bits of copied files (07777); <see langword="null"/>: the source's.</summary>
     public uint? Mode { get; init; }
 
+    /// <summary>
+    /// Whether the destination is the file itself, never a directory that receives it, and gives the new one its owner and permission
+    /// bits, where <see cref="Owner"/> and <see cref="Mode"/> do not say otherwise.
+    /// </summary>
+    public bool KeepReplaced { get; init; }
+
     /// <summary>The container's user ids, when it has a user namespace.</summary>
     public IReadOnlyList<IdMapping>? UidMappings { get; init; }
 

@@ -52,6 +52,12 @@ public sealed class MountOptions
         foreach (string option in mount.Options ?? [])
             options.Add(option);
         options.IsBind |= options.IsRecursiveBind;
+        // The kernel would leave it out without a word: what was to be read-only, say, would be writable.
+        if (options.IsBind && options._data.Find(static option => !Names.Contains(option)) is { } unknown)
+        {
+            throw Unknown(unknown, "A bind takes ro, nosuid, noexec, nodev, noatime, rprivate, rslave and the like, in lower case: it has no "
+                + "filesystem of its own that could take others.");
+        }
         options.IsIdMapped |= mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
         return options;
     }
@@ -97,8 +103,21 @@ public sealed class MountOptions
         }
         else if (!option.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !option.StartsWith("comment=",
             StringComparison.Ordinal))
-            _data.Add(option);
+            AddData(option);
     }
+
+    // Some filesystems take any word and heed none.
+    private void AddData(string option)
+    {
+        string lower = option.ToLowerInvariant();
+        if (lower != option && Names.Contains(lower))
+            throw Unknown(option, $"Options are in lower case: {lower}.");
+        _data.Add(option);
+    }
+
+    /// <summary>An option that nobody knows.</summary>
+    internal static InvalidSpecException Unknown(string option, string advice) =>
+        new($"'{option}' is no mount option that is known here.", advice) { Target = option };
 
     private void Change((long Set, long Clear) attribute)
     {

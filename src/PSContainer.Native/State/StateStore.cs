@@ -258,19 +258,20 @@ public sealed class StateStore
     {
         try
         {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateDirectory.Make(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (ContainerException error)
         {
             throw new ContainerPermissionException(
                 $"The state directory '{path}' cannot be made: {error.Message}",
                 "Set XDG_RUNTIME_DIR (or PSCONTAINER_ROOT) to a directory of your own, as a login does.")
-            { Target = path };
+            { Call = error.Call, Errno = error.Errno, Target = path };
         }
     }
 
+    /// <summary>Makes the state directory, which nobody else may pass, or refuses one that is somebody else's.</summary>
     // Made first and looked at then: nobody can put another in its place that is ours.
-    private void MakeRoot()
+    internal void MakeRoot()
     {
         MakePrivateDirectory(Root, mayExist: true);
         StateRoot.Require(Root);
@@ -278,8 +279,7 @@ public sealed class StateStore
 
     private static void MakePrivateDirectory(string path, bool mayExist)
     {
-        using var name = new CString(path);
-        nint result = Syscall.Call(SyscallNumber.mkdirat, AT_FDCWD, name, 0x1C0);
+        nint result = PrivateDirectory.TryMake(path);
         if (result == -Errno.EEXIST)
         {
             if (!mayExist)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Namespaces;
 using PSContainer.Plan;
@@ -36,6 +37,7 @@ internal static class NamespaceVerb
         new Option("cwd", "working directory", "DIR"),
         new Option("user", "user and groups by number", "UID:GID[,GID]..."),
         new Option("tty", "give it a terminal", Short: 't'),
+        new Option("clear-env", "give it a plain environment instead of the caller's"),
         new Option("pid-file", "file that its pid and start time are written to", "FILE"),
         new Option("die-with-parent", "end it when the calling process ends"))
     { OwnWords = 1 };
@@ -92,7 +94,7 @@ internal static class NamespaceVerb
             User = line.Value("user") is { } user ? User(user) : null,
             Terminal = terminal?.Slave.Fd ?? -1,
             Arguments = command,
-            Environment = [.. Variables()],
+            Environment = [.. line.Has("clear-env") ? PlainVariables(line) : Variables()],
             CurrentDirectory = Directory.GetCurrentDirectory(),
         };
         IReadOnlyList<NamespaceTarget> targets = NamespaceEntry.Sort([.. line.Values("join").Select(Target)]);
@@ -113,6 +115,14 @@ internal static class NamespaceVerb
         nint opened = Files.openat(Files.AT_FDCWD, file, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC | Files.O_CLOEXEC, OwnerOnly);
         using var handle = new FileHandle((int)Syscall.Check(opened, "openat", file));
         Syscall.Check(Files.write(handle.Fd, Encoding.ASCII.GetBytes($"{pid} {ProcessStat.StartTimeOf(pid) ?? 0}\n")), "write", file);
+    }
+
+    private static IEnumerable<string> PlainVariables(CommandLine line)
+    {
+        yield return $"PATH={DefaultPaths.SearchPath}";
+        yield return line.Value("user")?.StartsWith("0:", StringComparison.Ordinal) == false ? "HOME=/" : "HOME=/root";
+        if (line.Has("tty") && Environment.GetEnvironmentVariable("TERM") is { } terminal)
+            yield return $"TERM={terminal}";
     }
 
     private static IEnumerable<string> Variables()

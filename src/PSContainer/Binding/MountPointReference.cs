@@ -26,8 +26,11 @@ public sealed class MountPointReference
     /// <summary>The object, or <see langword="null"/>.</summary>
     public MountPoint? MountPoint { get; }
 
+    /// <summary>Whether the path stands for itself, as that of an object does.</summary>
+    public bool IsLiteral { get; init; }
+
     /// <summary>Whether the text is a pattern, which need not match anything.</summary>
-    public bool IsPattern => MountPoint is null && WildcardPattern.ContainsWildcardCharacters(Text)
+    public bool IsPattern => MountPoint is null && !IsLiteral && WildcardPattern.ContainsWildcardCharacters(Text)
         && !System.IO.Path.Exists(Path);
 
     /// <summary><see cref="Text"/>.</summary>

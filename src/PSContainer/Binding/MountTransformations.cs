@@ -16,8 +16,8 @@ public sealed class OverlayTransformationAttribute : ReadingTransformationAttrib
     {
         OverlayReference reference => reference,
         Overlay overlay => new(overlay),
-        _ when PathProperties.Of(value, engine, "Path", "FullName") is { } path => new(path, path),
-        string { Length: > 0 } text => new(text, HostPaths.Resolve(engine, text)),
+        _ when PathProperties.Of(value, engine, "Path", "FullName") is { } path => new(path, path) { IsLiteral = true },
+        string { Length: > 0 } text => new(text, HostPaths.Resolve(engine.SessionState, text)),
         _ => throw new InvalidMountException(
             $"'{value}' does not say which overlay is meant.", "Give the path it is mounted on, or an object of Get-Overlay."),
     };
@@ -34,9 +34,9 @@ public sealed class MountPointTransformationAttribute : ReadingTransformationAtt
     {
         MountPointReference reference => reference,
         MountPoint mount => new(mount),
-        Overlay overlay => new(overlay.Path, overlay.Path),
-        _ when PathProperties.Of(value, engine, "Path", "FullName") is { } path => new(path, path),
-        string { Length: > 0 } text => new(text, HostPaths.Resolve(engine, text)),
+        Overlay overlay => new(overlay.Path, overlay.Path) { IsLiteral = true },
+        _ when PathProperties.Of(value, engine, "Path", "FullName") is { } path => new(path, path) { IsLiteral = true },
+        string { Length: > 0 } text => new(text, HostPaths.Resolve(engine.SessionState, text)),
         _ => throw new InvalidMountException(
             $"'{value}' does not say which mount is meant.", "Give the path it is mounted on, or an object of Get-MountPoint."),
     };
@@ -55,7 +55,7 @@ public sealed class LowerTransformationAttribute : ReadingTransformationAttribut
         RootfsDirectory root => root.Path,
         RootfsSource { Path: { } path } => path,
         RootfsSource => "/",
-        string { Length: > 0 } text => HostPaths.Resolve(engine, text),
+        string { Length: > 0 } text => HostPaths.Resolve(engine.SessionState, text),
         _ when PathProperties.Of(value, engine, "Path", "FullName", "RootPath") is { } path => path,
         _ => throw new InvalidMountException(
             $"'{value}' is not a lower directory.",
@@ -77,7 +77,7 @@ internal static class PathProperties
         PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(value).Properties;
         return names.Select(name => SourceText.Bare(properties[name]?.Value) as string).FirstOrDefault(text => text is {
             Length: > 0 }) is { } path
-            ? HostPaths.Resolve(engine, path)
+            ? HostPaths.Resolve(engine.SessionState, path)
             : null;
     }
 }

@@ -24,7 +24,7 @@ public sealed class MountViewTransformationAttribute : ReadingTransformationAttr
         System.Diagnostics.Process process => MountViewReference.OfProcess(process.Id),
         Namespace or ContainerNamespace => OfNamespace(value),
         FileSystemInfo item => MountViewReference.OfPath(item.FullName),
-        string text when text.Contains('/', StringComparison.Ordinal) => MountViewReference.OfPath(HostPaths.Resolve(engine, text)),
+        string text when text.Contains('/', StringComparison.Ordinal) => MountViewReference.OfPath(HostPaths.Resolve(engine.SessionState, text)),
         string { Length: > 0 } text => MountViewReference.OfContainer(text),
         int pid => MountViewReference.OfProcess(pid),
         PSCustomObject => FromProperties(PSObject.AsPSObject(value), engine),
@@ -40,7 +40,7 @@ public sealed class MountViewTransformationAttribute : ReadingTransformationAttr
         bool isMount = path is not null && (Text(value, "Source") ?? Text(value, "ParentId") ?? Text(value, "Lower")) is not null;
         id ??= isMount ? null : Text(value, "ContainerId") ?? Text(value, "Container") ?? Text(value, "Id") ?? Text(value, "Name");
         if (id is null)
-            return path is null ? throw Failure(value) : MountViewReference.OfPath(HostPaths.Resolve(engine, path));
+            return path is null ? throw Failure(value) : MountViewReference.OfPath(HostPaths.Resolve(engine.SessionState, path));
         if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
             return MountViewReference.OfContainer(id);
         return isMount

@@ -23,7 +23,7 @@ public sealed class NamespaceTransformationAttribute : ReadingTransformationAttr
         ContainerProcess process => NamespaceReference.OfProcess(process.Id),
         ProcessCapability process => NamespaceReference.OfProcess(process.ProcessId),
         System.Diagnostics.Process process => NamespaceReference.OfProcess(process.Id),
-        string text when text.Contains('/', StringComparison.Ordinal) => new(HostPaths.Resolve(engine, text)),
+        string text when text.Contains('/', StringComparison.Ordinal) => new(HostPaths.Resolve(engine.SessionState, text)),
         string { Length: > 0 } text => new(text),
         int or long or ulong or uint => new(SourceText.Of(value)),
         FileInfo file => new(file.FullName),

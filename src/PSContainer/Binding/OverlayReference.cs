@@ -26,8 +26,11 @@ public sealed class OverlayReference
     /// <summary>The object, or <see langword="null"/>.</summary>
     public Overlay? Overlay { get; }
 
+    /// <summary>Whether the path stands for itself, as that of an object does.</summary>
+    public bool IsLiteral { get; init; }
+
     /// <summary>Whether the text is a pattern, which need not match anything.</summary>
-    public bool IsPattern => Overlay is null && WildcardPattern.ContainsWildcardCharacters(Text) && !Directory.Exists(Path);
+    public bool IsPattern => Overlay is null && !IsLiteral && WildcardPattern.ContainsWildcardCharacters(Text) && !Directory.Exists(Path);
 
     /// <summary><see cref="Text"/>.</summary>
     public override string ToString() => Text;

@@ -4,37 +4,6 @@ using PSContainer.Containers;
 
 namespace PSContainer.Binding;
 
-/// <summary>Paths of PowerShell, whose location is not the process's directory, as paths of the host.</summary>
-internal static class HostPaths
-{
-    internal static string Resolve(EngineIntrinsics engine, string path)
-    {
-        // PowerShell takes a backslash for a slash, but below the root of the host it is a character like any other.
-        if (path.StartsWith('/') && path.Contains('\\', StringComparison.Ordinal))
-            return path;
-        try
-        {
-            return engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-        }
-        catch (SessionStateException exception)
-            when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            // A colon does not make a drive here: "a:b" is a file's name unless there is a drive a.
-            return Path.Combine(engine.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path);
-        }
-    }
-
-    internal static string Of(EngineIntrinsics engine, object value) => SourceText.Bare(value) switch
-    {
-        FileSystemInfo item => item.FullName,
-        _ when value is PSObject wrapped && wrapped.Properties["PSPath"]?.Value is string path => Resolve(engine, path),
-        // Of a row or an object its property is meant, which the binder tries next, and not its text.
-        PSCustomObject => throw new InvalidSpecException(
-            $"'{value}' is not a path.", "Give a text, a file or directory, or an object with such a property."),
-        _ => Resolve(engine, SourceText.Of(value)),
-    };
-}
-
 /// <summary>Reads a root filesystem: a directory, its path, or <c>Host</c>.</summary>
 public sealed class RootfsTransformationAttribute : ReadingTransformationAttribute
 {
@@ -43,8 +12,8 @@ public sealed class RootfsTransformationAttribute : ReadingTransformationAttribu
     {
         RootfsSource source => source,
         string word when word.Equals(RootfsSource.Host.ToString(), StringComparison.OrdinalIgnoreCase) => RootfsSource.Host,
-        string or FileSystemInfo => RootfsSource.Directory(HostPaths.Of(engine, value)),
-        _ when Path(value) is { } path => RootfsSource.Directory(HostPaths.Resolve(engine, path)),
+        string or FileSystemInfo => RootfsSource.Directory(HostPaths.Of(engine.SessionState, value)),
+        _ when Path(value) is { } path => RootfsSource.Directory(HostPaths.Resolve(engine.SessionState, path)),
         _ => throw new InvalidSpecException(
             $"'{value}' is not a root filesystem.", "Give the path of a directory, a DirectoryInfo, an Overlay, or Host."),
     };
@@ -74,14 +43,17 @@ public sealed class MountTransformationAttribute : ReadingTransformationAttribut
             case IDictionary pairs when pairs.Contains("Destination"):
                 return [FromParts(pairs, engine)];
             case IDictionary pairs:
-                return Dictionaries.Values(pairs).Select(pair => Parse($"{pair.Key}:{pair.Value}", engine)).ToArray();
+                // A key is a path as it is: no colon of it ends it.
+                return Dictionaries.Values(pairs)
+                    .Select(pair => MountWord.ParseBind(pair.Key, pair.Value, path => HostPaths.Resolve(engine.SessionState, path)))
+                    .ToArray();
             default:
                 return [Parse(SourceText.Of(value), engine)];
         }
     }
 
     private static MountOption Parse(string word, EngineIntrinsics engine) =>
-        MountWord.ParseBind(word, path => HostPaths.Resolve(engine, path));
+        MountWord.ParseBind(word, path => HostPaths.Resolve(engine.SessionState, path));
 
     private static MountOption FromParts(IDictionary pairs, EngineIntrinsics engine)
     {
@@ -92,7 +64,7 @@ public sealed class MountTransformationAttribute : ReadingTransformationAttribut
             string text = SourceText.Of(pair.Value!);
             mount = SourceText.Of(pair.Key).ToUpperInvariant() switch
             {
-                "SOURCE" => mount with { Source = HostPaths.Of(engine, pair.Value!) },
+                "SOURCE" => mount with { Source = HostPaths.Of(engine.SessionState, pair.Value!) },
                 "DESTINATION" => mount with { Destination = text },
                 "READONLY" => mount with { ReadOnly = LanguagePrimitives.IsTrue(pair.Value) },
                 "SIZE" => mount with { Size = ByteSizeWord.Parse(text) },
@@ -129,7 +101,7 @@ public sealed class HostPathTransformationAttribute : ReadingTransformationAttri
 {
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) =>
-        SourceText.Flatten(value).Select(element => HostPaths.Of(engine, element)).ToArray();
+        SourceText.Flatten(value).Select(element => HostPaths.Of(engine.SessionState, element)).ToArray();
 }
 
 /// <summary>Reads one path of the host in PowerShell's ways.</summary>
@@ -137,6 +109,6 @@ public sealed class OneHostPathTransformationAttribute : ReadingTransformationAt
 {
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).ToArray() is [var one]
-        ? HostPaths.Of(engine, one)
+        ? HostPaths.Of(engine.SessionState, one)
         : throw new InvalidMountException("One path is meant here, and several were given.", "Give one.");
 }

@@ -86,9 +86,19 @@ public sealed class MomentTransformationAttribute : ReadingTransformationAttribu
     };
 }
 
-/// <summary>Reads a number of things: <c>64</c>, <c>max</c>.</summary>
-public sealed class CountTransformationAttribute : ReadingTransformationAttribute
+/// <summary>Reads a number of entries: <c>64</c>, <c>max</c>.</summary>
+public sealed class EntryCountTransformationAttribute : CountTransformationAttribute
 {
+    /// <inheritdoc/>
+    protected override string Things => "entries";
+}
+
+/// <summary>Reads a number of processes: <c>64</c>, <c>max</c>.</summary>
+public class CountTransformationAttribute : ReadingTransformationAttribute
+{
+    /// <summary>What is counted.</summary>
+    protected virtual string Things => "processes";
+
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine)
     {
@@ -97,6 +107,6 @@ public sealed class CountTransformationAttribute : ReadingTransformationAttribut
             return ByteSizeTransformationAttribute.Max;
         return long.TryParse(text, System.Globalization.NumberStyles.None, null, out long count) && count > 0
             ? count
-            : throw new InvalidSpecException($"'{text}' is not a number of processes.", "Write a whole number above 0, or max.");
+            : throw new InvalidSpecException($"'{text}' is not a number of {Things}.", "Write a whole number above 0, or max.");
     }
 }

@@ -17,9 +17,9 @@ public sealed class SeccompTransformationAttribute : ReadingTransformationAttrib
         SeccompSource source => source,
         SeccompProfile profile => SeccompSource.Of(profile),
         string word when SeccompSource.Parse(word) is { Path: null } known => known,
-        string or FileSystemInfo => SeccompSource.File(HostPaths.Of(engine, value)),
+        string or FileSystemInfo => SeccompSource.File(HostPaths.Of(engine.SessionState, value)),
         _ when SeccompJson.IsObject(value) && !SeccompJson.Has(value, "PSPath") => SeccompSource.Of(ReadProfile(value)),
-        _ => SeccompSource.File(HostPaths.Of(engine, value)),
+        _ => SeccompSource.File(HostPaths.Of(engine.SessionState, value)),
     };
 
     private static SeccompProfile ReadProfile(object value)

@@ -13,7 +13,7 @@ public sealed class SpecTransformationAttribute : ReadingTransformationAttribute
     {
         ContainerSpec spec => spec,
         Container { Spec: { } spec } => spec,
-        string or FileSystemInfo => SpecBundle.Read(HostPaths.Of(engine, value)),
+        string or FileSystemInfo => SpecBundle.Read(HostPaths.Of(engine.SessionState, value)),
         _ => throw new InvalidSpecException(
             $"'{value}' is not a container's configuration.", "Give what Import-ContainerSpec or New-ContainerSpec emit, a container, or the path of a bundle."),
     };

@@ -35,6 +35,12 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
+    /// <summary>Warns; names in the text may be of somebody else's choice.</summary>
+    protected new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
+
+    /// <summary>Tells a detail; names in the text may be of somebody else's choice.</summary>
+    protected new void WriteVerbose(string text) => base.WriteVerbose(ShownText.Of(text));
+
     /// <summary>Does one item's work: what fails is that item's error, and the next item has its turn.</summary>
     /// <param name="target">What the error is about.</param>
     /// <param name="work">The work.</param>
@@ -210,7 +216,32 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     });
 
     /// <summary>The host's path of a path of PowerShell's (a drive such as <c>TestDrive:</c>, the session's location).</summary>
-    protected string HostPath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+    protected string HostPath(string path) => Require(path, () => HostPaths.Resolve(SessionState, path));
+
+    /// <summary>The host's paths that -Path and -LiteralPath mean; what means nothing is an error of its own.</summary>
+    /// <param name="patterns">With wildcards, or <see langword="null"/>.</param>
+    /// <param name="literal">As they are, or <see langword="null"/>.</param>
+    protected IReadOnlyList<string> HostPathsOf(string[]? patterns, string[]? literal)
+    {
+        var paths = new List<string>();
+        foreach (string path in literal ?? [])
+            Attempt(path, () => paths.Add(HostPaths.Resolve(SessionState, path)));
+        foreach (string pattern in patterns ?? [])
+            Attempt(pattern, () => paths.AddRange(Expand(pattern)));
+        return paths;
+    }
+
+    private IReadOnlyList<string> Expand(string pattern)
+    {
+        try
+        {
+            return HostPaths.Expand(SessionState, pattern);
+        }
+        catch (ItemNotFoundException missing)
+        {
+            throw new ContainerException(missing.Message, "Check the path.") { Errno = Kernel.Errno.ENOENT, Target = pattern };
+        }
+    }
 
     /// <summary>Emits a file or directory of the host as Get-Item does, with all that PowerShell adds to it.</summary>
     protected void WriteItem(string path) =>

@@ -10,10 +10,10 @@ public static partial class ViewText
     private const int UsualWeight = 100;
 
     /// <summary>Text of a container with nothing in it that a terminal would obey.</summary>
-    public static string Plain(string? text) => text is null ? "" : Control().Replace(text, "?");
+    public static string Plain(string? text) => text is null ? "" : ShownText.Line(text);
 
     /// <summary>As <see cref="Plain"/>, but colours stay: a log's own.</summary>
-    public static string Coloured(string? text) => text is null ? "" : ControlButColour().Replace(text, "?");
+    public static string Coloured(string? text) => text is null ? "" : string.Concat(Colour().Split(text).Select((part, at) => at % 2 == 1 ? part : ShownText.Line(part)));
 
     /// <summary>A size in binary units; nothing for none.</summary>
     public static string Size(long? bytes) => bytes is { } size ? ByteSizeWord.Format(size) : "";
@@ -106,9 +106,7 @@ public static partial class ViewText
         return container.ExitCode is { } code ? $"Exited ({code.ToString(CultureInfo.InvariantCulture)})" : "Exited";
     }
 
-    [GeneratedRegex(@"[\x00-\x1f\x7f-\x9f]")]
-    private static partial Regex Control();
-
-    [GeneratedRegex(@"\x1b(?!\[[0-9;:]*m)|[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]")]
-    private static partial Regex ControlButColour();
+    // What is in the group stays: Split yields it at the odd places.
+    [GeneratedRegex(@"(\x1b\[[0-9;:]*m|\t)")]
+    private static partial Regex Colour();
 }

@@ -53,7 +53,7 @@ public sealed class ContainerInsightTests(EngineFixture fixture) : IClassFixture
         container.Wait([WaitCondition.State(ContainerStatus.Running)], timeout: Patience);
         IReadOnlyList<ContainerProcess> processes = [];
         var clock = Stopwatch.StartNew();
-        while ((processes = container.GetProcesses()).Count(one => one.Name == "sleep") < 2 && clock.Elapsed < Patience)
+        while ((processes = container.GetProcesses()).Count(one => one.CommandName == "sleep") < 2 && clock.Elapsed < Patience)
             Thread.Sleep(10);
         ContainerProcess init = processes.Single(one => one.NamespaceId == 1);
         Assert.Equal(container.Pid, init.Id);

@@ -1,4 +1,5 @@
 using PSContainer.Containers;
+using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Containers;
 
@@ -14,6 +15,44 @@ public class OptionWordTests
         Assert.Equal(["noexec"], mount.Options);
         Assert.False(mount.IsTmpfs);
     }
+
+    [Fact]
+    public void ASourceOfItsOwnMayHoldColons()
+    {
+        MountOption mount = MountWord.ParseBind("./co:lon", "/x:ro", path => "/base/" + path);
+        Assert.Equal(("/base/./co:lon", "/x", true), (mount.Source, mount.Destination, mount.ReadOnly));
+        Assert.Throws<InvalidSpecException>(() => MountWord.ParseBind("./a", "x", path => path));
+        Assert.Throws<InvalidSpecException>(() => MountWord.ParseBind("./a", "/x:ro:ro", path => path));
+    }
+
+    [Theory]
+    [Trait("Attack", "C-32")]
+    [InlineData("RO")]
+    [InlineData("r0")]
+    [InlineData("bogus")]
+    [InlineData("read-only")]
+    [InlineData("ro,noExec")]
+    [InlineData("size=1m")]
+    public void AnOptionNobodyKnowsIsNoReasonToMountWritable(string options)
+    {
+        InvalidSpecException error = Assert.Throws<InvalidSpecException>(() => MountWord.ParseBind($"./site:/x:{options}", path => path));
+        Assert.Contains(options.Split(',')[^1], error.Message, StringComparison.Ordinal);
+        MountSpec mount = new() { Destination = "/x", Source = "/site", Options = ["rbind", .. options.Split(',')] };
+        Assert.Throws<InvalidSpecException>(() => MountOptions.Parse(mount));
+    }
+
+    [Theory]
+    [Trait("Attack", "C-32")]
+    [InlineData("/t:RO")]
+    [InlineData("/t:size=1m,bogus")]
+    [InlineData("/t:Mode=700")]
+    public void ATmpfsHasItsOwnWords(string word) => Assert.Throws<InvalidSpecException>(() => MountWord.ParseTmpfs(word));
+
+    [Theory]
+    [InlineData("/t:ro", true)]
+    [InlineData("/t:readonly", true)]
+    [InlineData("/t:uid=5,nr_inodes=10k,noexec,huge=never,sync", false)]
+    public void ATmpfsTakesItsWords(string word, bool readOnly) => Assert.Equal(readOnly, MountWord.ParseTmpfs(word).ReadOnly);
 
     [Fact]
     public void AColonOfAPathIsEscaped() => Assert.Equal("/a:b", MountWord.ParseBind(@"/a\:b:/c", path => path).Source);

@@ -29,7 +29,7 @@ public sealed class ArchiveFuzzTests : ExtractTestBase
     {
         var random = new Random(seed);
         int unpacked = 0, refused = 0;
-        var options = new ExtractOptions { IsLayer = seed == 3 };
+        var options = new ExtractOptions { IsLayer = seed == 3, IncludeDevices = true };
         for (int i = 0; i < 300; i++)
         {
             byte[] archive = Change(Everything, random);

@@ -142,7 +142,6 @@ public sealed class RootfsExtractorTests : ExtractTestBase
         Assert.Contains("does not exist", Fails(Area["no.tar"], Destination).Message);
         Assert.Contains("is a directory", Fails(Area.Root, Destination).Message);
         File.WriteAllBytes(Area["t.tar"], new TarBuilder().File("a", "").Build());
-        Assert.Contains("does not exist", Fails(Area["t.tar"], Area["no/such"]).Message);
         Assert.Contains("not a directory", Fails(Area["t.tar"], Area.Canary).Message);
         Assert.False(Directory.Exists(Destination));
     }

@@ -13,9 +13,11 @@ internal sealed class AuditReport(string container)
 
     /// <summary>Both as text, and whether they agree.</summary>
     internal void Add(string check, string asked, string inForce, bool agrees) =>
-        checks.Add(new(container, check, asked, inForce, agrees ? CheckResult.Pass : CheckResult.Fail));
+        checks.Add(new(container, Shown(check), Shown(asked), Shown(inForce), agrees ? CheckResult.Pass : CheckResult.Fail));
 
     /// <summary>What could not be found out, and why.</summary>
     internal void Unknown(string check, string asked, string why) =>
-        checks.Add(new(container, check, asked, why, CheckResult.Unknown));
+        checks.Add(new(container, Shown(check), Shown(asked), Shown(why), CheckResult.Unknown));
+
+    private static string Shown(string text) => ShownText.Line(text);
 }

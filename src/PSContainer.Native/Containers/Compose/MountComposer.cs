@@ -103,6 +103,7 @@ internal static class MountComposer
 
     private static MountSpec Tmpfs(MountOption mount)
     {
+        MountWord.RequireTmpfs(mount.Options);
         var options = new List<string> { "nosuid", "nodev" };
         if (!mount.Options.Contains("exec"))
             options.Add("noexec");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
@@ -97,7 +96,8 @@ internal sealed class ContainerProcessReader : IDisposable
     private string NameOf(uint uid)
     {
         names ??= ReadNames();
-        return names.GetValueOrDefault(uid) ?? uid.ToString(CultureInfo.InvariantCulture);
+        // The container writes the file, and so says what its users are called.
+        return names.GetValueOrDefault(uid) is { } name ? ShownText.Line(name) : uid.ToString(CultureInfo.InvariantCulture);
     }
 
     // Once for all processes: the file is the container's, and may be large.
@@ -118,9 +118,6 @@ internal sealed class ContainerProcessReader : IDisposable
     {
         if (ProcFile.ReadCommandLine(pid) is not { } text)
             return null;
-        var shown = new StringBuilder(text.Length);
-        foreach (char c in text)
-            shown.Append(char.IsControl(c) ? '?' : c);
-        return shown.ToString();
+        return ShownText.Line(text);
     }
 }

@@ -17,8 +17,8 @@ internal sealed class ProcStatus
         }
     }
 
-    /// <summary>The kernel's name of the process; special characters escaped.</summary>
-    internal string Name => Text("Name");
+    /// <summary>The kernel's name of the process, which it chose itself, as it may be shown.</summary>
+    internal string Name => ShownText.Line(Text("Name"));
 
     /// <summary>Pid in each pid namespace, the reader's first and its own last.</summary>
     internal int NamespacePid => (int)Number(Words("NSpid")[^1]);

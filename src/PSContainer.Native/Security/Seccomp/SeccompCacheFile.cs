@@ -61,9 +61,7 @@ internal static class SeccompCacheFile
         try
         {
             string directory = DirectoryOf(stateRoot);
-            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            Directory.CreateDirectory(Path.GetDirectoryName(directory)!, owner);
-            Directory.CreateDirectory(directory, owner);
+            PrivateDirectory.Make(directory);
             using FileHandle? trusted = OpenDirectory(stateRoot);
             if (trusted is not null)
                 AtomicFile.Write(Path.Combine(directory, NameOf(text)), content);

@@ -35,7 +35,7 @@ public static class NamespaceCreation
     {
         const int OwnerOnly = 0x1C0, Exclusive = 2, Now = 4;
         string parent = Path.GetDirectoryName(directory)!;
-        Directory.CreateDirectory(parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateDirectory.Make(parent);
         var set = new NamespaceSet(directory);
         using FileHandle sets = Open(parent);
         Syscall.Check(Syscall.Call(SyscallNumber.flock, sets.Fd, Exclusive), "flock", parent);

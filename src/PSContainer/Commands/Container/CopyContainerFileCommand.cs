@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Rooted;
@@ -11,7 +10,8 @@ namespace PSContainer.Commands;
 [OutputType(typeof(FileSystemInfo))]
 public sealed class CopyContainerFileCommand : ContainerCmdlet
 {
-    private const string In = "ToContainer", Out = "FromContainer";
+    private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral", OutLiteral = "FromContainerLiteral";
+    private readonly List<string> _sources = [];
 
     /// <summary>The container: a name, an id, the beginning of an id, or an object.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -21,12 +21,21 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     [SupportsWildcards]
     public ContainerReference[] Container { get; set; } = [];
 
-    /// <summary>What to copy: with -ToContainer paths of the host, with -FromContainer paths inside.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName")]
+    /// <summary>What to copy, with wildcards where it is on the host: with -ToContainer paths of the host, with -FromContainer paths inside.</summary>
+    [Parameter(ParameterSetName = In, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Out, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CopyPathCompleter))]
+    [SupportsWildcards]
+    [ValueTransformation]
+    public string[]? Path { get; set; }
+
+    /// <summary>As -Path, without wildcards; what is piped as a file is meant so.</summary>
+    [Parameter(ParameterSetName = InLiteral, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = OutLiteral, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
     [ValueTransformation]
-    public string[] Path { get; set; } = [];
+    public string[]? LiteralPath { get; set; }
 
     /// <summary>Where to: a directory that exists, or the copy's own path.</summary>
     [Parameter(Mandatory = true, Position = 2)]
@@ -36,11 +45,13 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
 
     /// <summary>Copies from the host into the container.</summary>
     [Parameter(Mandatory = true, ParameterSetName = In)]
+    [Parameter(Mandatory = true, ParameterSetName = InLiteral)]
     [ValueTransformation]
     public SwitchParameter ToContainer { get; set; }
 
     /// <summary>Copies from the container to the host.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Out)]
+    [Parameter(Mandatory = true, ParameterSetName = OutLiteral)]
     [ValueTransformation]
     public SwitchParameter FromContainer { get; set; }
 
@@ -70,36 +81,66 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() =>
+        _sources.AddRange(ToContainer ? OnHost() : [.. LiteralPath ?? [], .. Path ?? []]);
+
+    // All sources are known first: several cannot become one file.
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
         var options = new CopyOptions { Recurse = Recurse, FollowLink = FollowLink, Owner = Owner, Mode = Mode };
-        foreach (Container container in Resolve(Container))
+        Container[] containers = [.. Resolve(Container)];
+        if (!ToContainer)
         {
-            foreach (string path in Path)
-            {
-                if (ToContainer)
-                    CopyIn(container, path, options);
-                else
-                    CopyOut(container, path, options);
-            }
+            string destination = HostPath(Destination) + (Destination.EndsWith('/') ? "/" : "");
+            var names = new CopyNames(destination, _sources.Count * containers.Length, Directory.Exists(destination));
+            foreach (Container container in containers)
+                CopyEach(container, names, source => CopyOut(container, source, destination, options));
+            return;
+        }
+        foreach (Container container in containers)
+        {
+            CopyNames? names = null;
+            if (Attempt(container, () => names = new(Destination, _sources.Count, container.HasDirectory(Destination))))
+                CopyEach(container, names!, source => CopyIn(container, source, options));
         }
     }
 
-    private void CopyIn(Container container, string path, CopyOptions options)
+    private IEnumerable<string> OnHost()
     {
-        foreach (string source in OnHost(path))
+        // The end of a path says what of a directory is meant, and PowerShell takes it away.
+        foreach (string path in LiteralPath ?? [])
         {
-            if (ShouldProcess($"{container.Name}:{Destination}", $"Copy '{source}'")
-                && Copy(container, () => container.CopyTo(source, Destination, options, StopToken)) is not null && PassThru)
-                WriteItem(source);
+            foreach (string found in HostPathsOf(null, [path]))
+                yield return found + CopyNames.EndOf(path);
+        }
+        foreach (string path in Path ?? [])
+        {
+            foreach (string found in HostPathsOf([path], null))
+                yield return found + CopyNames.EndOf(path);
         }
     }
 
-    private void CopyOut(Container container, string path, CopyOptions options)
+    private void CopyEach(Container container, CopyNames names, Action<string> copy)
     {
-        string destination = HostPath(Destination);
-        if (ShouldProcess(destination, $"Copy '{container.Name}:{path}'")
-            && Copy(container, () => container.CopyFrom(path, destination, options, StopToken)) is { } result && PassThru)
+        foreach (string source in _sources)
+        {
+            if (Attempt(container, () => names.Claim(source)))
+                copy(source);
+        }
+    }
+
+    private void CopyIn(Container container, string source, CopyOptions options)
+    {
+        if (ShouldProcess($"{container.Name}:{Destination}", $"Copy '{source}'")
+            && Copy(container, () => container.CopyTo(source, Destination, options, StopToken)) is not null && PassThru)
+            WriteItem(source);
+    }
+
+    private void CopyOut(Container container, string source, string destination, CopyOptions options)
+    {
+        if (ShouldProcess(destination, $"Copy '{container.Name}:{source}'")
+            && Copy(container, () => container.CopyFrom(source, destination, options, StopToken)) is { } result && PassThru)
             WriteItem(result.Path);
     }
 
@@ -110,12 +151,5 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         foreach (string warning in result?.Warnings ?? [])
             WriteWarning(warning);
         return result;
-    }
-
-    private Collection<string> OnHost(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return [HostPath(path)];
-        return GetResolvedProviderPathFromPSPath(path, out _);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Rooted;
 using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;
@@ -12,6 +13,8 @@ public abstract partial class ContainerCreateCmdlet : LimitCmdlet
 {
     /// <summary>The parameter set of what describes a new container.</summary>
     protected const string CreateSet = LimitSet;
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> Looked = new(StringComparer.Ordinal);
 
     /// <summary>The root filesystem: a directory, a mounted overlay, or Host for the host's own below an empty layer.</summary>
     [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -50,6 +53,7 @@ public abstract partial class ContainerCreateCmdlet : LimitCmdlet
     {
         if (ParameterSetName == SpecSet)
             return SpecOptions();
+        WarnOfOpenTree(Rootfs?.Path);
         var options = new ContainerOptions
         {
             Name = Name,
@@ -68,6 +72,15 @@ public abstract partial class ContainerCreateCmdlet : LimitCmdlet
         };
         List<Namespace> namespaces = [.. Namespace.SelectMany(reference => reference.Resolve()).Distinct()];
         return WithIsolation(WithProcess(options)).With(namespaces);
+    }
+
+    // Once a session for each: it costs a look at some hundred names.
+    private void WarnOfOpenTree(string? path)
+    {
+        if (path is null || !Looked.TryAdd(path, true) || !Directory.Exists(path))
+            return;
+        if (OpenTree.Warning(path) is { } warning)
+            WriteWarning(warning);
     }
 
     private ContainerOptions WithProcess(ContainerOptions options)

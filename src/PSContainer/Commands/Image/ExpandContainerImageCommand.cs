@@ -6,18 +6,26 @@ using PSContainer.Spec;
 namespace PSContainer.Commands;
 
 /// <summary>Unpacks the archive of a root filesystem into a directory, and never outside of it.</summary>
-[Cmdlet(VerbsData.Expand, "ContainerImage", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Expand, "ContainerImage", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RootfsDirectory))]
 public sealed class ExpandContainerImageCommand : ContainerCmdlet
 {
+    private const string PathSet = "Path", LiteralSet = "LiteralPath";
     private const int ProgressId = 1;
     private string? _inProgress;
 
     /// <summary>The archives: tar, plain or compressed with gzip, zstd or xz.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName")]
-    [HostPathTransformation]
-    public string[] Path { get; set; } = [];
+    [Parameter(
+        ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValueTransformation]
+    public string[]? Path { get; set; }
+
+    /// <summary>As -Path, without wildcards; what is piped as a file is meant so.</summary>
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValueTransformation]
+    public string[]? LiteralPath { get; set; }
 
     /// <summary>The directory to make; without it one beside the archive, named like it.</summary>
     [Parameter(Position = 1)]
@@ -39,10 +47,27 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
     [IdMapTransformation]
     public IdMapping[]? GidMap { get; set; }
 
-    /// <summary>Takes the archive for a layer of an image, whose whiteouts remove what is below.</summary>
+    /// <summary>
+    /// Takes the archive for a layer of an image: its whiteouts become those of an overlay, or with -Force remove what is there.
+    /// </summary>
     [Parameter]
     [ValueTransformation]
     public SwitchParameter Layer { get; set; }
+
+    /// <summary>Makes device nodes too.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter IncludeDevice { get; set; }
+
+    /// <summary>How many bytes an archive may have when unpacked; max for no limit.</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long SizeMax { get; set; } = new ExtractLimits().MaxBytes;
+
+    /// <summary>How many entries an archive may have; max for no limit.</summary>
+    [Parameter]
+    [EntryCountTransformation]
+    public long EntryMax { get; set; } = new ExtractLimits().MaxEntries;
 
     /// <summary>Unpacks into a directory that holds something already.</summary>
     [Parameter]
@@ -52,7 +77,7 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string archive in Path)
+        foreach (string archive in HostPathsOf(Path, LiteralPath))
         {
             string destination = HostPath(Destination ?? WithoutExtensions(archive));
             if (ShouldProcess(destination, $"Unpack '{archive}'"))
@@ -85,6 +110,8 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
         return new()
         {
             IsLayer = Layer,
+            IncludeDevices = IncludeDevice,
+            Limits = new() { MaxBytes = Unlimited(SizeMax), MaxEntries = Unlimited(EntryMax) },
             AllowNonEmptyDestination = Force,
             SetOwners = MapRootUser ? false : null,
             UidMappings = UidMap,
@@ -99,6 +126,8 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
             },
         };
     }
+
+    private static long Unlimited(long limit) => limit == CgroupLimit.Max ? long.MaxValue : limit;
 
     private void Report(string archive, ExtractProgress progress)
     {

@@ -9,7 +9,8 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Namespace))]
 public sealed class GetNamespaceCommand : NamespaceCmdlet
 {
-    private const string AllSet = "All", InputSet = "Input", ProcessSet = "Process", ContainerSet = "Container", PathSet = "Path";
+    private const string AllSet = "All", InputSet = "Input", ProcessSet = "Process", ContainerSet = "Container", PathSet = "Path",
+        LiteralSet = "LiteralPath";
     private readonly HashSet<Namespace> _written = [];
 
     /// <summary>What they were called when they were made; patterns are taken.</summary>
@@ -45,9 +46,15 @@ public sealed class GetNamespaceCommand : NamespaceCmdlet
 
     /// <summary>Those of files, as /proc/PID/ns/net or /run/netns/NAME.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
-    [Alias("PSPath")]
+    [SupportsWildcards]
     [ValueTransformation]
-    public string[] Path { get; set; } = [];
+    public string[]? Path { get; set; }
+
+    /// <summary>As -Path, without wildcards.</summary>
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true)]
+    [Alias("PSPath", "LP")]
+    [ValueTransformation]
+    public string[]? LiteralPath { get; set; }
 
     /// <summary>Processes, containers and namespaces of the pipeline.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
@@ -69,8 +76,8 @@ public sealed class GetNamespaceCommand : NamespaceCmdlet
             case ContainerSet:
                 Write(Resolve(Together(null, null, Resolve(Container))));
                 break;
-            case PathSet:
-                Write(Resolve(Path.Select(path => new NamespaceReference(HostPath(path), () => [Store.OfPath(HostPath(path))]))));
+            case PathSet or LiteralSet:
+                Write(Resolve(HostPathsOf(Path, LiteralPath).Select(path => new NamespaceReference(path, () => [Store.OfPath(path)]))));
                 break;
             default:
                 Write(All());

@@ -59,7 +59,7 @@ public abstract class NamespaceCommandCmdlet : NamespaceCmdlet
             throw new NamespaceNotFoundException(
                 $"No {NamespaceWord.Of(missing)} namespace is among what was named.", "Leave it out of -Type, or name one.");
         }
-        return new(new()
+        var options = new NamespaceCommandOptions
         {
             Namespaces = found,
             Command = command,
@@ -67,7 +67,15 @@ public abstract class NamespaceCommandCmdlet : NamespaceCmdlet
             Rootfs = Rootfs is null ? null : Rootfs.Path ?? "/",
             WorkingDirectory = WorkingDirectory,
             Tty = tty,
-        });
+        };
+        if (options.LendsRootOfHost)
+        {
+            WriteWarning(
+                $"'{command[0]}' is a program of another root filesystem and runs with the rights of root of this host: nothing that holds a "
+                + "container back is in force for it. Use Invoke-ContainerCommand or Enter-Container for a container you do not trust, or name "
+                + "the namespaces that a tool of the host needs, as -Type Network.");
+        }
+        return new(options);
     }
 
     private static Container Find(ContainerReference reference) => reference.Container ?? ContainerEngine.Default.Get(reference.Text);

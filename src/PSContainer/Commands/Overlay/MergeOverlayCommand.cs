@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Rooted;
 
 namespace PSContainer.Commands;
 
@@ -30,6 +31,11 @@ public sealed class MergeOverlayCommand : OverlayTargetCmdlet
     {
         MountOperation<DirectoryInfo> operation = OverlayEngine.Default.PrepareMerge(
             overlay, Destination!, As, Overwrite, WriteWarning, StopToken);
-        Run(operation, Destination!, $"Merge the overlay on '{overlay}'", made => WriteItem(made.FullName));
+        Run(operation, Destination!, $"Merge the overlay on '{overlay}'", made =>
+        {
+            if (OpenTree.Warning(made.FullName) is { } warning)
+                WriteWarning(warning);
+            WriteItem(made.FullName);
+        });
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Rooted;
 
 namespace PSContainer.Commands;
 
@@ -70,6 +71,14 @@ public sealed class MountOverlayCommand : MountCmdlet
     [ValueTransformation]
     public string[] Option { get; set; } = [];
 
+    // What goes through it, set-user-id files too, is then there for every user of the host (CVE-2021-41091).
+    private void Emit(Overlay overlay)
+    {
+        foreach (string path in new[] { Upper, Path }.OfType<string>().Where(OpenTree.IsOpen))
+            WriteWarning(OpenTree.Sentence(path, "gets what a container writes"));
+        WriteObject(overlay);
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(Lower, () =>
     {
@@ -88,6 +97,6 @@ public sealed class MountOverlayCommand : MountCmdlet
             Index = Index,
             Options = Option,
         });
-        Run(operation, Path ?? string.Join(", ", Lower), "Mount an overlay", WriteObject);
+        Run(operation, Path ?? string.Join(", ", Lower), "Mount an overlay", Emit);
     });
 }

@@ -5,20 +5,29 @@ using PSContainer.Spec;
 namespace PSContainer.Commands;
 
 /// <summary>Reads OCI bundles as configurations that New-, Start- and Invoke-Container take.</summary>
-[Cmdlet(VerbsData.Import, "ContainerSpec")]
+[Cmdlet(VerbsData.Import, "ContainerSpec", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ContainerSpec))]
 public sealed class ImportContainerSpecCommand : ContainerCmdlet
 {
+    private const string PathSet = "Path", LiteralSet = "LiteralPath";
+
     /// <summary>Directories of bundles, or configurations by themselves.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName", "Bundle")]
-    [HostPathTransformation]
-    public string[] Path { get; set; } = [];
+    [Parameter(
+        ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValueTransformation]
+    public string[]? Path { get; set; }
+
+    /// <summary>As -Path, without wildcards; what is piped as a file is meant so.</summary>
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP", "Bundle")]
+    [ValueTransformation]
+    public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string path in Path)
+        foreach (string path in HostPathsOf(Path, LiteralPath))
             Attempt(path, () => WriteObject(SpecBundle.Read(path)));
     }
 }
