@@ -106,7 +106,6 @@ public sealed class ContainerCgroup : IDisposable
 
     private void MakeIn(CgroupPlan plan, CgroupPlace place)
     {
-        int before = _made.Count;
         if (plan.IsNew)
             CgroupDirectory.MakeNew(place.Directory, _made);
         else if (!plan.IsSystemd || !Directory.Exists(place.Directory))
@@ -117,7 +116,7 @@ public sealed class ContainerCgroup : IDisposable
         if (place.Hierarchy.IsUnified)
             SubtreeControl.Enable(place, plan.Asked);
         else if (place.Hierarchy.Controllers.Contains("cpuset"))
-            CpusetInheritance.Fill(_made.Skip(before));
+            CpusetInheritance.Fill(place.Hierarchy.MountPoint, place.Directory, _made);
     }
 
     private static string EntryOf(CgroupHierarchy hierarchy, string directory, int init)

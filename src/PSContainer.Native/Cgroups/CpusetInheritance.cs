@@ -7,20 +7,22 @@ internal static class CpusetInheritance
 {
     private static readonly string[] s_files = ["cpuset.cpus", "cpuset.mems"];
 
-    /// <summary>Fills those of the directories that are empty.</summary>
-    /// <param name="made">Directories below one that is filled, outer ones first.</param>
-    internal static void Fill(IEnumerable<string> made)
+    /// <summary>Fills those on the way that are empty, also what somebody else has made and not filled.</summary>
+    /// <param name="top">The directory where the way begins, which is filled: a hierarchy's root.</param>
+    /// <param name="directory">Where it ends.</param>
+    /// <param name="made">Those that are this process's; of the others one that may not be written is left.</param>
+    internal static void Fill(string top, string directory, IReadOnlyList<string> made)
     {
-        foreach (string directory in made)
+        string parent = Path.GetDirectoryName(directory)!;
+        if (parent.Length > top.Length)
+            Fill(top, parent, made);
+        foreach (string file in s_files)
         {
-            string parent = Path.GetDirectoryName(directory)!;
-            foreach (string file in s_files)
-            {
-                string path = $"{directory}/{file}";
-                if (CgroupFile.Read(path) is { } own && own.Trim().Length == 0
-                    && CgroupFile.Read($"{parent}/{file}")?.Trim() is { Length: > 0 } inherited)
-                    Syscall.Check(CgroupFile.TryWrite(path, inherited), "write", path);
-            }
+            string path = $"{directory}/{file}";
+            if (CgroupFile.Read(path) is { } own && own.Trim().Length == 0
+                && CgroupFile.Read($"{parent}/{file}")?.Trim() is { Length: > 0 } inherited
+                && CgroupFile.TryWrite(path, inherited) is < 0 and var refused && made.Contains(directory))
+                Syscall.Check(refused, "write", path);
         }
     }
 }

@@ -57,7 +57,7 @@ internal static class LateControllers
         CgroupDirectory.Make(added, made);
         directories.Add(added);
         if (hierarchy.Controllers.Contains("cpuset"))
-            CpusetInheritance.Fill(made);
+            CpusetInheritance.Fill(hierarchy.MountPoint, added, made);
         MoveAll(known, added);
     }
 
