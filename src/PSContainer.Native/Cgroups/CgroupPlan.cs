@@ -149,6 +149,9 @@ public sealed class CgroupPlan
             else if (asked.Find(controller => host.Find(controller) == hierarchy) is { } controller)
                 throw CgroupDelegation.Missing(hierarchy, controller);
         }
+        // Who names a path is told when the container cannot be there; without one a user's container goes where it can.
+        if (management == CgroupManagement.Engine && places.Count == 0 && host.Hierarchies.Count > 0)
+            delegation.RequirePath(host, path);
         return new CgroupPlan(host, places, writes, asked) { Devices = devices, IsSystemd = management == CgroupManagement.Systemd };
     }
 

@@ -16,10 +16,10 @@ internal static class LimitTranslator
         var writes = new LimitWrites(host);
         if (resources.Memory is { } memory)
             MemoryLimitWrites.Add(writes, memory, currentMemoryMax);
-        if (resources.Pids?.Limit is { } pids and not 0)
+        if (resources.Pids?.Limit is { } pids)
         {
             writes.IsUnified("pids", "pids.max");
-            writes.Add("pids", "pids.max", LimitWrites.MaxOr(pids));
+            writes.Add("pids", "pids.max", LimitWrites.MaxOr(FewestTasks(pids)));
         }
         if (resources.Cpu is { } cpu)
             CpuLimitWrites.Add(writes, cpu);
@@ -36,6 +36,10 @@ internal static class LimitTranslator
             UnifiedKeys.Add(writes, host, unified, resources.Memory?.Limit ?? currentMemoryMax);
         return writes.List;
     }
+
+    /// <summary>The limit of tasks that a configuration's stands for: 0 is as few as there can be, one.</summary>
+    // The kernel's 0 means the same for who is inside already, but lets clone3(2) put nobody in, and systemd knows no 0.
+    internal static long FewestTasks(long limit) => limit == 0 ? 1 : limit;
 
     private static void AddHugepages(LimitWrites writes, HugepageLimitSpec huge)
     {

@@ -120,7 +120,7 @@ public sealed partial record CpuResources
 /// <summary>Number of tasks.</summary>
 public sealed partial record PidsResources
 {
-    /// <summary>pids.max; 0 or below is no limit in the specification's sense of "not set", -1 is <c>max</c>.</summary>
+    /// <summary>pids.max; -1 is <c>max</c>, and 0 as few as there can be: one.</summary>
     public long? Limit { get; init; }
 }
 

@@ -66,12 +66,20 @@ public class LimitTranslatorTests
         var zero = new ResourcesSpec
         {
             Memory = new() { Limit = 0, Swap = 0 },
-            Pids = new() { Limit = 0 },
             Cpu = new() { Shares = 0, Quota = 0 },
         };
 
         Assert.Empty(Lines(Hosts.Unified, zero));
         Assert.Empty(Lines(Hosts.Legacy, zero));
+    }
+
+    [Fact]
+    public void NoProcesses_AreAsFewAsCanBe()
+    {
+        var none = new ResourcesSpec { Pids = new() { Limit = 0 } };
+
+        Assert.Equal(["pids.max = 1"], Lines(Hosts.Unified, none));
+        Assert.Equal(["pids.max = 1"], Lines(Hosts.Legacy, none));
     }
 
     [Theory]

@@ -46,6 +46,48 @@ public sealed class LimitTests
         Assert.InRange(int.Parse(pids.Read("pids.current", "pids.current"), CultureInfo.InvariantCulture), 1, 5);
     }
 
+    // The specification's 0 is a limit as any other: as few as can be.
+    [RootFact]
+    public void A_limit_of_no_processes_leaves_room_for_the_first()
+    {
+        using var bundle = new TestBundle();
+        bundle.SetResources(resources => resources with { Pids = new PidsResources { Limit = 0 } });
+        bundle.Start("sleep", "1000");
+        var pids = new CgroupOf(bundle.Pid, "pids");
+        Assert.Equal("1", pids.Read("pids.max", "pids.max"));
+        TestBundle.Succeed(bundle.Invoke("update", bundle.Id, "--pids-limit=-1"));
+        Assert.Equal("max", pids.Read("pids.max", "pids.max"));
+        TestBundle.Succeed(bundle.Invoke("update", bundle.Id, "--pids-limit=0"));
+        Assert.Equal("1", pids.Read("pids.max", "pids.max"));
+    }
+
+    // As a test's or a tool's mkdir leaves it: v1 puts no process below until it has processors and memory nodes.
+    [CpusetFact]
+    public void An_empty_cpuset_on_the_way_is_filled()
+    {
+        using var bundle = new TestBundle();
+        string outer = $"/sys/fs/cgroup/cpuset/{bundle.Id}-outer", inner = $"{outer}/inner";
+        try
+        {
+            Directory.CreateDirectory(inner);
+            bundle.Linux = bundle.Linux with { CgroupsPath = $"/{bundle.Id}-outer/inner/own" };
+            Assert.Equal(0, bundle.RunShell("true").Code);
+            foreach (string directory in new[] { outer, inner })
+                Assert.NotEqual("", File.ReadAllText($"{directory}/cpuset.cpus").Trim());
+        }
+        finally
+        {
+            foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
+                HostCommand.Try("rmdir", $"{hierarchy}/{bundle.Id}-outer/inner", $"{hierarchy}/{bundle.Id}-outer");
+        }
+    }
+
+    private sealed class CpusetFactAttribute : FactAttribute
+    {
+        public CpusetFactAttribute() => Skip = !Environment.IsPrivilegedProcess ? "needs root"
+            : Directory.Exists("/sys/fs/cgroup/cpuset") ? null : "needs the v1 controller cpuset";
+    }
+
     [RootFact]
     public void Processor_time_over_the_quota_is_throttled()
     {

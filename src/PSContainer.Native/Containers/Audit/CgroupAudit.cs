@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSContainer.Cgroups;
 using PSContainer.Spec;
 
 namespace PSContainer.Containers;
@@ -31,7 +32,7 @@ internal static class CgroupAudit
         if (memory is { Swap: >= 0 and var swap, Limit: >= 0 and var limit })
             Compare(report, "MemorySwapMax", Pages(swap - limit), limits.MemorySwapMax);
         Compare(report, "MemoryHigh", Unified(resources, "memory.high"), limits.MemoryHigh);
-        Compare(report, "PidsMax", resources.Pids?.Limit, limits.PidsMax);
+        Compare(report, "PidsMax", resources.Pids?.Limit is { } pids ? LimitTranslator.FewestTasks(pids) : null, limits.PidsMax);
         if (resources.Cpu is { Quota: { } quota } cpu)
         {
             double? asked = quota > 0 ? (double)quota / (cpu.Period ?? 100_000) : null;
