@@ -1,3 +1,5 @@
+using PSContainer.Security;
+
 namespace PSContainer.Runtime;
 
 /// <summary>Words of a seccomp configuration that the compiler knows.</summary>
@@ -6,13 +8,13 @@ internal static class SeccompWords
     public static IReadOnlyList<string> Actions { get; } =
     [
         "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
-        "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
+        "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
     ];
 
     public static IReadOnlyList<string> Operators { get; } =
         ["SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_LE", "SCMP_CMP_LT", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE"];
 
-    public static IReadOnlyList<string> Architectures { get; } = ["SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32"];
+    public static IReadOnlyList<string> Architectures { get; } = [.. SeccompArchitectures.Accepted.Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<string> Flags { get; } =
     [

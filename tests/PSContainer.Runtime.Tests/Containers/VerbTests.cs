@@ -194,8 +194,10 @@ public sealed class VerbTests
         JsonElement linux = features.GetProperty("linux");
         Assert.Equal(["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"], Words(linux, "namespaces"));
         Assert.Contains("CAP_SYS_ADMIN", Words(linux, "capabilities"));
-        Assert.Contains("SCMP_ACT_ERRNO", Words(linux.GetProperty("seccomp"), "actions"));
-        Assert.Contains("rro", Words(features, "mountOptions"));
+        Assert.Superset(new HashSet<string> { "SCMP_ACT_ERRNO", "SCMP_ACT_NOTIFY" }, Words(linux.GetProperty("seccomp"), "actions").ToHashSet());
+        Assert.Superset(new HashSet<string> { "SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_RISCV64", "SCMP_ARCH_S390X" },
+            Words(linux.GetProperty("seccomp"), "archs").ToHashSet());
+        Assert.Superset(new HashSet<string> { "rro", "copy-symlink", "src-nofollow", "dest-nofollow" }, Words(features, "mountOptions").ToHashSet());
         Assert.True(linux.GetProperty("cgroup").GetProperty("v2").GetBoolean());
         Assert.Equal(["createContainer", "createRuntime", "poststart", "poststop", "prestart", "startContainer"], Words(features, "hooks").Order());
         Assert.Contains("MPOL_BIND", Words(linux.GetProperty("memoryPolicy"), "modes"));

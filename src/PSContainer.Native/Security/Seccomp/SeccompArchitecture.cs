@@ -70,6 +70,17 @@ internal static class SeccompArchitectures
         _ => "SCMP_ARCH_ARM",
     };
 
+    /// <summary>Names that a configuration may have (<c>SCMP_ARCH_…</c>), but for that of whatever the machine is.</summary>
+    public static IEnumerable<string> Accepted => Enumerable.Range(0, Count).Select(index => SpecName((SeccompArchitecture)index)).Concat(Others);
+
+    private static string[] Others =>
+    [
+        "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64",
+        "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_S390", "SCMP_ARCH_S390X",
+        "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64", "SCMP_ARCH_RISCV64", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K",
+        "SCMP_ARCH_SH", "SCMP_ARCH_SHEB",
+    ];
+
     /// <summary>Reads a name of a configuration.</summary>
     /// <param name="name"><c>SCMP_ARCH_…</c>.</param>
     /// <param name="architecture">
@@ -86,11 +97,6 @@ internal static class SeccompArchitectures
                 return true;
         }
         architecture = name == "SCMP_ARCH_NATIVE" ? Native : null;
-        return name is "SCMP_ARCH_NATIVE"
-            or "SCMP_ARCH_MIPS" or "SCMP_ARCH_MIPS64" or "SCMP_ARCH_MIPS64N32"
-            or "SCMP_ARCH_MIPSEL" or "SCMP_ARCH_MIPSEL64" or "SCMP_ARCH_MIPSEL64N32"
-            or "SCMP_ARCH_PPC" or "SCMP_ARCH_PPC64" or "SCMP_ARCH_PPC64LE" or "SCMP_ARCH_S390" or "SCMP_ARCH_S390X"
-            or "SCMP_ARCH_PARISC" or "SCMP_ARCH_PARISC64" or "SCMP_ARCH_RISCV64" or "SCMP_ARCH_LOONGARCH64"
-            or "SCMP_ARCH_M68K" or "SCMP_ARCH_SH" or "SCMP_ARCH_SHEB";
+        return name == "SCMP_ARCH_NATIVE" || Array.IndexOf(Others, name) >= 0;
     }
 }
