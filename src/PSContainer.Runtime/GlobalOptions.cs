@@ -12,7 +12,7 @@ internal sealed class GlobalOptions
             "DIR"),
         new Option("log", "file that errors are appended to, instead of standard error; or journald:NAME, syslog:NAME", "FILE"),
         new Option("log-format", "text or json", "FORMAT"),
-        new Option("log-level", "error (default), warning, info or debug", "LEVEL"),
+        new Option("log-level", "error, warning (default), info or debug", "LEVEL"),
         new Option("debug", "the same as --log-level debug: each step of a start is logged"),
         new Option("cgroup-manager", "cgroupfs (default), systemd or disabled", "NAME"),
         new Option("systemd-cgroup", "the same as --cgroup-manager systemd"),
@@ -70,8 +70,8 @@ internal sealed class GlobalOptions
         string format = _line.Value("log-format") ?? "text";
         if (format is not ("text" or "json"))
             throw new UsageException($"--log-format {format} is neither text nor json");
-        bool isDebug = _line.Has("debug") || LevelIsDebug(_line.Value("log-level"));
-        Log = MessageLog.Open(_line.Value("log"), format == "json", isDebug);
+        LogLevel? level = Level(_line.Value("log-level"));
+        Log = MessageLog.Open(_line.Value("log"), format == "json", _line.Has("debug") ? LogLevel.Debug : level);
         if (!Log.IsCallers)
             Advice.Executable = _line.Value("root") is { } root ? $"pscontainer --root {root}" : "pscontainer";
         if (_line.Value("rootless") is not (null or "auto" or "true" or "false") and var rootless)
@@ -80,10 +80,12 @@ internal sealed class GlobalOptions
             throw new UsageException($"--cgroup-manager {manager} is none of cgroupfs, systemd, disabled");
     }
 
-    private static bool LevelIsDebug(string? level) => level?.ToLowerInvariant() switch
+    private static LogLevel? Level(string? level) => level?.ToLowerInvariant() switch
     {
-        null or "panic" or "fatal" or "error" or "warn" or "warning" or "info" => false,
-        "debug" or "trace" => true,
+        null => null,
+        "panic" or "fatal" or "error" => LogLevel.Error,
+        "warn" or "warning" or "info" => LogLevel.Warning,
+        "debug" or "trace" => LogLevel.Debug,
         _ => throw new UsageException($"--log-level {level} is none of error, warning, info, debug"),
     };
 }

@@ -14,16 +14,18 @@ internal sealed class MessageLog
     private readonly bool _isFramed;
     private readonly string _prefix;
 
-    private MessageLog(int fd, bool isJson, bool isDebug, string prefix = "", bool isFramed = false)
+    private readonly LogLevel? _level;
+
+    private MessageLog(int fd, bool isJson, LogLevel? level, string prefix = "", bool isFramed = false)
     {
-        (_fd, _isJson, IsDebug, _prefix, _isFramed) = (fd, isJson, isDebug, prefix, isFramed);
+        (_fd, _isJson, _level, _prefix, _isFramed) = (fd, isJson, level, prefix, isFramed);
     }
 
     /// <summary>What is used until the options are known.</summary>
-    public static MessageLog StandardError { get; } = new(Error, isJson: false, isDebug: false);
+    public static MessageLog StandardError { get; } = new(Error, isJson: false, level: null);
 
     /// <summary>Whether debug messages are wanted.</summary>
-    public bool IsDebug { get; }
+    public bool IsDebug => _level >= LogLevel.Debug;
 
     /// <summary>Whether it is standard error itself.</summary>
     public bool IsStandardError => _fd == Error;
@@ -39,24 +41,24 @@ internal sealed class MessageLog
     /// <summary>Opens a log.</summary>
     /// <param name="name">A file to append to, <c>file:PATH</c>, <c>journald:NAME</c>, <c>syslog:NAME</c>, or null.</param>
     /// <param name="isJson">Whether lines are JSON.</param>
-    /// <param name="isDebug">Whether debug messages are wanted.</param>
+    /// <param name="level">What is wanted; <see langword="null"/> where nobody said: warnings.</param>
     /// <exception cref="ContainerException">It cannot be opened.</exception>
-    public static MessageLog Open(string? name, bool isJson, bool isDebug)
+    public static MessageLog Open(string? name, bool isJson, LogLevel? level)
     {
         if (string.IsNullOrEmpty(name))
-            return new MessageLog(Error, isJson, isDebug);
+            return new MessageLog(Error, isJson, level);
         if (After(name, "journald:") is { } unit)
-            return new MessageLog(UnixSocket.ConnectDatagram("/run/systemd/journal/socket").Release(), isJson, isDebug,
+            return new MessageLog(UnixSocket.ConnectDatagram("/run/systemd/journal/socket").Release(), isJson, level,
                 $"PRIORITY=3\nSYSLOG_IDENTIFIER={unit}\nMESSAGE=", isFramed: true);
         if (After(name, "syslog:") is { } tag)
-            return new MessageLog(UnixSocket.ConnectDatagram("/dev/log").Release(), isJson, isDebug, $"<27>{tag}: ",
+            return new MessageLog(UnixSocket.ConnectDatagram("/dev/log").Release(), isJson, level, $"<27>{tag}: ",
                 isFramed: true);
         string path = After(name, "file:") ?? name;
         const uint OwnerOnly = 0x180;
         nint fd =
             Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_CLOEXEC, OwnerOnly);
         Syscall.Check(fd, "openat", path);
-        return new MessageLog((int)fd, isJson, isDebug) { IsCallers =
+        return new MessageLog((int)fd, isJson, level) { IsCallers =
             path.StartsWith("/proc/self/fd/", StringComparison.Ordinal) };
     }
 
@@ -68,7 +70,20 @@ internal sealed class MessageLog
     }
 
     /// <summary>Writes what the caller should know, although the command goes on.</summary>
-    public void Warn(string message) => Write("warning", message, []);
+    public void Warn(string message)
+    {
+        if (_level is null or >= LogLevel.Warning)
+            Write("warning", message, []);
+    }
+
+    /// <summary>
+    /// Writes a warning that is not for who runs the command: to a log, and to standard error only where warnings were asked for.
+    /// </summary>
+    public void Note(string message)
+    {
+        if (!IsStandardError || _level is not null)
+            Warn(message);
+    }
 
     /// <summary>Writes one message.</summary>
     /// <param name="level">error, warning or debug.</param>

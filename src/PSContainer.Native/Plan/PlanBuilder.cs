@@ -14,6 +14,11 @@ internal sealed class PlanBuilder
 
     public void Warn(string text) => Warnings.Add(text);
 
+    /// <summary>As <see cref="Warnings"/>, of what is the same at every start, and who runs the command can do nothing about.</summary>
+    public List<string> Notes { get; } = [];
+
+    public void Note(string text) => Notes.Add(text);
+
     public void Parent(string name, string call, string target = "", string flags = "") =>
         Add(new PlanStep(PlanSide.Parent, name, call, target, flags));
 

@@ -131,9 +131,9 @@ internal static class ProcessPlan
             AddLastWalls(plan, context);
         CapabilityMasks masks = CapabilityMasks.Read(process.Capabilities, inOwnUser ? -1 : context.GrantableCapabilities);
         if (masks.Refused.Count > 0)
-            plan.Warn($"Capabilities that this kernel does not know or this runtime does not have are left out: {string.Join(", ", masks.Refused)}.");
+            plan.Note($"Capabilities that this kernel does not know or this runtime does not have are left out: {string.Join(", ", masks.Refused)}.");
         if (masks.NotAmbient.Count > 0)
-            plan.Warn($"can't raise ambient capability {string.Join(", ", masks.NotAmbient)}: only what is permitted and inheritable can be ambient.");
+            plan.Note($"can't raise ambient capability {string.Join(", ", masks.NotAmbient)}: only what is permitted and inheritable can be ambient.");
         plan.Child(new ChildStep(OperationKind.DropBoundingSet) { Number1 = masks.Bounding }, "DropBoundingSet", "prctl", "PR_CAPBSET_DROP", masks.Describe(masks.Bounding));
         plan.Child(new ChildStep(OperationKind.KeepCapabilities), "KeepCapabilities", "prctl", "PR_SET_KEEPCAPS");
         if (!context.KeepsGroups)

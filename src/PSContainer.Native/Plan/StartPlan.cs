@@ -13,6 +13,9 @@ public sealed class StartPlan
     /// <summary>What was asked for and is left out, where the specification wants a warning and no error.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
+    /// <summary>As <see cref="Warnings"/>, for the log and not for who runs the command: an engine wrote what was asked for.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
+
     /// <summary>CLONE_NEW… types that the clone makes.</summary>
     internal int CloneFlags { get; init; }
 

@@ -48,6 +48,7 @@ internal static class ExecVerb
             EntersPaused = line.Has("ignore-paused"),
             OnPlan = plan => DebugLog.Write(options.Log, plan),
             Warn = options.Log.Warn,
+            Note = options.Log.Note,
             PreservedFds = line.Number("preserve-fds", 0),
             PidFile = line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
             ProcessReceiver = line.Value("pidfd-socket") is { } receiver ? StartOptions.SendDescriptor(receiver, "pidfd") : null,

@@ -23,12 +23,14 @@ internal sealed class StartOptions
     ];
 
     private readonly StateStore _store;
+    private readonly Action<string> _note;
 
     public StartOptions(CommandLine line, GlobalOptions options)
     {
         _store = options.Store;
         Line = line;
         Warn = options.Log.Warn;
+        _note = options.Log.Note;
         Id = Line.Word(0, "container's id");
         Bundle = Path.GetFullPath(Line.Value("bundle") ?? ".");
     }
@@ -75,6 +77,7 @@ internal sealed class StartOptions
             PidFile = Line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
             ProcessReceiver = Line.Value("pidfd-socket") is { } receiver ? SendDescriptor(receiver, "pidfd") : null,
             Warn = Warn,
+            Note = _note,
             TerminalReceiver = ConsoleSocket is { } socket ? SendTerminal(socket) : terminalReceiver,
         };
     }

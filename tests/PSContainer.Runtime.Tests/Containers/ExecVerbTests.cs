@@ -79,7 +79,7 @@ public sealed class ExecVerbTests
         using var bundle = new TestBundle();
         bundle.Start("sleep", "1000");
         Outcome added = bundle.Invoke(
-            "exec", "--cap", "CAP_UNKNOWN", "--cap", "CAP_SYS_ADMIN", bundle.Id, "cat", "/proc/self/status");
+            "--log-level", "warning", "exec", "--cap", "CAP_UNKNOWN", "--cap", "CAP_SYS_ADMIN", bundle.Id, "cat", "/proc/self/status");
         Assert.Equal(0, added.Code);
         Assert.Contains("level=warning", added.Error, StringComparison.Ordinal);
         Assert.Contains("CAP_UNKNOWN", added.Error, StringComparison.Ordinal);

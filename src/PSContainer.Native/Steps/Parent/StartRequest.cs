@@ -49,4 +49,7 @@ public sealed record StartRequest
 
     /// <summary>Gets what failed without the start failing.</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>Gets what is left out of what was asked for, and is no matter of who runs the command.</summary>
+    public Action<string>? Note { get; init; }
 }
