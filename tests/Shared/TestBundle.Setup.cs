@@ -22,7 +22,7 @@ internal sealed partial class TestBundle
             Root = new RootSpec(),
             Annotations = null,
             Process = spec.Process! with { Env = [.. spec.Process.Env ?? [], "TERM=xterm"] },
-            Linux = spec.Linux! with { CgroupsPath = null },
+            Linux = spec.Linux! with { CgroupsPath = null, Sysctl = null },
         }, root, ownExecutable: "");
     }
 

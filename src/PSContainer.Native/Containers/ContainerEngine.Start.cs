@@ -57,7 +57,8 @@ public sealed partial class ContainerEngine
             { Target = other };
         }
         string id = ContainerName.NewId();
-        ContainerSpec spec = new BundleMaker(this).Compose(options, id);
+        var maker = new BundleMaker(this);
+        ContainerSpec spec = maker.WithNameFiles(maker.Compose(options, id), options, id).Spec;
         using ContainerStart start = ContainerStart.Prepare(Store, new()
         {
             Id = id, Bundle = Store.DirectoryOf(id), Spec = spec, Json = [], Parks = parks,

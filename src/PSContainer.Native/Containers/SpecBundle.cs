@@ -50,7 +50,7 @@ public static class SpecBundle
             throw new InvalidSpecException($"There is a root filesystem already: '{target}'.", "Give another directory, or leave out -CopyRootfs.") { Target = target };
         SpecRules.Check(spec);
         string source = RootOf(spec, copyRootfs);
-        ContainerSpec portable = PortableSpec.Make(spec, copyRootfs ? RootDirectory : source, ownExecutable);
+        ContainerSpec portable = PortableSpec.Make(NameFiles.Remove(spec), copyRootfs ? RootDirectory : source, ownExecutable);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(WithoutOwnCgroup(portable), IndentedSpecJson.Default.ContainerSpec);
         bool made = !Directory.Exists(destination);
         try

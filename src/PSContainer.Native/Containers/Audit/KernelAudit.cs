@@ -12,7 +12,18 @@ internal static class KernelAudit
         if (!string.IsNullOrEmpty(spec.Hostname))
             Compare(report, "Hostname", spec.Hostname, Read(pid, "/proc/sys/kernel/hostname"));
         foreach ((string name, string value) in spec.Linux?.Sysctl ?? new Dictionary<string, string>())
-            Compare(report, $"Sysctl {name}", Words(value), Read(pid, $"/proc/sys/{SysctlName.ToPath(name)}"));
+        {
+            string? inForce = Read(pid, $"/proc/sys/{SysctlName.ToPath(name)}");
+            Compare(report, $"Sysctl {name}", Words(value), name == SysctlComposer.PingGroups && inForce is not null ? Inside(pid, inForce) : inForce);
+        }
+    }
+
+    // Groups, which the kernel tells by the user namespace of whoever reads.
+    private static string Inside(int pid, string groups)
+    {
+        IReadOnlyList<(uint, uint, uint)> map = IdMapFile.Parse(ProcFile.Read($"/proc/{pid}/gid_map"));
+        return string.Join(' ', groups.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(text =>
+            uint.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out uint group) && IdMapFile.Inside(map, group) is { } inside ? $"{inside}" : text));
     }
 
     private static void Compare(AuditReport report, string check, string asked, string? inForce)

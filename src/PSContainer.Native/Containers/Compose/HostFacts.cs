@@ -49,6 +49,9 @@ public sealed record HostFacts
     /// <summary>Capabilities that the caller can give and this version knows.</summary>
     public IEnumerable<Capability> Capabilities => CapabilitySets.All.Where(one => (CapabilityBits & (1UL << (int)one)) != 0);
 
+    /// <summary>Kernel parameters of a network that this kernel has, of those that <see cref="SysctlComposer"/> sets.</summary>
+    public IReadOnlyList<string> NetworkSysctls { get; init; } = SysctlComposer.Names;
+
     /// <summary>Directories of sysfs that tell how hot a processor runs, and so what it works at; none where the processor has no such.</summary>
     public IReadOnlyList<string> ThermalPaths { get; init; } = [];
 
@@ -63,6 +66,7 @@ public sealed record HostFacts
         SubGids = SubIds("/etc/subgid", "newgidmap"),
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
         CapabilityBits = OwnCapabilities(),
+        NetworkSysctls = [.. SysctlComposer.Names.Where(static name => File.Exists($"/proc/sys/{SysctlName.ToPath(name)}"))],
         ThermalPaths = Directory.Exists(ThermalPath(0))
             ? [.. CpuListWord.Numbers(Text("/sys/devices/system/cpu/possible", "0")).Select(ThermalPath)]
             : [],

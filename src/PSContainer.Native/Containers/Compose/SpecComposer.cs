@@ -43,7 +43,7 @@ public static class SpecComposer
                 CgroupsPath = options.CgroupPath ?? options.CgroupParent?.TrimEnd('/') + CgroupPath.Default(id),
                 Resources = LimitComposer.Compose(options.Limits, facts, DeviceComposer.Rules(options, devices)),
                 Seccomp = SeccompComposer.Compose(options, facts),
-                Sysctl = options.Sysctls.Count > 0 ? options.Sysctls : null,
+                Sysctl = SysctlComposer.Compose(composition),
                 MaskedPaths = SecurityComposer.MaskedPaths(options, facts),
                 ReadonlyPaths = SecurityComposer.ReadOnlyPaths(options),
             },

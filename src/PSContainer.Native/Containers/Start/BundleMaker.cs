@@ -43,11 +43,11 @@ internal sealed class BundleMaker(ContainerEngine engine)
         for (int attempt = 1; ; attempt++)
         {
             ContainerOptions named = options.Name is null ? options with { Name = ContainerName.NewName() } : options;
-            ContainerSpec spec = Compose(named, id);
+            (ContainerSpec spec, IReadOnlyDictionary<string, string> files) = WithNameFiles(Compose(named, id), named, id);
             _ = engine.Runtime.Path;
             try
             {
-                return (id, spec, Claim(id, named.Name!, spec, runtime));
+                return (id, spec, Claim(id, named.Name!, spec, files, runtime));
             }
             catch (ContainerAlreadyExistsException) when (options.Name is null && attempt < NameAttempts)
             {
@@ -56,7 +56,13 @@ internal sealed class BundleMaker(ContainerEngine engine)
         }
     }
 
-    private FileHandle? Claim(string id, string name, ContainerSpec spec, string? runtime)
+    /// <summary>A composed configuration with the binds by which the container finds names, and the files that they take.</summary>
+    internal (ContainerSpec Spec, IReadOnlyDictionary<string, string> Files) WithNameFiles(ContainerSpec spec, ContainerOptions options, string id) =>
+        options.Spec is null
+            ? NameFiles.Add(spec, options, HostFactsCache.Value, engine.Store.DirectoryOf(id))
+            : (NameFiles.Remove(spec), new Dictionary<string, string>());
+
+    private FileHandle? Claim(string id, string name, ContainerSpec spec, IReadOnlyDictionary<string, string> files, string? runtime)
     {
         engine.Store.Claim(id);
         FileHandle? making = engine.Store.Hold(id);
@@ -65,6 +71,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
             engine.Store.ClaimName(name, id);
             if (runtime is not null)
                 OciRuntime.Write(engine.Store, id, runtime, engine.Runtime.Path);
+            NameFiles.Write(engine.Store.DirectoryOf(id), files);
             AtomicFile.Write(
                 engine.Store.FileOf(id, "config.json"),
                 JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
