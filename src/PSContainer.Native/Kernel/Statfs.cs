@@ -18,7 +18,10 @@ public static unsafe class Statfs
     /// <summary>A procfs.</summary>
     public const long PROC_SUPER_MAGIC = 0x9fa0;
 
-    private const int StructSize = 120;
+    /// <summary>ST_RDONLY, ST_NOSUID, ST_NODEV, ST_NOEXEC: what keeps somebody from something on a mount.</summary>
+    public const long ClosingFlags = 1 | 2 | 4 | 8;
+
+    private const int StructSize = 120, FlagsOffset = 80;
 
     /// <summary>The filesystem's magic number (<c>f_type</c>).</summary>
     /// <returns>The number, or a negated error number.</returns>
@@ -49,5 +52,15 @@ public static unsafe class Statfs
         byte* buffer = stackalloc byte[StructSize];
         nint result = Syscall.Call(SyscallNumber.fstatfs, fd, (nint)buffer);
         return result < 0 ? result : *(long*)buffer;
+    }
+
+    /// <summary>The flags of the mount that a path is on (<c>f_flags</c>, ST_…).</summary>
+    /// <returns>The flags, or a negated error number.</returns>
+    public static long MountFlags(string path)
+    {
+        using var name = new CString(path);
+        byte* buffer = stackalloc byte[StructSize];
+        nint result = Syscall.Call(SyscallNumber.statfs, name, (nint)buffer);
+        return result < 0 ? result : *(long*)(buffer + FlagsOffset);
     }
 }

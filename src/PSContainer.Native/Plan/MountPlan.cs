@@ -22,6 +22,14 @@ internal static class MountPlan
 
     public static void AddRoot(PlanBuilder plan, ContainerSpec spec, PlanContext context, NamespacePlan namespaces)
     {
+        string directory = HostPath.Full(spec.Root?.Path ?? "rootfs", context.Bundle);
+        // What belongs to the runtime's own mount namespace is left as it is; all that is mounted is below one mount, which goes with it.
+        if (!namespaces.Has("mount"))
+        {
+            plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = directory, Number1 = 1 }, "BindRoot", "open_tree", directory,
+                "OPEN_TREE_CLONE|AT_RECURSIVE, MS_PRIVATE");
+            return;
+        }
         // Nothing mounted from here on may reach the host; what the host mounts later still arrives below, as a slave.
         int propagation = MountOptions.RootPropagation(spec.Linux?.RootfsPropagation, MountApi.MsSlave | MountApi.MsRec);
         if ((propagation & MountApi.MsShared) != 0)
@@ -37,9 +45,8 @@ internal static class MountPlan
             AddOverlayRoot(plan, spec, context, namespaces.HasOwnUser);
             return;
         }
-        string root = HostPath.Full(spec.Root?.Path ?? "rootfs", context.Bundle);
-        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = root, Number3 = Reach(context, namespaces) },
-            "BindRoot", "open_tree", root, "OPEN_TREE_CLONE|AT_RECURSIVE");
+        plan.Child(new ChildStep(OperationKind.BindRoot) { Text1 = directory, Number3 = Reach(context, namespaces) },
+            "BindRoot", "open_tree", directory, "OPEN_TREE_CLONE|AT_RECURSIVE");
     }
 
     /// <summary>Old configurations name destinations relative to the root (config.md, "Mounts").</summary>
@@ -57,7 +64,7 @@ internal static class MountPlan
             if (mount.Type is "cgroup" or "cgroup2")
                 CgroupMountPlan.Add(plan, mount, context, namespaces.Has("cgroup"), namespaces.HasOwnUser);
             else
-                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle, Reach(context, namespaces));
+                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle, Reach(context, namespaces), HostsPlace(mount, context, namespaces));
         }
     }
 
@@ -72,7 +79,18 @@ internal static class MountPlan
     private static long Reach(PlanContext context, NamespacePlan namespaces) =>
         namespaces.HasOwnUser && namespaces.Makes("mount") && context.MayJoinMountNamespaces ? Mounting.ParentReaches : 0;
 
-    public static void AddMount(PlanBuilder plan, MountSpec mount, string bundle, long reach = 0)
+    // In a user namespace one shows a namespace that belongs to another, and so may not be mounted there, or too much of what
+    // the host has covered. The host's own shows the same then; of a pid namespace of the container's only its own procfs can.
+    private static string? HostsPlace(MountSpec mount, PlanContext context, NamespacePlan namespaces) =>
+        !namespaces.HasOwnUser && !context.IsInUserNamespace ? null : mount.Type switch
+        {
+            "sysfs" => "/sys",
+            "mqueue" when !namespaces.Makes("ipc") => "/dev/mqueue",
+            "proc" when !namespaces.Makes("pid") => "/proc",
+            _ => null,
+        };
+
+    public static void AddMount(PlanBuilder plan, MountSpec mount, string bundle, long reach = 0, string? hosts = null)
     {
         MountOptions options = MountOptions.Parse(mount);
         string words = string.Join(',', mount.Options ?? []);
@@ -97,10 +115,11 @@ internal static class MountPlan
                 Text2 = mount.Source ?? type,
                 Text3 = mount.Destination,
                 List1 = keepsMode ? [.. options.Data, Mounting.ModeToKeep] : options.Data,
+                List2 = hosts is null ? null : [hosts],
                 Number1 = attributes,
                 Number2 = options.Propagation,
                 Number3 = (type is "proc" or "sysfs" ? Mounting.NoLinkToDestination : 0) | (options.CopiesUp ? Mounting.CopyUp : 0)
-                    | (keepsMode ? Mounting.KeepsMode : 0),
+                    | (keepsMode ? Mounting.KeepsMode : 0) | (hosts is not null ? Mounting.HostsInstead : 0),
             },
             "MountFileSystem", "fsmount", mount.Destination, words.Length == 0 ? type : $"{type}: {words}");
     }
@@ -123,9 +142,9 @@ internal static class MountPlan
             if (mount.Type == "tmpfs" && (MountOptions.Parse(mount).Set & MountApi.AttrRdonly) != 0)
                 plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = mount.Destination, Number1 = 1 }, "MakeReadOnly", "mount_setattr", mount.Destination);
         }
-        foreach (string path in spec.Linux?.ReadonlyPaths ?? [])
+        foreach (string path in Once(spec.Linux?.ReadonlyPaths))
             plan.Child(new ChildStep(OperationKind.MakeReadOnly) { Text1 = path }, "MakeReadOnly", "mount_setattr", path, "MOUNT_ATTR_RDONLY");
-        foreach (string path in spec.Linux?.MaskedPaths ?? [])
+        foreach (string path in Once(spec.Linux?.MaskedPaths))
             plan.Child(new ChildStep(OperationKind.MaskPath) { Text1 = path }, "MaskPath", "move_mount", path);
         if (spec.Root?.Readonly == true)
         {
@@ -134,6 +153,23 @@ internal static class MountPlan
             plan.Child(new ChildStep(OperationKind.RemountRoot) { Number1 = MountApi.AttrRdonly }, "MakeRootReadOnly",
                 "mount_setattr", "/", "MOUNT_ATTR_RDONLY");
         }
+    }
+
+    // A path that is given twice needs no second cover, whatever slashes it has.
+    private static IEnumerable<string> Once(IReadOnlyList<string>? paths) =>
+        (paths ?? []).DistinctBy(static path => string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+
+    /// <summary>Entering the root.</summary>
+    public static void AddEntry(PlanBuilder plan, PlanContext context, NamespacePlan namespaces)
+    {
+        bool isShared = !namespaces.Has("mount");
+        plan.Child(
+            new ChildStep(OperationKind.EnterRoot)
+            {
+                Number1 = isShared ? 2 : context.NoPivot ? 1 : 0,
+                List1 = isShared ? [] : context.KernelMounts,
+            },
+            "EnterRoot", isShared || context.NoPivot ? "chroot" : "pivot_root", ".", !isShared && context.NoPivot ? "MS_MOVE" : "");
     }
 
     public static void AddRootPropagation(PlanBuilder plan, LinuxSpec linux)
@@ -154,7 +190,9 @@ internal static class MountPlan
             return;
         }
         long flags = reach | (options.IsRecursiveBind ? Mounting.Recursive : 0)
-            | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0);
+            | (options.IsRecursiveAttribute ? Mounting.RecursiveAttributes : 0)
+            | (options.CopiesLink ? Mounting.CopyLink : 0) | (options.IsSourceNoFollow ? Mounting.SourceNoFollow : 0)
+            | (options.IsDestinationNoFollow ? Mounting.DestinationNoFollow : 0);
         plan.Child(
             new ChildStep(OperationKind.BindMount)
             {

@@ -41,6 +41,18 @@ public sealed class MountOptions
     /// <summary>Whether a tmpfs begins with a copy of what it covers.</summary>
     public bool CopiesUp { get; private set; }
 
+    /// <summary>Whether a link as the source is made anew at the destination, <c>copy-symlink</c>.</summary>
+    public bool CopiesLink { get; private set; }
+
+    /// <summary>Whether a link as the source is bound itself, <c>src-nofollow</c>.</summary>
+    public bool IsSourceNoFollow { get; private set; }
+
+    /// <summary>Whether a link as the destination is what is mounted on, <c>dest-nofollow</c>.</summary>
+    public bool IsDestinationNoFollow { get; private set; }
+
+    /// <summary>Whether it says what becomes of links, which only a bind can.</summary>
+    internal bool IsAboutLinks => CopiesLink || IsSourceNoFollow || IsDestinationNoFollow;
+
     /// <summary>What the filesystem itself gets.</summary>
     public IReadOnlyList<string> Data => _data;
 
@@ -93,6 +105,15 @@ public sealed class MountOptions
             case "tmpcopyup":
                 CopiesUp = true;
                 return;
+            case "copy-symlink":
+                CopiesLink = true;
+                return;
+            case "src-nofollow":
+                IsSourceNoFollow = true;
+                return;
+            case "dest-nofollow":
+                IsDestinationNoFollow = true;
+                return;
         }
         if (MountOptionWords.Attribute(option) is var attribute && attribute != default)
             Change(attribute);
@@ -128,9 +149,9 @@ public sealed class MountOptions
     /// <summary>Every option that is not the filesystem's own.</summary>
     public static IEnumerable<string> Names =>
     [
-        .. MountOptionWords.All, "async", "bind", "defaults", "dirsync", "idmap", "iversion", "lazytime", "loud", "mand",
+        .. MountOptionWords.All, "async", "bind", "copy-symlink", "defaults", "dest-nofollow", "dirsync", "idmap", "iversion", "lazytime", "loud", "mand",
             "noiversion",
-        "nolazytime", "nomand", "rbind", "remount", "ridmap", "silent", "sync", "tmpcopyup",
+        "nolazytime", "nomand", "rbind", "remount", "ridmap", "silent", "src-nofollow", "sync", "tmpcopyup",
     ];
 
     /// <summary>The propagation that a configuration names for its root, as flags of mount(2).</summary>

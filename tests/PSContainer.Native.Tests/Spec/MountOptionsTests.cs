@@ -26,7 +26,7 @@ public sealed class MountOptionsTests
     {
         MountOptions options = Parse(name);
         Assert.True(options.Set != 0 || options.Clear != 0 || options.Propagation != 0 || options.IsBind || options.IsRemount
-            || options.IsIdMapped || options.CopiesUp, name);
+            || options.IsIdMapped || options.CopiesUp || options.CopiesLink || options.IsSourceNoFollow || options.IsDestinationNoFollow, name);
     });
 
     [Fact]

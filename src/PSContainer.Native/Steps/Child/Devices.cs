@@ -52,6 +52,38 @@ internal static unsafe class Devices
         return result;
     }
 
+    /// <summary>Makes a link of the host's anew. Text1: the link; Text3: where. What is there already must say the same.</summary>
+    /// <param name="context">The child.</param>
+    /// <param name="operation">The bind.</param>
+    /// <param name="isLink">Gets whether it is one; what is none is not copied.</param>
+    public static nint CopyLink(ChildContext* context, ChildOperation* operation, bool* isLink)
+    {
+        const int PathMax = 4096;
+        byte* said = stackalloc byte[2 * PathMax];
+        nint length = context->Make(SyscallNumber.readlinkat, Raw.AtFdCwd, (nint)operation->Text1, (nint)said, PathMax - 1);
+        *isLink = length >= 0;
+        if (!*isLink)
+            return 0;
+        said[length] = 0;
+        byte* name = stackalloc byte[256];
+        int parent = RootPath.OpenParent(context, operation->Text3, name);
+        if (parent < 0)
+            return parent;
+        nint result = context->Make(SyscallNumber.symlinkat, (nint)said, parent, (nint)name);
+        if (result == -Errno.EEXIST)
+        {
+            nint other = Raw.Call(SyscallNumber.readlinkat, parent, (nint)name, (nint)(said + PathMax), PathMax - 1);
+            bool isSame = other == length;
+            for (nint i = 0; isSame && i < length; i++)
+                isSame = said[i] == said[PathMax + i];
+            result = isSame ? 0 : result;
+        }
+        Raw.Close(parent);
+        if (result < 0)
+            context->Explain(operation->Text3);
+        return result;
+    }
+
     /// <summary>Text1: a directory that the command will be in; made when missing, as image builders expect.</summary>
     public static nint MakeDirectory(ChildContext* context, ChildOperation* operation)
     {

@@ -32,10 +32,22 @@ internal static unsafe class Mounting
     /// <summary>What the child may not reach the parent opens for it.</summary>
     public const long ParentReaches = 4;
 
+    /// <summary>A link as the source is bound itself (<c>src-nofollow</c>).</summary>
+    public const long SourceNoFollow = 8;
+
+    /// <summary>A link as the destination is what is mounted on (<c>dest-nofollow</c>).</summary>
+    public const long DestinationNoFollow = 16;
+
+    /// <summary>A link as the source is made anew at the destination (<c>copy-symlink</c>).</summary>
+    public const long CopyLink = 32;
+
+    /// <summary>Where a user namespace may not have the filesystem, the host's own takes its place: it is at List2's.</summary>
+    public const long HostsInstead = 64;
+
     /// <summary>
     /// A new filesystem. Text1: type; Text2: source; Text3: destination; List1: options, each <c>key</c> or <c>key=value</c>;
     /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>, <see cref="CopyUp"/>,
-    /// <see cref="KeepsMode"/>.
+    /// <see cref="KeepsMode"/>, <see cref="HostsInstead"/>.
     /// </summary>
     public static nint MountFileSystem(ChildContext* context, ChildOperation* operation)
     {
@@ -43,6 +55,8 @@ internal static unsafe class Mounting
         if (kept < 0)
             return kept;
         nint mount = MakeFileSystem(context, operation->Text1, operation->Text2, operation->List1, operation->Number1);
+        if (mount == -Errno.EPERM && (operation->Number3 & HostsInstead) != 0)
+            mount = TakeHosts(context, operation->List2[0], operation->Number1);
         if (mount < 0)
             return mount;
         if ((operation->Number3 & CopyUp) != 0)
@@ -55,16 +69,45 @@ internal static unsafe class Mounting
         return Attach(context, (int)mount, operation->Text3, directory: true, operation->Number2, resolve);
     }
 
+    // All of it, since what is mounted below belongs to it, and no part more open than the new one was to be.
+    private static nint TakeHosts(ChildContext* context, byte* place, long attributes)
+    {
+        int refused = context->Call;
+        nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)place,
+            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | MountApi.AtRecursive);
+        if (tree < 0)
+        {
+            // A host that has none either: then the refusal is what there is to say.
+            context->Call = refused;
+            return -Errno.EPERM;
+        }
+        context->Program->Failure->Text[0] = 0;
+        MountAttr closed = default;
+        closed.Set = (ulong)attributes;
+        nint set = SetAttributes(context, (int)tree, MountApi.AtEmptyPath | MountApi.AtRecursive, &closed);
+        return set < 0 ? set : tree;
+    }
+
     /// <summary>
     /// A bind. Text1: source on the host; Text3: destination; Blob: struct mount_attr; Number2: propagation;
-    /// Number3: <see cref="Recursive"/>, <see cref="RecursiveAttributes"/>, <see cref="ParentReaches"/>.
+    /// Number3: <see cref="Recursive"/>, <see cref="RecursiveAttributes"/>, <see cref="ParentReaches"/>,
+    /// <see cref="SourceNoFollow"/>, <see cref="DestinationNoFollow"/>, <see cref="CopyLink"/>.
     /// </summary>
     public static nint Bind(ChildContext* context, ChildOperation* operation)
     {
+        if ((operation->Number3 & CopyLink) != 0)
+        {
+            bool isLink;
+            nint copied = Devices.CopyLink(context, operation, &isLink);
+            if (isLink)
+                return copied;
+        }
         int recursive = (operation->Number3 & Recursive) != 0 ? MountApi.AtRecursive : 0;
+        int last = (operation->Number3 & SourceNoFollow) != 0 ? MountApi.AtSymlinkNofollow : 0;
         nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
-            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive);
-        if (tree == -Errno.EACCES && (operation->Number3 & ParentReaches) != 0)
+            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive | last);
+        // EACCES: it may not pass the directories above. EINVAL: what is mounted below is locked to it.
+        if (tree is -Errno.EACCES or -Errno.EINVAL && (operation->Number3 & ParentReaches) != 0)
             tree = Handshake.AskForSource(context, operation->Step);
         if (tree < 0)
         {
@@ -80,7 +123,11 @@ internal static unsafe class Mounting
         }
         FileFacts facts;
         nint read = FileFacts.Read(context, (int)tree, &facts);
-        return read < 0 ? read : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
+        if (read < 0)
+            return read;
+        return (operation->Number3 & DestinationNoFollow) != 0
+            ? AttachAt(context, (int)tree, operation->Text3, RootPath.OpenLast(context, operation->Text3, facts.IsDirectory), operation->Number2)
+            : Attach(context, (int)tree, operation->Text3, facts.IsDirectory, operation->Number2, 0);
     }
 
     /// <summary>A mount that the parent makes. Text1: its source; Text3: destination; Number2: propagation.</summary>
@@ -191,7 +238,12 @@ internal static unsafe class Mounting
     /// <summary>Moves a detached mount to a place below the root, which is made when missing.</summary>
     public static nint Attach(ChildContext* context, int mount, byte* destination, bool directory, long propagation, ulong resolve)
     {
-        int target = RootPath.OpenOrMake(context, destination, directory, resolve);
+        return AttachAt(context, mount, destination, RootPath.OpenOrMake(context, destination, directory, resolve), propagation);
+    }
+
+    // The place is closed.
+    private static nint AttachAt(ChildContext* context, int mount, byte* destination, int target, long propagation)
+    {
         if (target < 0)
         {
             context->Explain(destination);

@@ -94,6 +94,18 @@ internal static unsafe class RootPath
         return opened;
     }
 
+    /// <summary>As <see cref="OpenOrMake"/>, but a link in the last place is the place itself.</summary>
+    public static int OpenLast(ChildContext* context, byte* path, bool directory)
+    {
+        byte* name = stackalloc byte[256];
+        int parent = OpenParent(context, path, name);
+        if (parent < 0)
+            return parent;
+        nint opened = context->Make(SyscallNumber.openat, parent, (nint)name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        Raw.Close(parent);
+        return opened == -Errno.ENOENT ? OpenOrMake(context, path, directory, NoSymlinks) : (int)opened;
+    }
+
     /// <summary>The directory that a path's last name is in, made when missing; the name is copied out.</summary>
     /// <param name="context">The child.</param>
     /// <param name="path">An absolute path inside the container.</param>

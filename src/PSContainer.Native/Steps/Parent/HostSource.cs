@@ -30,22 +30,44 @@ internal static class HostSource
     }
 
     /// <summary>Does something where a step's source is looked up: in the container's mount namespace, or on the host.</summary>
-    public static T Visit<T>(int pid, ChildStep step, Func<T> action) =>
-        NamespaceVisit.Run((step.Number3 & Mounting.ParentReaches) != 0 ? [$"/proc/{pid}/ns/mnt"] : [], action);
+    /// <remarks>
+    /// There the kernel holds what is mounted below a directory together with it, and refuses a clone of the directory alone. Made on
+    /// the host that is nothing but what root asked for. Only where the host closed the mount itself in some way there must be no
+    /// copy that the container could open again, and the refusal stands.
+    /// </remarks>
+    public static T Visit<T>(int pid, ChildStep step, Func<T> action)
+    {
+        if ((step.Number3 & Mounting.ParentReaches) == 0)
+            return action();
+        try
+        {
+            return NamespaceVisit.Run([$"/proc/{pid}/ns/mnt"], action);
+        }
+        catch (ContainerException failure) when (failure is { Errno: Errno.EINVAL, Call: "open_tree" } && IsOpen(step.Text1!))
+        {
+            return action();
+        }
+    }
+
+    private static bool IsOpen(string source) => Statfs.MountFlags(source) is >= 0 and var flags && (flags & Statfs.ClosingFlags) == 0;
 
     private static nint OpenHere(ChildStep step)
     {
         // What a procfs leads to depends on who looks (/proc/self, /dev/fd): that was the child, and its answer stands.
-        var how = new Openat2.open_how { flags = Files.O_PATH | Files.O_CLOEXEC, resolve = Openat2.RESOLVE_NO_MAGICLINKS };
+        int last = (step.Number3 & Mounting.SourceNoFollow) != 0 ? Files.O_NOFOLLOW : 0;
+        var how = new Openat2.open_how { flags = (ulong)(Files.O_PATH | Files.O_CLOEXEC | last), resolve = Openat2.RESOLVE_NO_MAGICLINKS };
         nint opened = Openat2.openat2(Files.AT_FDCWD, step.Text1!, how);
         if (opened < 0)
             return opened == -Errno.ELOOP ? -Errno.EACCES : opened;
         using var place = new FileHandle((int)opened);
         if (Statfs.Type(place.Fd) == Statfs.PROC_SUPER_MAGIC)
             return -Errno.EACCES;
-        return step.Kind == OperationKind.BindRoot
-            ? MountRoot(place.Fd)
-            : MountCalls.open_tree(place.Fd, (step.Number3 & Mounting.Recursive) != 0);
+        if (step.Kind == OperationKind.BindRoot)
+            return MountRoot(place.Fd);
+        nint tree = Syscall.Check(MountCalls.open_tree(place.Fd, (step.Number3 & Mounting.Recursive) != 0), "open_tree", step.Text1);
+        // A slave, as all that the child takes from the host: nothing mounted below it inside reaches the host.
+        MountCalls.mount_setattr((int)tree, new MountAttr { Propagation = MountApi.MsSlave }, recursive: true);
+        return tree;
     }
 
     private static nint MountRoot(int place)
