@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.Steps.Child;
 
@@ -37,37 +38,74 @@ internal static class DevicePlan
         foreach (DeviceSpec device in Defaults)
         {
             if (!asked.Any(other => other.Path == device.Path))
-                AddDevice(plan, device, mayMakeNodes);
+                AddDevice(plan, device, context, mayMakeNodes);
         }
         foreach (DeviceSpec device in asked)
-            AddDevice(plan, device, mayMakeNodes);
+        {
+            // It is a link to what the container's own devpts has, whatever the host's is.
+            if (!IsPtmx(device.Path))
+                AddDevice(plan, device, context, mayMakeNodes);
+        }
         foreach ((string link, string target) in Links)
             plan.Child(new ChildStep(OperationKind.MakeLink) { Text1 = link, Text2 = target }, "MakeLink", "symlinkat", link, target);
         plan.Child(new ChildStep(OperationKind.MakeLink) { Text1 = "/dev/ptmx", Text2 = "pts/ptmx", Number1 = 1 },
             "MakeLink", "symlinkat", "/dev/ptmx", "pts/ptmx");
     }
 
-    // A user namespace may make no nodes: there the host's own is bound.
-    private static void AddDevice(PlanBuilder plan, DeviceSpec device, bool mayMakeNodes)
+    private static bool IsPtmx(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static name => name != ".").SequenceEqual(["dev", "ptmx"]);
+
+    // A user namespace may make no nodes: there the host's own is bound, or one that the parent makes.
+    private static void AddDevice(PlanBuilder plan, DeviceSpec device, PlanContext context, bool mayMakeNodes)
     {
         if (!mayMakeNodes && device.Type != "p")
         {
-            plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = device.Path, Text3 = device.Path },
-                "BindDevice", "open_tree", device.Path);
+            AddForeignDevice(plan, device, context);
             return;
         }
-        long type = device.Type switch { "b" => BlockDevice, "p" => Fifo, _ => CharacterDevice };
-        long mode = type | (device.FileMode ?? 0x1B6) & 0xFFF;
         plan.Child(
             new ChildStep(OperationKind.MakeDevice)
             {
                 Text1 = device.Path,
-                Number1 = mode,
-                Number2 = DeviceNumber(device.Major, device.Minor),
+                Number1 = Mode(device),
+                Number2 = Number(device),
                 Number3 = (long)(device.Uid ?? 0) << 32 | (device.Gid ?? 0),
             },
-            "MakeDevice", "mknodat", device.Path, $"{device.Type} {device.Major}:{device.Minor}");
+            "MakeDevice", "mknodat", device.Path, Words(device));
     }
+
+    private static void AddForeignDevice(PlanBuilder plan, DeviceSpec device, PlanContext context)
+    {
+        bool isHosts = context.DeviceSources.TryGetValue(device.Path, out string? source) || Defaults.Contains(device);
+        bool asksMore = device.FileMode is not null || device.Uid is not null || device.Gid is not null;
+        source ??= device.Path;
+        // Programs are not started from devices; runc and crun close them to that too.
+        const long Closed = MountApi.AttrNosuid | MountApi.AttrNoexec;
+        if (context.IsRoot && (asksMore || !isHosts || source != device.Path))
+        {
+            plan.Parent("MakeDeviceNode", "mknodat", device.Path, Words(device));
+            plan.Child(new ChildStep(OperationKind.AttachMount) { Text1 = source, Text3 = device.Path, Device = device },
+                "AttachDevice", "move_mount", device.Path);
+            return;
+        }
+        if (!isHosts)
+        {
+            throw new InvalidSpecException(
+                $"The device '{device.Path}' ({Words(device)}) is not on this host, and in a user namespace it could only be the host's.",
+                "Leave it out of linux.devices, or run as root.") { Target = device.Path };
+        }
+        plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = source, Text3 = device.Path, Blob = MountPlan.AttributeBlob(Closed, 0) },
+            "BindDevice", "open_tree", source == device.Path ? source : $"{source} on {device.Path}");
+    }
+
+    private static string Words(DeviceSpec device) => $"{device.Type} {device.Major}:{device.Minor}";
+
+    /// <summary>Type and permission bits of a node, as mknod(2) takes them.</summary>
+    public static long Mode(DeviceSpec device) =>
+        (device.Type switch { "b" => BlockDevice, "p" => Fifo, _ => CharacterDevice }) | ((device.FileMode ?? 0x1B6) & 0xFFF);
+
+    /// <summary>A node's number, as mknod(2) takes it.</summary>
+    public static long Number(DeviceSpec device) => DeviceNumber(device.Major, device.Minor);
 
     // The encoding of makedev(3).
     private static long DeviceNumber(long major, long minor) =>

@@ -29,6 +29,9 @@ public sealed record PlanContext
     /// <summary>Parts of an overlay root that cannot be one overlay; empty for others.</summary>
     public IReadOnlyList<RootPart> RootParts { get; init; } = [];
 
+    /// <summary>Paths of the host's own devices by the path inside, for a container that may make no nodes.</summary>
+    public IReadOnlyDictionary<string, string> DeviceSources { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether a v2 hierarchy with controllers is there.</summary>
     public bool IsUnified { get; init; }
 

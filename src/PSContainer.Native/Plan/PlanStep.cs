@@ -1,3 +1,4 @@
+using PSContainer.Spec;
 using PSContainer.Steps.Child;
 
 namespace PSContainer.Plan;
@@ -55,4 +56,7 @@ internal sealed record ChildStep(OperationKind Kind)
 
     /// <summary>What the parent makes when the child asks for it.</summary>
     public IdMappedMount? IdMapped { get; init; }
+
+    /// <summary>The device node that the parent makes when the child asks for it.</summary>
+    public DeviceSpec? Device { get; init; }
 }

@@ -23,6 +23,7 @@ internal sealed class PlanContextFactory(StateStore store)
         LegacyHierarchies = LegacyHierarchies(cgroups.Places),
         KernelMounts = request.NoPivot ? KernelMounts() : [],
         RootParts = RootPartsReader.Read(request.Spec),
+        DeviceSources = MakesNoNodes(request.Spec) ? DeviceSources.Find(request.Spec.Linux!.Devices) : new Dictionary<string, string>(),
         IsUnified = cgroups.Places.Any(place => place.Hierarchy.IsUnified),
         LegacyDirectories = LegacyDirectories(cgroups.Places),
         IsInUserNamespace = UserNamespace.IsInside,
@@ -35,6 +36,9 @@ internal sealed class PlanContextFactory(StateStore store)
         HasNarrowAffinity = CpuAffinity.IsNarrow,
         Environment = request.Spec.Hooks?.CreateContainer is { Count: > 0 } ? ProcessSpawn.OwnEnvironment() : [],
     });
+
+    private static bool MakesNoNodes(ContainerSpec spec) =>
+        spec.Linux?.Devices is { Count: > 0 } && (!IsHostRoot || spec.Linux.Namespaces?.Any(static item => item.Type == "user") == true);
 
     private static List<string> JoinedBeforeUser(LinuxSpec? linux)
     {
