@@ -13,8 +13,9 @@ public static class ExecPlanner
     /// <param name="context">Facts of the host.</param>
     /// <param name="namespaces">CLONE_NEW… types in which the container differs from this process.</param>
     /// <param name="hasCgroups">Whether v1 hierarchies are joined by the child.</param>
+    /// <param name="root">The root filesystem, of a container that is in the runtime's own mount namespace; its own root elsewhere.</param>
     /// <exception cref="InvalidSpecException">The process is wrong.</exception>
-    public static StartPlan Plan(ProcessSpec process, LinuxSpec linux, PlanContext context, int namespaces, bool hasCgroups)
+    public static StartPlan Plan(ProcessSpec process, LinuxSpec linux, PlanContext context, int namespaces, bool hasCgroups, string? root = null)
     {
         SpecRules.CheckProcess(process);
         var plan = new PlanBuilder();
@@ -36,8 +37,11 @@ public static class ExecPlanner
             plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Number2 = namespaces }, "JoinNamespaces", "setns", "the container's init");
         plan.Child(new ChildStep(OperationKind.Fork), "CloneProcess", "clone3", "", "CLONE_PARENT");
         if ((namespaces & CloneFlags.NewUser) != 0)
-            plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
-        plan.Child(new ChildStep(OperationKind.OpenRoot), "OpenRoot", "openat", "/");
+            NamespacePlan.AddBecomeRoot(plan, context.KeepsGroups);
+        if (root is not null)
+            plan.Child(new ChildStep(OperationKind.ChangeRoot) { Text1 = root }, "EnterRoot", "chroot", root);
+        else
+            plan.Child(new ChildStep(OperationKind.OpenRoot), "OpenRoot", "openat", "/");
         ProcessPlan.AddLimits(plan, process);
         ProcessPlan.AddAffinity(plan, process.ExecCpuAffinity?.Final);
         ProcessPlan.AddMemoryPolicy(plan, linux);
@@ -51,6 +55,7 @@ public static class ExecPlanner
         {
             InitialAffinity = initial,
             Warnings = plan.Warnings,
+            Notes = plan.Notes,
             HasSeccompListener = context.HasSeccompListener,
             Arguments = process.Args!,
             Environment = process.Env ?? [],

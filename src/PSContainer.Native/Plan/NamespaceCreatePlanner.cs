@@ -50,9 +50,9 @@ public static class NamespaceCreatePlanner
         }
         if (hasOffsets)
         {
-            string lines = string.Concat(request.TimeOffsets.Select(offset => $"{offset.Key} {offset.Value.Secs} {offset.Value.Nanosecs}\n"));
+            string lines = TimeOffsetLines.Format(request.TimeOffsets);
             plan.Child(new ChildStep(OperationKind.SetTimeOffsets) { Text1 = lines },
-                "SetTimeOffsets", "write", "/proc/self/timens_offsets", lines.Trim().Replace("\n", ", ", StringComparison.Ordinal));
+                "SetTimeOffsets", "write", "/proc/self/timens_offsets", TimeOffsetLines.Describe(lines));
         }
         if (isTwoStage)
             plan.Child(new ChildStep(OperationKind.Fork) { Number1 = flags }, "CloneNamespaces", "clone3", "", words);

@@ -17,6 +17,11 @@ internal sealed class NamespacePlan
         AddJoined(JoinOrder.Where(type => !beforeUser.Contains(type)));
         NeedsSecondClone = Joined.Exists(item => item.Type is "pid" or "user" or "time") || (MakesUser && Joined.Count > 0);
         HasOffsets = linux.TimeOffsets is { Count: > 0 };
+        if (MakesUser && HasOffsets && Makes("time") && Joined.Count == 0)
+        {
+            ClocksInOwnUser = TimeOffsetLines.Format(linux.TimeOffsets!);
+            NeedsSecondClone = true;
+        }
     }
 
     /// <summary>
@@ -31,6 +36,15 @@ internal sealed class NamespacePlan
     public bool NeedsSecondClone { get; }
 
     private bool HasOffsets { get; }
+
+    /// <summary>
+    /// The offsets of a time namespace that the new user namespace shall own, as the kernel takes them: an ordinary user may set no
+    /// clock outside. The first clone makes the user namespace and sets them, the second all others. <see langword="null"/> otherwise.
+    /// </summary>
+    public string? ClocksInOwnUser { get; }
+
+    /// <summary>CLONE_NEW… types for the clone before that.</summary>
+    public int FirstCloneFlags => ClocksInOwnUser is null ? 0 : Kernel.CloneFlags.NewUser;
 
     /// <summary>Whether a new user namespace is made.</summary>
     public bool MakesUser => Makes("user");
@@ -50,7 +64,7 @@ internal sealed class NamespacePlan
             int flags = 0;
             foreach ((string type, NamespaceSpec item) in _byType)
             {
-                if (item.Path is null && type != "cgroup" && !(type == "time" && HasOffsets))
+                if (item.Path is null && type != "cgroup" && !(type == "time" && HasOffsets) && !(type == "user" && ClocksInOwnUser is not null))
                     flags |= NamespaceTypes.Flag(type);
             }
             return flags;
@@ -88,7 +102,7 @@ internal sealed class NamespacePlan
     {
         foreach (NamespaceSpec item in Joined)
             plan.Parent("OpenNamespace", "openat", item.Path!, item.Type);
-        if (Makes("time") && HasOffsets)
+        if (Makes("time") && HasOffsets && ClocksInOwnUser is null)
             plan.Parent("SetTimeOffsets", "unshare", "/proc/self/timens_offsets", "CLONE_NEWTIME");
     }
 
@@ -99,25 +113,40 @@ internal sealed class NamespacePlan
             plan.Child(new ChildStep(OperationKind.JoinNamespaces) { Text1 = item.Path, Number2 = NamespaceTypes.Flag(item.Type) },
                 "JoinNamespace", "setns", item.Path!, NamespaceTypes.FlagName(item.Type));
         }
+        if (ClocksInOwnUser is { } clocks)
+        {
+            AddWaitForIdMaps(plan);
+            plan.Child(new ChildStep(OperationKind.SetTimeOffsets) { Text1 = clocks }, "SetTimeOffsets", "write",
+                "/proc/self/timens_offsets", TimeOffsetLines.Describe(clocks));
+        }
         if (NeedsSecondClone)
             plan.Child(new ChildStep(OperationKind.Fork) { Number1 = CloneFlags }, "CloneInit", "clone3", "", "CLONE_PARENT");
-        if (MakesUser)
-        {
-            plan.Parent("WriteIdMaps", "write", "/proc/PID/uid_map, gid_map");
-            plan.Child(new ChildStep(OperationKind.WaitForParent), "WaitForIdMaps", "read");
-        }
+        if (MakesUser && ClocksInOwnUser is null)
+            AddWaitForIdMaps(plan);
+    }
+
+    private static void AddWaitForIdMaps(PlanBuilder plan)
+    {
+        plan.Parent("WriteIdMaps", "write", "/proc/PID/uid_map, gid_map");
+        plan.Child(new ChildStep(OperationKind.WaitForParent), "WaitForIdMaps", "read");
     }
 
     /// <summary>What the child does in its namespaces once it is in them all.</summary>
-    public void AddInnerSteps(PlanBuilder plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="keepsGroups">Whether the caller's supplementary groups stay, mapped or not.</param>
+    public void AddInnerSteps(PlanBuilder plan, bool keepsGroups)
     {
         if (HasOwnUser)
-            plan.Child(new ChildStep(OperationKind.BecomeRoot), "BecomeRoot", "setresuid", "", "0");
+            AddBecomeRoot(plan, keepsGroups);
         if (Makes("cgroup"))
             plan.Child(new ChildStep(OperationKind.UnshareCgroup), "MakeCgroupNamespace", "unshare", "", "CLONE_NEWCGROUP");
         if (Makes("network"))
             plan.Child(new ChildStep(OperationKind.BringUpLoopback), "BringUpLoopback", "ioctl", "lo", "IFF_UP");
     }
+
+    /// <summary>Becomes root of a user namespace that was made or joined.</summary>
+    public static void AddBecomeRoot(PlanBuilder plan, bool keepsGroups) =>
+        plan.Child(new ChildStep(OperationKind.BecomeRoot) { Number1 = keepsGroups ? 1 : 0 }, "BecomeRoot", "setresuid", "", "0");
 
     private static readonly string[] JoinOrder = ["user", "ipc", "uts", "network", "pid", "cgroup", "time", "mount"];
 }

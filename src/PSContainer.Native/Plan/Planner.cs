@@ -49,7 +49,7 @@ public static class Planner
             hiding.AddBeforeSeen();
         namespaces.AddChildSteps(plan);
         MountPlan.AddOverlayPlace(plan, spec, context);
-        namespaces.AddInnerSteps(plan);
+        namespaces.AddInnerSteps(plan, context.KeepsGroups);
         if (isSeen)
             hiding.AddBeforeSeen();
 
@@ -70,8 +70,7 @@ public static class Planner
         HookPlan.AddCreateHooks(plan, spec, context);
         MountPlan.AddWalls(plan, spec, context);
 
-        plan.Child(new ChildStep(OperationKind.EnterRoot) { Number1 = context.NoPivot ? 1 : 0, List1 = context.KernelMounts }, "EnterRoot",
-            context.NoPivot ? "chroot" : "pivot_root", ".", context.NoPivot ? "MS_MOVE" : "");
+        MountPlan.AddEntry(plan, context, namespaces);
         MountPlan.AddRootPropagation(plan, linux);
         ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: namespaces.HasOwnUser);
         bool hasHooks = HookPlan.HasStartHooks(spec);
@@ -84,11 +83,14 @@ public static class Planner
         return new StartPlan(plan.Steps)
         {
             Warnings = plan.Warnings,
+            Notes = plan.Notes,
             CloneFlags = namespaces.CloneFlags,
+            FirstCloneFlags = namespaces.FirstCloneFlags,
+            MapsBeforeFork = namespaces.FirstCloneFlags != 0,
             Joined = namespaces.Joined,
             UidMappings = namespaces.MakesUser ? linux.UidMappings : null,
             GidMappings = namespaces.MakesUser ? linux.GidMappings : null,
-            TimeOffsets = namespaces.Makes("time") ? linux.TimeOffsets : null,
+            TimeOffsets = namespaces.Makes("time") && namespaces.ClocksInOwnUser is null ? linux.TimeOffsets : null,
             HasSeccompListener = context.HasSeccompListener,
             Arguments = arguments,
             Environment = process.Env ?? [],

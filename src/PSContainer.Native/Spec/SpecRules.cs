@@ -22,6 +22,8 @@ public static class SpecRules
         foreach (MountSpec mount in spec.Mounts ?? [])
             CheckMount(mount, linux);
         CheckNamespaces(linux);
+        if (linux.Namespaces?.Any(item => item.Type == "mount") != true)
+            CheckSharedMounts(spec, linux);
         CheckMappings(linux.UidMappings, "linux.uidMappings");
         CheckMappings(linux.GidMappings, "linux.gidMappings");
         foreach (string name in linux.Sysctl?.Keys ?? [])
@@ -129,6 +131,13 @@ public static class SpecRules
         MountOptions options = MountOptions.Parse(mount);
         if (options.CopiesUp && mount.Type != "tmpfs")
             throw Broken("mounts.options", $"has tmpcopyup for '{mount.Destination}', which is no tmpfs", "Leave the option out, or mount a tmpfs.");
+        if (options.IsAboutLinks && (!options.IsBind || options.IsIdMapped))
+            throw Broken("mounts.options", $"says for '{mount.Destination}' what becomes of links", "Only a bind without an id map can have such an option.");
+        if (options.CopiesLink && (options.IsSourceNoFollow || options.IsDestinationNoFollow))
+        {
+            throw Broken("mounts.options", $"has copy-symlink for '{mount.Destination}' beside src-nofollow or dest-nofollow",
+                "Either a link is made anew, or it is mounted.");
+        }
         if (options.IsIdMapped)
             CheckIdMap(mount, options, linux);
     }
@@ -161,13 +170,28 @@ public static class SpecRules
         }
         if (namespaces.DistinctBy(item => item.Type).Count() != namespaces.Count)
             throw Broken("linux.namespaces", "has a type twice", "Give each type once.");
-        if (!namespaces.Any(item => item.Type == "mount"))
-            throw Broken("linux.namespaces", "has no mount namespace: the container's root would become the host's", "Add a mount namespace.");
         bool makesUser = namespaces.Any(item => item.Type == "user" && item.Path is null);
         if (makesUser && (linux.UidMappings is not { Count: > 0 } || linux.GidMappings is not { Count: > 0 }))
             throw Broken("linux.uidMappings", "is missing for the new user namespace", "Map at least root inside: containerID 0.");
         if (linux.TimeOffsets is { Count: > 0 } && !namespaces.Any(item => item.Type == "time" && item.Path is null))
             throw Broken("linux.timeOffsets", "needs a new time namespace", "Add a time namespace.");
+    }
+
+    // The runtime's own mount namespace is inherited then: what is mounted on the root's directory is taken away at the end, but walls
+    // that everybody on the host may climb are none.
+    private static void CheckSharedMounts(ContainerSpec spec, LinuxSpec linux)
+    {
+        foreach ((string member, bool isAsked) in new[]
+        {
+            ("linux.maskedPaths", linux.MaskedPaths is { Count: > 0 }),
+            ("linux.readonlyPaths", linux.ReadonlyPaths is { Count: > 0 }),
+            ("linux.rootfsPropagation", !string.IsNullOrEmpty(linux.RootfsPropagation)),
+            ("annotations", spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true),
+        })
+        {
+            if (isAsked)
+                throw Broken(member, "is set, and linux.namespaces has no mount namespace", "Add a mount namespace, or leave it out.");
+        }
     }
 
     // 340 lines are what the kernel takes (user_namespaces(7)); more would only waste memory on a hostile file.

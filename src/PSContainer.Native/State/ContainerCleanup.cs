@@ -25,6 +25,7 @@ public static class ContainerCleanup
         OciRuntime.Of(store, id)?.Delete();
         // Without a state that can be read, the default cgroup is the container's by its name; any other could be somebody's.
         EndProcesses(store, id, state, state?.Cgroups ?? CgroupPath.FindDefault(CgroupHost.Current, id));
+        Mounts.SharedRootMount.Remove(state?.Rootfs ?? "", state?.MountsBefore);
         SystemdScope.Stop(state);
         ResctrlGroup.Remove(state?.Resctrl ?? []);
         foreach (string directory in state?.Directories ?? [])

@@ -27,6 +27,12 @@ public sealed partial record ContainerState
     /// <summary>Absolute path of the root directory on the host.</summary>
     public string Rootfs { get; init; } = "";
 
+    /// <summary>
+    /// Of a container in the runtime's own mount namespace: how many mounts were on <see cref="Rootfs"/> before its own, which all of
+    /// its mounts are below. <see langword="null"/> for one that has a mount namespace, which ends with it.
+    /// </summary>
+    public int? MountsBefore { get; init; }
+
     /// <summary>When the container was created.</summary>
     public DateTimeOffset Created { get; init; }
 

@@ -23,6 +23,7 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
             else if (json.Is("bootId"u8)) BootId = json.Text();
             else if (json.Is("bundle"u8)) Bundle = json.Text();
             else if (json.Is("rootfs"u8)) Rootfs = json.Text();
+            else if (json.Is("mountsBefore"u8)) MountsBefore = json.Int32();
             else if (json.Is("created"u8)) Created = json.Time();
             else if (json.Is("annotations"u8)) Annotations = json.TextMap();
             else if (json.Is("cgroups"u8)) Cgroups = json.Texts();
@@ -53,6 +54,11 @@ public sealed partial record ContainerState : ISpecValue<ContainerState>
         json.Member("bootId", BootId);
         json.Member("bundle", Bundle);
         json.Member("rootfs", Rootfs);
+        if (MountsBefore is { } before)
+        {
+            json.Name("mountsBefore");
+            json.Number((ulong)before);
+        }
         json.Name("created");
         json.Time(Created);
         if (Annotations is not null)

@@ -160,6 +160,8 @@ internal static class StartFailure
         ("Remount", Errno.EINVAL) => "The destination must be a mount, and the filesystem must know its options.",
         (_, Errno.ENOTDIR) => "One of the names in the path is no directory in the container.",
         (_, Errno.ELOOP) => "A symbolic link of the root filesystem stands where none may be.",
+        ("JoinCgroups", Errno.ENOSPC) => "A cgroup above has no processors or memory nodes: fill its cpuset.cpus and cpuset.mems.",
+        ("BindMount", Errno.EINVAL) => "What is mounted below the source belongs to it in a user namespace: bind it with rbind.",
         (_, Errno.ENOSPC) => "The kernel's limit of mounts or of space is reached: see fs.mount-max and the filesystem.",
         (_, Errno.ENODEV) => "The kernel lacks this filesystem: load its module, or leave the mount out.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or later is needed.",

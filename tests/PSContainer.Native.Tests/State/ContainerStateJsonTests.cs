@@ -23,6 +23,7 @@ public sealed class ContainerStateJsonTests : IDisposable
         PidStartTime = ulong.MaxValue,
         Bundle = "/bundle \"with\" \\ and \n\u0001\u001f and é中😀",
         Rootfs = "/rootfs",
+        MountsBefore = 3,
         Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-7)).AddTicks(1234567),
         Annotations = new Dictionary<string, string> { ["a.b"] = "", ["\t\"\u2028"] = new string('x', 10_000) },
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/b"],

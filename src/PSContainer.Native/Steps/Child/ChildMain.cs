@@ -56,7 +56,7 @@ internal static unsafe class ChildMain
         OperationKind.WaitForParent => Handshake.WaitForParent(context),
         OperationKind.Fork => Isolation.Fork(context, operation),
         OperationKind.JoinNamespaces => Hiding.Renew(context, Isolation.JoinNamespaces(context, operation)),
-        OperationKind.BecomeRoot => Hiding.Renew(context, Identity.BecomeRoot(context)),
+        OperationKind.BecomeRoot => Hiding.Renew(context, Identity.BecomeRoot(context, operation)),
         OperationKind.UnshareCgroup => context->Make(SyscallNumber.unshare, CloneFlags.NewCgroup),
         OperationKind.SetPropagation => Roots.SetPropagation(context, operation),
         OperationKind.BindRoot => Roots.Bind(context, operation),

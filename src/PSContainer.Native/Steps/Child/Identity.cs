@@ -6,15 +6,22 @@ namespace PSContainer.Steps.Child;
 /// <summary>Users, groups and capabilities. The planner orders them: each step still needs what a later one takes away.</summary>
 internal static unsafe class Identity
 {
-    /// <summary>Becomes root of a user namespace whose maps are written.</summary>
-    public static nint BecomeRoot(ChildContext* context)
+    /// <summary>
+    /// Becomes root of a user namespace whose maps are written; one without a root it is in as who it is, with all capabilities.
+    /// Number1: 1 when the supplementary groups stay.
+    /// </summary>
+    public static nint BecomeRoot(ChildContext* context, ChildOperation* operation)
     {
         nint result = context->Make(SyscallNumber.setresgid, 0, 0, 0);
-        if (result < 0)
+        if (result is < 0 and not -Errno.EINVAL)
             return result;
-        result = context->Make(SyscallNumber.setgroups, 0, 0);
+        if (operation->Number1 != 1)
+            result = context->Make(SyscallNumber.setgroups, 0, 0);
         // Denied in a namespace that an ordinary user mapped without newgidmap (CVE-2014-8989); its groups are unmapped.
-        return result < 0 && result != -Errno.EPERM ? result : context->Make(SyscallNumber.setresuid, 0, 0, 0);
+        if (result is < 0 and not (-Errno.EPERM or -Errno.EINVAL))
+            return result;
+        result = context->Make(SyscallNumber.setresuid, 0, 0, 0);
+        return result == -Errno.EINVAL ? 0 : result;
     }
 
     /// <summary>

@@ -14,7 +14,8 @@ internal static unsafe class Roots
     }
 
     /// <summary>
-    /// Takes a directory of the host as the root. Text1: its path; Number3: <see cref="Mounting.ParentReaches"/>.
+    /// Takes a directory of the host as the root. Text1: its path; Number1: 1 where the mounts are the host's, and nothing below may reach others;
+    /// Number3: <see cref="Mounting.ParentReaches"/>.
     /// </summary>
     public static nint Bind(ChildContext* context, ChildOperation* operation)
     {
@@ -26,6 +27,13 @@ internal static unsafe class Roots
             tree = Handshake.AskForSource(context, operation->Step);
             context->Root = (int)tree;
             return tree;
+        }
+        if (tree >= 0 && operation->Number1 == 1)
+        {
+            MountAttr attributes = default;
+            attributes.Propagation = MountApi.MsPrivate;
+            nint set = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath | MountApi.AtRecursive, &attributes);
+            tree = set < 0 ? set : tree;
         }
         if (tree < 0)
             return tree;
@@ -137,7 +145,7 @@ internal static unsafe class Roots
     }
 
     /// <summary>Makes the container's root the process's, and lets go of the host's. Number1: 1 where the host's root cannot pivot, and
-    /// List1 then: where the host has a procfs or sysfs.</summary>
+    /// List1 then: where the host has a procfs or sysfs; 2 where the mounts are the host's.</summary>
     public static nint Enter(ChildContext* context, ChildOperation* operation)
     {
         nint result = context->Make(SyscallNumber.fchdir, context->Root);
@@ -145,7 +153,9 @@ internal static unsafe class Roots
             return result;
         fixed (byte* here = "."u8, root = "/"u8)
         {
-            if (operation->Number1 == 1)
+            if (operation->Number1 == 2)
+                result = context->Make(SyscallNumber.chroot, (nint)here);
+            else if (operation->Number1 == 1)
             {
                 const int MsMove = 0x2000;
                 CoverKernelMounts(operation->List1);

@@ -1,6 +1,7 @@
 using PSContainer.Cgroups;
 using PSContainer.Hooks;
 using PSContainer.Kernel;
+using PSContainer.Mounts;
 using PSContainer.Network;
 using PSContainer.Plan;
 using PSContainer.Runtimes;
@@ -30,6 +31,7 @@ public sealed class ContainerStart : IDisposable
     private SeccompListener? _listener;
     private ResctrlGroup? _resctrl;
     private NetworkDeviceMove? _devices;
+    private DeviceNodes? _nodes;
     private string? _resctrlRoot;
     private bool _claimed, _needsPoststop;
 
@@ -43,6 +45,8 @@ public sealed class ContainerStart : IDisposable
             _other = OciRuntime.Of(store, request.Id);
         else
             Annotation.RequireNoDirectories(request.Spec);
+        if (_other is null)
+            _request = request = UserNamespaceDefault.Complete(request);
         _scope = request.UsesSystemd ? SystemdScope.Plan(request.Spec.Linux?.CgroupsPath, request.Id) : null;
         string cgroupPath = _scope?.CgroupPath ?? CgroupPathOf(request);
         _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources, ManagementOf(request));
@@ -54,6 +58,8 @@ public sealed class ContainerStart : IDisposable
         JoinedNamespaceCheck.Require(request.Spec);
         foreach (string warning in Plan.Warnings)
             request.Warn?.Invoke(warning);
+        foreach (string note in Plan.Notes)
+            request.Note?.Invoke(note);
     }
 
     /// <summary>What is done, in order.</summary>
@@ -101,14 +107,14 @@ public sealed class ContainerStart : IDisposable
     /// <summary>Closes what is open; the container stays.</summary>
     public void Dispose()
     {
-        foreach (IDisposable? handle in new IDisposable?[] { _scope, _listener, _devices, _pendingState, _cgroup, _start, _result, _executable, _lock })
+        foreach (IDisposable? handle in new IDisposable?[] { _scope, _listener, _devices, _nodes, _pendingState, _cgroup, _start, _result, _executable, _lock })
             handle?.Dispose();
         _namespaces.ForEach(handle => handle.Dispose());
     }
 
     private static CgroupManagement ManagementOf(StartRequest request) =>
         request.UsesSystemd ? CgroupManagement.Systemd
-        : request.Spec.Linux?.CgroupsPath is { Length: > 0 } ? CgroupManagement.Engine
+        : request.Spec.Linux?.CgroupsPath is { Length: > 0 } path && path != CgroupPath.Default(request.Id) ? CgroupManagement.Engine
         : CgroupManagement.Own;
 
     private static string CgroupPathOf(StartRequest request) =>
@@ -134,6 +140,8 @@ public sealed class ContainerStart : IDisposable
                 BootId = Boot.Id,
                 Bundle = _request.Bundle,
                 Rootfs = RootfsCheck.PathOf(_request.Spec, _request.Bundle),
+                MountsBefore = _other is null && _request.Spec.Linux?.Namespaces?.Any(static item => item.Type == "mount") != true
+                    ? SharedRootMount.Count(RootfsCheck.PathOf(_request.Spec, _request.Bundle)) : null,
                 Created = DateTimeOffset.UtcNow,
                 Annotations = _request.Spec.Annotations,
                 Cgroups = _other is null ? _cgroupPlan.Directories : [],
@@ -231,6 +239,13 @@ public sealed class ContainerStart : IDisposable
 
     private nint OpenSource(ChildStep step)
     {
+        if (step.Device is not null)
+        {
+            _nodes ??= new DeviceNodes(Plan, _store.DirectoryOf(_request.Id));
+            nint node = -1;
+            Step("MakeDeviceNode", () => node = _nodes.Take(_init!.Pid, step));
+            return node;
+        }
         if (step.IdMapped is not { } mapped)
             return HostSource.Open(_init!.Pid, step);
         nint made = -1;
@@ -295,6 +310,7 @@ public sealed class ContainerStart : IDisposable
             TryMoveBack();
             Pidfd.KillAndWait(_init.PidFd);
             _init.Dispose();
+            TryUnmount();
         }
         _cgroup?.Undo();
         UndoScope();
@@ -307,6 +323,18 @@ public sealed class ContainerStart : IDisposable
         // What the hooks of create have made, those of poststop remove.
         if (_needsPoststop)
             HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0), _request.Bundle, _request.Warn);
+    }
+
+    private void TryUnmount()
+    {
+        try
+        {
+            SharedRootMount.Remove(_state?.Rootfs ?? "", _state?.MountsBefore);
+        }
+        catch (ContainerException failure)
+        {
+            _request.Warn?.Invoke(failure.Message);
+        }
     }
 
     private void TryMoveBack()

@@ -40,6 +40,9 @@ public sealed record ExecRequest
 
     /// <inheritdoc cref="StartRequest.Warn"/>
     public Action<string>? Warn { get; init; }
+
+    /// <inheritdoc cref="StartRequest.Note"/>
+    public Action<string>? Note { get; init; }
 }
 
 /// <summary>The host half of entering a running container.</summary>
@@ -75,11 +78,14 @@ public static class ExecStart
         PlanContext context = new PlanContextFactory(store).ForProcess(request.Id, spec);
         SecurityModuleCheck.Require(request.Process, context);
         int namespaces = NamespaceDifference.Of(state.Pid, init, request.Id);
-        StartPlan plan = ExecPlanner.Plan(request.Process, linux, context, namespaces, cgroup.TaskFds.Count > 0);
+        bool sharesMounts = linux.Namespaces?.Any(static item => item.Type == "mount") != true;
+        StartPlan plan = ExecPlanner.Plan(request.Process, linux, context, namespaces, cgroup.TaskFds.Count > 0, sharesMounts ? state.Rootfs : null);
         request.OnPlan?.Invoke(plan);
 
         foreach (string warning in plan.Warnings)
             request.Warn?.Invoke(warning);
+        foreach (string note in plan.Notes)
+            request.Note?.Invoke(note);
         using SeccompListener? listener = plan.HasSeccompListener ? SeccompListener.Connect(linux.Seccomp!) : null;
         if (plan.InitialAffinity is { } cpus)
             SetAffinity(cpus);

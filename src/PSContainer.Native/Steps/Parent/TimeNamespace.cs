@@ -1,5 +1,6 @@
 using System.Text;
 using PSContainer.Kernel;
+using PSContainer.Plan;
 using PSContainer.Spec;
 
 namespace PSContainer.Steps.Parent;
@@ -15,7 +16,6 @@ internal static class TimeNamespace
         const string path = "/proc/self/timens_offsets";
         Syscall.Check(Syscall.Call(SyscallNumber.unshare, CloneFlags.NewTime), "unshare", "CLONE_NEWTIME");
         using var file = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CLOEXEC), "openat", path));
-        string text = string.Concat(offsets.Select(offset => $"{offset.Key} {offset.Value.Secs} {offset.Value.Nanosecs}\n"));
-        Syscall.Check(Files.write(file.Fd, Encoding.ASCII.GetBytes(text)), "write", path);
+        Syscall.Check(Files.write(file.Fd, Encoding.ASCII.GetBytes(TimeOffsetLines.Format(offsets))), "write", path);
     }
 }
