@@ -33,6 +33,9 @@ pod_tests() {
   eventually "pod rm" '^gone$' sh_podman 'podman pod rm -f shop >/dev/null 2>&1; podman pod exists shop || echo gone'
 }
 
+# A command of somebody who is in another group too.
+as_member() { (export limit state runtime; export -f podman; setpriv --groups 4242 bash -c '"$@"' bash "$@"); }
+
 expect "import" 0 . podman import "$CLIENT_WORK/rootfs.tar" box:1
 expect "import, for the pod" 0 . podman import --change 'ENTRYPOINT ["sleep", "1000"]' "$CLIENT_WORK/rootfs.tar" pause:1
 podman_basics
@@ -55,6 +58,20 @@ expect "tmpfs, copied up" 0 '^root:x:0:0' podman run --rm "${own[@]}" --tmpfs /e
 expect "read-only root" 0 '^denied written$' podman run --rm "${own[@]}" --read-only --network none box:1 \
   sh -c 'touch /x 2>/dev/null || printf "denied "; touch /tmp/x && stat -c %a /tmp | grep -q 1777 && echo written'
 expect "device" 0 '^crw' podman run --rm "${own[@]}" --device /dev/zero:/dev/nought --network none box:1 ls -l /dev/nought
+
+# In a user namespace: devices, groups, the host's network, and a bind that leaves out what is mounted below.
+mapped=("${own[@]}" --uidmap 0:200000:5000 --network none)
+expect "user namespace, all devices" 0 '^$' podman run --rm "${mapped[@]}" --privileged box:1 true
+expect "user namespace, device" 0 '^crw-rw-rw- +1 root +root +1, +5 ' podman run --rm "${mapped[@]}" --device /dev/zero:/dev/nought box:1 ls -l /dev/nought
+expect "user namespace, groups that are kept" 0 '^Groups:.*65534' as_member podman run --rm "${mapped[@]}" --group-add keep-groups box:1 \
+  grep Groups /proc/self/status
+expect "user namespace, the host's network" 0 '^lo$' podman run --rm "${own[@]}" --uidmap 0:200000:5000 --network host box:1 ls /sys/class/net
+mkdir -p "$state/outer/below" && mount -t tmpfs psc-clients "$state/outer/below" && touch "$state/outer/below/inner"
+expect "user namespace, a bind alone" 0 '^/v$' podman run --rm "${mapped[@]}" --mount "type=bind,src=$state/outer,dst=/v,bind-nonrecursive" box:1 \
+  sh -c 'test ! -e /v/below/inner && echo /v'
+umount "$state/outer/below"
+expect "no room for another process" 0 '^1$' podman run --rm "${own[@]}" --pids-limit 0 --network none box:1 \
+  sh -c 'read n </sys/fs/cgroup/pids.max || read n </sys/fs/cgroup/pids/pids.max; echo $n'
 
 # Limits: what podman asked is in the kernel, under the path that podman chose.
 run_detached limited --memory 64m --cpus 0.5 --pids-limit 50 --cpu-shares 512 --network none
