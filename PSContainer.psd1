@@ -16,7 +16,9 @@
         'PSContainer.Seccomp.Format.ps1xml'
         'PSContainer.Spec.Format.ps1xml'
     )
-    TypesToProcess       = @('PSContainer.Types.ps1xml')
+    # Before the types, which name enumerations of it.
+    RequiredAssemblies   = @('PSContainer.Native.dll')
+    TypesToProcess       = @('PSContainer.Types.ps1xml', 'PSContainer.Deserialized.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(

@@ -8,6 +8,24 @@ public sealed class ContainerNotFoundException(string name)
     public override string ErrorId => "ContainerNotFound";
 }
 
+/// <summary>A beginning of an id is that of several containers.</summary>
+public sealed class ContainerAmbiguousException(string text, IReadOnlyList<Container> containers)
+    : ContainerException(
+        $"'{text}' is the beginning of the ids of {containers.Count} containers: {Describe(containers)}.", "Write more of the id, or a name.")
+{
+    private const int Shown = 5;
+
+    /// <summary>The containers that may be meant.</summary>
+    public IReadOnlyList<Container> Containers { get; } = containers;
+
+    /// <inheritdoc/>
+    public override string ErrorId => "ContainerAmbiguous";
+
+    private static string Describe(IReadOnlyList<Container> containers) =>
+        string.Join(", ", containers.Take(Shown).Select(one => one.Name == one.Id ? one.Id : $"{one.Id} ({one.Name})"))
+        + (containers.Count > Shown ? $" and {containers.Count - Shown} more" : "");
+}
+
 /// <summary>A container of this name or id exists already.</summary>
 public sealed class ContainerAlreadyExistsException(string name)
     : ContainerException(
@@ -89,6 +107,13 @@ public sealed class ContainerPermissionException(string message, string? recomme
 {
     /// <inheritdoc/>
     public override string ErrorId => "PermissionDenied";
+}
+
+/// <summary>What is asked would end the caller's own session, or the host.</summary>
+public sealed class SessionEndangeredException(string message, string? recommendation = null) : ContainerException(message, recommendation)
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "SessionEndangered";
 }
 
 /// <summary>No cgroup has this path or name.</summary>

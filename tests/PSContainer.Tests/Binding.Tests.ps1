@@ -178,6 +178,16 @@ Describe 'Containers that are not there' {
         try { Stop-Container (New-TestName) -ErrorAction Stop; throw 'not reached' }
         catch [PSContainer.ContainerNotFoundException] { $_.Exception.ErrorId | Should -Be ContainerNotFound }
     }
+    It 'are told from several that may be meant' {
+        $state = Join-Path $TestDrive state
+        $null = New-Item -ItemType Directory $state, "$state/4a1f", "$state/4b2e"
+        & chmod 700 $state
+        foreach ($command in 'Get-Container 4', 'Get-Container -Id 4', 'Remove-Container 4', 'Get-CgroupLimit 4') {
+            $said = Invoke-OtherPowerShell "`$env:PSCONTAINER_ROOT = '$state'; Import-Module '$(Get-TestedModulePath)' -Force; try { $command -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
+            $said[0] | Should -BeLike 'ContainerAmbiguous,*'
+            $said[1] | Should -Match '4a1f.*4b2e'
+        }
+    }
     It 'reach every cmdlet through the pipeline' -ForEach @(
         @{ Name = 'Stop-Container' }, @{ Name = 'Remove-Container' }, @{ Name = 'Start-Container' }, @{ Name = 'Wait-Container' }, @{ Name = 'Measure-Container' }
         @{ Name = 'Get-ContainerProcess' }, @{ Name = 'Get-ContainerLog' }, @{ Name = 'Test-Container' }, @{ Name = 'Suspend-Container' }

@@ -90,8 +90,7 @@ public sealed partial class Cgroup
     /// <exception cref="ContainerException">It holds this process, or the kernel refused.</exception>
     public int SendSignal(Signal signal)
     {
-        RequireOther("end");
-        RequireNotOwn();
+        RequireEndable("end");
         int sent = 0;
         foreach (int id in GetProcessIds())
         {
@@ -134,18 +133,27 @@ public sealed partial class Cgroup
     }
 
     /// <summary>What <see cref="Kill"/> does.</summary>
-    public IReadOnlyList<CgroupFileWrite> PlanKill() => UnifiedDirectory is { } directory
-        ? [new($"{directory}/cgroup.kill", "1")]
-        : PlanSignal(Signal.Kill);
+    /// <exception cref="ContainerException">It is a hierarchy's root or holds this process.</exception>
+    public IReadOnlyList<CgroupFileWrite> PlanKill()
+    {
+        RequireEndable("end");
+        return UnifiedDirectory is { } directory ? [new($"{directory}/cgroup.kill", "1")] : PlanSignal(Signal.Kill);
+    }
 
     /// <summary>What <see cref="SendSignal"/> does.</summary>
-    public IReadOnlyList<CgroupFileWrite> PlanSignal(Signal signal) =>
-        [.. GetProcessIds().Select(id => new CgroupFileWrite(ProcessNames.Of([id]), "", $"Send {SignalName.Format(signal)}"))];
+    /// <exception cref="ContainerException">It is a hierarchy's root or holds this process.</exception>
+    public IReadOnlyList<CgroupFileWrite> PlanSignal(Signal signal)
+    {
+        RequireEndable("end");
+        return [.. GetProcessIds().Select(id => new CgroupFileWrite(ProcessNames.Of([id]), "", $"Send {SignalName.Format(signal)}"))];
+    }
 
     /// <summary>What <see cref="Freeze"/> or <see cref="Thaw"/> writes.</summary>
-    /// <exception cref="ContainerException">The host cannot.</exception>
+    /// <exception cref="ContainerException">The host cannot, or it would freeze this process.</exception>
     public CgroupFileWrite PlanFreeze(bool freeze)
     {
+        if (freeze)
+            RequireEndable("freeze");
         string file = FreezerFile(out string frozen, out string thawed);
         return new(file, freeze ? frozen : thawed);
     }
@@ -176,7 +184,7 @@ public sealed partial class Cgroup
             { Call = "rmdir", Errno = Errno.EBUSY, Target = Path };
         }
         if (holders.Count > 0)
-            RequireNotOwn();
+            RequireEndable("end");
     }
 
     private void RequireThere()
@@ -185,11 +193,16 @@ public sealed partial class Cgroup
             throw new CgroupNotFoundException(Path) { Target = Path };
     }
 
-    private void RequireNotOwn()
+    /// <summary>Refuses what no process can do to the cgroup that it is in, or anybody to a root.</summary>
+    /// <param name="what">What would be done: end, or freeze.</param>
+    /// <exception cref="ContainerException">It is a hierarchy's root or holds this process.</exception>
+    internal void RequireEndable(string what)
     {
+        RequireOther(what);
         if (GetProcessIds().Contains(Environment.ProcessId))
         {
-            throw new ContainerException($"Will not end the cgroup '{Path}': this process is in it.", "Do it from outside.")
+            throw new SessionEndangeredException(
+                $"Will not {what} the cgroup '{Path}': this process is in it.", "Do it from outside.")
             { Target = Path };
         }
     }
@@ -226,7 +239,7 @@ public sealed partial class Cgroup
                 "Such processes stay where they are."),
             Errno.EACCES or Errno.EPERM => (
                 "you may not write both there and in the cgroup that the two have above them",
-                "Run it as root, or start the process inside the delegated cgroup."),
+                Advice.RunAsRoot("start the process inside the delegated cgroup.")),
             _ => ($"{Errno.Name(errno)} ({Errno.Describe(errno)})", "See cgroups(7)."),
         };
         string message = $"Process {processId} cannot be moved into the cgroup '{directory}': {why}.";

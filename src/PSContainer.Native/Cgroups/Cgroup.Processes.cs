@@ -35,9 +35,12 @@ public sealed partial class Cgroup
     public bool HasProcesses() => IsPopulated || (_directories.Count > 1 && GetProcessIds().Count > 0);
 
     /// <summary>Stops all its processes where they are, and waits until they are.</summary>
-    /// <exception cref="ContainerException">The host cannot, or a process did not stop within 10 s; all run on then.</exception>
+    /// <exception cref="ContainerException">
+    /// The host cannot, this process is in it, or a process did not stop within 10 s; all run on then.
+    /// </exception>
     public void Freeze()
     {
+        RequireEndable("freeze");
         string file = FreezerFile(out string frozen, out _);
         try
         {
@@ -67,8 +70,7 @@ public sealed partial class Cgroup
     /// <exception cref="ContainerException">It is a hierarchy's root or holds this process, or the kernel refused.</exception>
     public void Kill()
     {
-        RequireOther("end");
-        RequireNotOwn();
+        RequireEndable("end");
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
             ThawLegacy();

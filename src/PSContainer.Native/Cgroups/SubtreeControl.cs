@@ -161,7 +161,9 @@ internal static class SubtreeControl
 
     private static ControllerUnavailableException NotDelegated(string controller, string directory) => new(
         $"The limit needs the cgroup controller '{controller}', which is not available in '{directory}'.",
-        $"Delegate it: systemctl edit user@.service, [Service] Delegate={controller}; or run it as root, or without this limit.")
+        Files.geteuid() == 0
+            ? "See which there are (Get-Cgroup / | Format-List Controllers), or leave this limit out."
+            : $"Delegate it: systemctl edit user@.service, [Service] Delegate={controller}; or run it as root, or without this limit.")
     { Target = directory };
 
     private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno)
@@ -173,7 +175,7 @@ internal static class SubtreeControl
             $"The cgroup controller '{controller}' cannot be enabled below '{directory}': {why}.",
             errno == Errno.EBUSY
                 ? "Move its processes into a cgroup below it, or start in one of your own (systemd-run --scope -p Delegate=yes)."
-                : "Check the owner of the file, or run it as root, or without this limit.")
+                : Advice.RunAsRoot("where the file is yours, or leave this limit out."))
         { Call = "write", Errno = errno, Target = file };
     }
 }

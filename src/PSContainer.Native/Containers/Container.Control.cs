@@ -40,6 +40,7 @@ public sealed partial class Container
                 Settle(null);
             return;
         }
+        RequireNotCaller(process.Pid);
         TimeSpan patience = timeout ?? StopTimeout;
         // A parked process has not become the command yet: nothing in it could heed a signal.
         if (State == ContainerStatus.Created || patience <= TimeSpan.Zero)
@@ -61,8 +62,10 @@ public sealed partial class Container
     public void Kill()
     {
         using LiveProcess? process = LiveProcess.Open(Current);
-        if (process is not null)
-            EndAll(process);
+        if (process is null)
+            return;
+        RequireNotCaller(process.Pid);
+        EndAll(process);
     }
 
     /// <summary>Sends a signal to its first process.</summary>
@@ -70,6 +73,7 @@ public sealed partial class Container
     public void SendSignal(Signal signal)
     {
         using LiveProcess process = RequireLive("take signals");
+        RequireNotCaller(process.Pid);
         if (!Deliver(process, signal))
             throw NotRunning("take signals");
     }
@@ -79,6 +83,7 @@ public sealed partial class Container
     public void Suspend()
     {
         using LiveProcess process = RequireLive("be suspended");
+        RequireNotCaller(process.Pid);
         if (Other is { } other)
             other.Pause();
         else
@@ -129,6 +134,17 @@ public sealed partial class Container
         catch (ContainerNotFoundException)
         {
             // Somebody else removed it meanwhile: so it is as asked.
+        }
+    }
+
+    // Whoever is in a container ends or freezes itself with it, and then nobody ends what is left or thaws it.
+    private void RequireNotCaller(int init)
+    {
+        if (CallerSession.IsAncestor(init) || Cgroup?.GetProcessIds().Contains(Environment.ProcessId) == true)
+        {
+            throw new SessionEndangeredException(
+                $"Will not end or freeze the container '{this}': this process is in it.", "Do it from outside.")
+            { Target = Name };
         }
     }
 

@@ -29,18 +29,23 @@ public sealed partial class ContainerEngine
 
     /// <summary>The container of a name, an id, or the beginning of an id that only one has.</summary>
     /// <returns>The container, or <see langword="null"/> when there is none.</returns>
+    /// <exception cref="ContainerAmbiguousException">Several ids begin like that.</exception>
     public Container? Find(string nameOrId)
     {
         if (Store.Resolve(nameOrId) is { } id)
             return new(this, id);
         if (!ContainerId.IsValid(nameOrId))
             return null;
-        string[] matches = [.. Store.List().Where(one => one.StartsWith(nameOrId, StringComparison.Ordinal)).Take(2)];
-        return matches.Length == 1 ? new(this, matches[0]) : null;
+        IEnumerable<string> ids = Store.List().Where(one => one.StartsWith(nameOrId, StringComparison.Ordinal));
+        Container[] matches = [.. ids.Order(StringComparer.Ordinal).Select(one => new Container(this, one))];
+        return matches.Length > 1
+            ? throw new ContainerAmbiguousException(nameOrId, matches) { Target = nameOrId }
+            : matches.FirstOrDefault();
     }
 
     /// <summary>As <see cref="Find"/>.</summary>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
+    /// <exception cref="ContainerAmbiguousException">Several ids begin like that.</exception>
     public Container Get(string nameOrId) =>
         Find(nameOrId) ?? throw new ContainerNotFoundException(nameOrId) { Target = nameOrId };
 

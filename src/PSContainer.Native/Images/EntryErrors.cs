@@ -17,7 +17,7 @@ internal static class EntryErrors
         {
             Errno.ENOSPC or Errno.EDQUOT =>
                 "Free space (or inodes: df -i) on the destination's filesystem, or choose another destination.",
-            Errno.EPERM or Errno.EACCES => "Run as root, or unpack without owners and devices.",
+            Errno.EPERM or Errno.EACCES => Advice.RunAsRoot("unpack without owners and devices."),
             Errno.EROFS => "Choose a destination on a writable filesystem.",
             Errno.ENAMETOOLONG => "The destination's filesystem cannot hold such a name; choose another.",
             _ => null,

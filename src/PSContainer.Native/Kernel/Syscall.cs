@@ -42,8 +42,8 @@ public static unsafe class Syscall
     }
 
     /// <summary>What to do about a privilege that the caller lacks.</summary>
-    internal static string AdviceOnPrivilege => Advice.Choose(
-        "Run as root, or see what this host allows with: Test-ContainerHost", "Run as root, or allow it to this user.");
+    internal static string AdviceOnPrivilege => Advice.RunAsRoot(Advice.Choose(
+        "see what this host allows with: Test-ContainerHost", "allow it to this user."));
 
     private static string Recommend(int errno, string call) => errno switch
     {

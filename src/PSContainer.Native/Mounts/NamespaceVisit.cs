@@ -77,7 +77,7 @@ internal static class NamespaceVisit
         {
             throw new ContainerPermissionException(
                 $"setns '{file}': EPERM: to enter it from outside takes CAP_SYS_ADMIN here and in the user namespace that owns it.",
-                "Run as root, or do it from inside: Invoke-NamespaceCommand, with its user namespace, -- mount ...")
+                Advice.RunAsRoot("do it from inside: Invoke-NamespaceCommand, with its user namespace, -- mount ..."))
             { Call = "setns", Errno = Errno.EPERM, Target = file };
         }
         Syscall.Check(result, "setns", file);

@@ -49,7 +49,7 @@ internal static class OverlayFeatures
     /// <summary>The caller lacks the privilege to mount anything.</summary>
     internal static ContainerPermissionException MayNotMount(string call, string target) => new(
         $"{call} '{target}': EPERM: mounting takes CAP_SYS_ADMIN in the user namespace that owns this mount namespace.",
-        "Run as root, or in namespaces of your own: unshare --user --map-root-user --mount pwsh")
+        Advice.RunAsRoot("in namespaces of your own: unshare --user --map-root-user --mount pwsh"))
     { Call = call, Errno = Errno.EPERM, Target = target };
 
     /// <summary>

@@ -99,7 +99,7 @@ internal sealed class OverlayPlace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
         {
-            throw new MountFailedException($"The directory '{Directory}' cannot be made: {error.Message}", "Run as root.")
+            throw new MountFailedException($"The directory '{Directory}' cannot be made: {error.Message}", Advice.RunAsRoot())
             { Call = "mkdirat", Target = Directory };
         }
     }

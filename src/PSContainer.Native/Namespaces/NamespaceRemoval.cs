@@ -22,6 +22,13 @@ internal static class NamespaceRemoval
         int[] users = UsersOf(store, one.Inode, set);
         if (users.Length > 0 && !force)
             throw Busy(one, users);
+        if (CallerSession.FindAmong(users) is { } harm)
+        {
+            throw new SessionEndangeredException(
+                $"Will not end the processes in the {NamespaceWord.Of(one.Type)} namespace {one.Inode}: there is {harm}.",
+                "Do it from outside.")
+            { Target = one.ToString() };
+        }
         for (var clock = System.Diagnostics.Stopwatch.StartNew(); users.Length > 0; users = UsersOf(store, one.Inode, set))
         {
             if (clock.Elapsed > Patience)

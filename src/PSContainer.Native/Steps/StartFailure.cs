@@ -149,6 +149,10 @@ internal static class StartFailure
             + "Else the host has no memory left.",
         ("BindMount" or "BindRoot", Errno.EACCES) => "The container's root is a user of the host that may not pass all directories "
             + "above it: let others pass them (chmod o+x).",
+        ("SetRlimit", Errno.EPERM) => "A limit above the caller's own hard limit (ulimit -H) takes CAP_SYS_RESOURCE: ask for less, or run "
+            + "where you have it.",
+        ("SetOomScoreAdj", Errno.EPERM or Errno.EACCES) => "A score below the caller's own takes CAP_SYS_RESOURCE: leave it as it is, or run "
+            + "where you have it.",
         (_, Errno.EPERM or Errno.EACCES) => Syscall.AdviceOnPrivilege,
         ("BindMount" or "BindDevice", Errno.ENOENT) => "The source must exist on the host.",
         ("BindRoot", Errno.ENOENT) => "The root filesystem must exist on the host; where a mount namespace is joined, there. "

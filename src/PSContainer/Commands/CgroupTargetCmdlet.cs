@@ -39,7 +39,7 @@ public abstract class CgroupActionCmdlet : CgroupTargetCmdlet
         bool done = false;
         bool succeeded = Attempt(target.Original, () =>
         {
-            if (ShouldWrite(target.Cgroup.Path, Action, Writes(target)))
+            if (MayEndanger(Harm(target), target.Cgroup.Path, Deed, IsForced) && ShouldWrite(target.Cgroup.Path, Action, Writes(target)))
             {
                 Act(target);
                 done = true;
@@ -51,6 +51,15 @@ public abstract class CgroupActionCmdlet : CgroupTargetCmdlet
 
     /// <summary>The operation in a few words.</summary>
     protected abstract string Action { get; }
+
+    /// <summary>The operation as a verb, as a refusal calls it.</summary>
+    private protected virtual string Deed => "change";
+
+    /// <summary>Whether <c>-Force</c> was said.</summary>
+    private protected virtual bool IsForced => false;
+
+    /// <summary>What the session or the host would lose by it, in words; <see langword="null"/>: nothing.</summary>
+    private protected virtual string? Harm(CgroupTarget target) => null;
 
     /// <summary>What the kernel will get, for <c>-WhatIf</c>.</summary>
     protected abstract IEnumerable<Cgroups.CgroupFileWrite> Writes(CgroupTarget target);

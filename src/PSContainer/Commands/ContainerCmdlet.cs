@@ -129,6 +129,37 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         return [.. ContainerEngine.Default.List().Where(one => pattern.IsMatch(one.Name) || pattern.IsMatch(one.Id)).Order()];
     }
 
+    /// <summary>
+    /// Whether to go on with what would end the caller's session or the host: only with <c>-Force</c>, and once it was confirmed. Who
+    /// can be asked is asked, whatever the preferences are; <c>-Confirm:$false</c> is the answer where nobody can.
+    /// </summary>
+    /// <param name="harm">What would be lost, in words; <see langword="null"/>: nothing.</param>
+    /// <param name="target">What it is lost with.</param>
+    /// <param name="action">What would be done, as a verb.</param>
+    /// <param name="force">Whether <c>-Force</c> was said.</param>
+    /// <exception cref="SessionEndangeredException">It was not, or nobody can be asked.</exception>
+    protected bool MayEndanger(string? harm, string target, string action, bool force)
+    {
+        if (harm is null)
+            return true;
+        string danger = $"Will not {action} '{target}': there is {harm}.";
+        if (!force)
+            throw new SessionEndangeredException(danger, "If that is meant, say -Force, and confirm it.") { Target = target };
+        bool isConfirmed = MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asks) && !LanguagePrimitives.IsTrue(asks);
+        if (isConfirmed || IsOn("WhatIf", "WhatIfPreference"))
+            return true;
+        try
+        {
+            return ShouldContinue($"To {action} '{target}' may end this session or the system: there is {harm}.", $"{action} '{target}'");
+        }
+        catch (Exception exception) when (exception is PSInvalidOperationException or System.Management.Automation.Host.HostException
+            or NotImplementedException)
+        {
+            throw new SessionEndangeredException(danger, "Nobody can be asked here: confirm it with -Confirm:$false, beside -Force.")
+            { Target = target };
+        }
+    }
+
     /// <summary>Whether a common parameter or its preference variable asks for something.</summary>
     protected bool IsOn(string parameter, string preference)
     {

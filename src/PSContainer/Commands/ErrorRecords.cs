@@ -27,7 +27,7 @@ internal static class ErrorRecords
         "InvalidMount" => ErrorCategory.InvalidArgument,
         "InvalidArchive" => ErrorCategory.InvalidData,
         "RuntimeNotFound" => ErrorCategory.ObjectNotFound,
-        "ContainerNotRunning" or "TerminalRequired" => ErrorCategory.InvalidOperation,
+        "ContainerNotRunning" or "SessionEndangered" or "TerminalRequired" => ErrorCategory.InvalidOperation,
         "ContainerStartFailed" => ErrorCategory.OpenError,
         "ContainerHookFailed" => ErrorCategory.InvalidResult,
         "ContainerCommandFailed" => ErrorCategory.InvalidResult,
@@ -41,7 +41,7 @@ internal static class ErrorRecords
             ? known : ErrorCategory.OpenError,
         "OverlayUnsupported" or "SecurityModuleUnavailable" => ErrorCategory.NotImplemented,
         "CgroupBusy" or "PortInUse" => ErrorCategory.ResourceBusy,
-        "InvalidContainerSpec" => ErrorCategory.InvalidArgument,
+        "ContainerAmbiguous" or "InvalidContainerSpec" => ErrorCategory.InvalidArgument,
         _ => CategoryOf(exception.Errno),
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 using PSContainer.Containers;
 
@@ -104,6 +105,20 @@ public static partial class ViewText
         if (container.OomKilled)
             return "Exited (OOM)";
         return container.ExitCode is { } code ? $"Exited ({code.ToString(CultureInfo.InvariantCulture)})" : "Exited";
+    }
+
+    /// <summary>As <see cref="State(Container)"/>, of what a job, a remote session or a file has of a container.</summary>
+    public static string State(PSObject container)
+    {
+        if (container.BaseObject is Container live)
+            return State(live);
+        if (container.Properties["State"]?.Value is not { } value || !LanguagePrimitives.TryConvertTo(value, out ContainerStatus state))
+            return "";
+        if (state != ContainerStatus.Exited)
+            return state.ToString();
+        if (LanguagePrimitives.IsTrue(container.Properties["OomKilled"]?.Value))
+            return "Exited (OOM)";
+        return container.Properties["ExitCode"]?.Value is { } code ? $"Exited ({Plain(code.ToString())})" : "Exited";
     }
 
     // What is in the group stays: Split yields it at the odd places.

@@ -34,11 +34,13 @@ internal static class LimitComposer
         if (asked is not { } bytes || bytes is CgroupLimit.Max or >= LeastMemory)
             return;
         string shown = bytes.ToString(CultureInfo.InvariantCulture);
+        // A number without a unit is likely one of megabytes; one with a unit says what it is.
+        string meant = bytes % 1024 == 0 ? "" : $"Was {shown}MB meant? ";
         throw bytes < 0
             ? new InvalidSpecException($"{what} cannot be negative: {shown}.", "Write it as 512MB, or max for no limit.")
             { Target = shown }
             : new InvalidSpecException(
-                $"{what} of {shown} bytes is less than a container can start in.", $"Was {shown}MB meant? The least is 1MB.")
+                $"{what} of {ByteSizeWord.Format(bytes)} is less than a container can start in.", meant + "The least is 1MB.")
             { Target = shown };
     }
 

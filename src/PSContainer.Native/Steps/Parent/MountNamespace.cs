@@ -22,7 +22,7 @@ internal sealed class MountNamespace : IDisposable
             home.Dispose();
             throw new ContainerPermissionException(
                 "Another runtime gets its layered root filesystem from a mount that only root can make.",
-                "Run as root, leave out -Ephemeral, or use PSContainer's own runtime: leave out -Runtime.")
+                Advice.RunAsRoot("leave out -Ephemeral, or use PSContainer's own runtime: leave out -Runtime."))
             { Step = "OverlayRoot", Call = "unshare", Errno = (int)-result };
         }
         var entered = new MountNamespace(home);

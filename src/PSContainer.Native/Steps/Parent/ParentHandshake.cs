@@ -200,9 +200,9 @@ internal sealed unsafe class ParentHandshake : IDisposable
     {
         string recommendation = errno switch
         {
-            Errno.EPERM => Advice.Choose("Run as root, or let users make user namespaces: Test-ContainerHost says how.",
-                "Run as root, or let users make user namespaces: user.max_user_namespaces, kernel.unprivileged_userns_clone "
-                + "and the security module decide."),
+            Errno.EPERM => Advice.RunAsRoot(Advice.Choose("let users make user namespaces: Test-ContainerHost says how.",
+                "let users make user namespaces: user.max_user_namespaces, kernel.unprivileged_userns_clone "
+                + "and the security module decide.")),
             Errno.ENOSPC => "A limit on namespaces is reached: see /proc/sys/user/max_*_namespaces.",
             Errno.EAGAIN => "A limit on processes is reached: see pids.max of the cgroup and RLIMIT_NPROC.",
             Errno.EINVAL => Advice.Choose("The kernel lacks one of the namespaces: Test-ContainerHost says which.",

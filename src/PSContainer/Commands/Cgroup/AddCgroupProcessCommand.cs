@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -19,9 +20,15 @@ public sealed class AddCgroupProcessCommand : ContainerCmdlet
     /// <summary>Host pids of the processes.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "Pid")]
+    [ValidateRange(1, int.MaxValue)]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     [ValueTransformation]
     public int[] ProcessId { get; set; } = [];
+
+    /// <summary>Moves process 1 too, and into a frozen cgroup what this session lives on, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Emits the cgroup, once.</summary>
     [Parameter]
@@ -43,11 +50,15 @@ public sealed class AddCgroupProcessCommand : ContainerCmdlet
         {
             Attempt(id, () =>
             {
-                if (ShouldWrite(cgroup.Path, $"Move process {id} into it", cgroup.PlanAdd(id)))
+                if (MayEndanger(Harm(cgroup, id), $"{id}", "move process", Force)
+                    && ShouldWrite(cgroup.Path, $"Move process {id} into it", cgroup.PlanAdd(id)))
                     cgroup.AddProcess(id);
             });
         }
     }
+
+    private static string? Harm(Cgroup cgroup, int id) =>
+        id == 1 || (cgroup.IsFrozen && CallerSession.IsAncestor(id)) ? CallerSession.FindAmong([id]) : null;
 
     /// <inheritdoc/>
     protected override void EndProcessing()

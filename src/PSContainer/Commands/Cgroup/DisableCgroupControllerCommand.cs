@@ -20,6 +20,17 @@ public sealed class DisableCgroupControllerCommand : CgroupActionCmdlet
     [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
+    /// <summary>Takes them from everything on the host too, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
+
+    private protected override string Deed => "take controllers from all below";
+
+    private protected override bool IsForced => Force;
+
+    private protected override string? Harm(CgroupTarget target) => target.Cgroup.IsRoot ? "every limit of this system" : null;
+
     /// <inheritdoc/>
     protected override string Action => $"Take controllers from those below: {string.Join(' ', Controller)}";
 

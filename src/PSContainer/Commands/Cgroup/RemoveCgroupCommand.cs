@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Cgroups;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -17,7 +18,7 @@ public sealed class RemoveCgroupCommand : CgroupTargetCmdlet
     [ValueTransformation]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Kills the processes in it first.</summary>
+    /// <summary>Kills the processes in it first; where the session or the system may end with it, once that is confirmed.</summary>
     [Parameter]
     [ValueTransformation]
     public SwitchParameter Force { get; set; }
@@ -29,6 +30,8 @@ public sealed class RemoveCgroupCommand : CgroupTargetCmdlet
         Attempt(target.Original, () =>
         {
             cgroup.RequireRemovable(Recurse, Force);
+            if (!MayEndanger(CallerSession.FindAmong(cgroup.GetProcessIds()), cgroup.Path, "end", Force))
+                return;
             if (!ShouldWrite(cgroup.Path, "Remove the cgroup", Steps(cgroup)))
                 return;
             if (Force && cgroup.HasProcesses())

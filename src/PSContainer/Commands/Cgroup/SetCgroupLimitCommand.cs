@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -16,6 +17,11 @@ public sealed class SetCgroupLimitCommand : LimitCmdlet
     [ArgumentCompleter(typeof(CgroupCompleter))]
     [SupportsWildcards]
     public CgroupReference[] Cgroup { get; set; } = [];
+
+    /// <summary>Sets a limit below what is used where the session or the system may end with it, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Emits what came in: cgroups, or containers.</summary>
     [Parameter]
@@ -35,9 +41,15 @@ public sealed class SetCgroupLimitCommand : LimitCmdlet
             Attempt(target.Original, () => Change(target, limits));
     }
 
+    // Below what is used the kernel ends processes, and chooses which.
+    private static string? Harm(Cgroup cgroup, CgroupLimit limits) =>
+        limits.MemoryMax is >= 0 and var most && cgroup.MemoryCurrent > most ? CallerSession.FindAmong(cgroup.GetProcessIds()) : null;
+
     private void Change(CgroupTarget target, CgroupLimit limits)
     {
         Cgroup cgroup = target.Cgroup.Refresh();
+        if (!MayEndanger(Harm(cgroup, limits), cgroup.Path, "limit to less memory than it uses", Force))
+            return;
         if (!ShouldWrite(cgroup.Path, "Change limits", cgroup.PlanLimits(limits)))
             return;
         // A container's record and configuration have to know; also when its cgroup was named, not the container itself.

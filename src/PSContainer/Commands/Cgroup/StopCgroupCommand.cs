@@ -22,7 +22,22 @@ public sealed class StopCgroupCommand : CgroupActionCmdlet
     [DurationTransformation]
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>Goes on where the session or the system may end with it, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
+
     private Signal? Asked => Signal ?? (Timeout is null ? null : PSContainer.Signal.Term);
+
+    private protected override string Deed => "end";
+
+    private protected override bool IsForced => Force;
+
+    private protected override string? Harm(CgroupTarget target)
+    {
+        target.Cgroup.RequireEndable("end");
+        return CallerSession.FindAmong(target.Cgroup.GetProcessIds());
+    }
 
     /// <inheritdoc/>
     protected override string Action => Asked is { } signal

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Cgroups;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -9,6 +10,21 @@ namespace PSContainer.Commands;
 [OutputType(typeof(Cgroup), typeof(Container))]
 public sealed class SuspendCgroupCommand : CgroupActionCmdlet
 {
+    /// <summary>Goes on where the session or the system may hang with it, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
+
+    private protected override string Deed => "freeze";
+
+    private protected override bool IsForced => Force;
+
+    private protected override string? Harm(CgroupTarget target)
+    {
+        target.Cgroup.RequireEndable("freeze");
+        return CallerSession.FindAmong(target.Cgroup.GetProcessIds());
+    }
+
     /// <inheritdoc/>
     protected override string Action => "Freeze its processes";
 

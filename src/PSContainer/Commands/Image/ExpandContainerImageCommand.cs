@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 using PSContainer.Images;
 using PSContainer.Spec;
 
@@ -69,7 +70,7 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
     [EntryCountTransformation]
     public long EntryMax { get; set; } = new ExtractLimits().MaxEntries;
 
-    /// <summary>Unpacks into a directory that holds something already.</summary>
+    /// <summary>Unpacks into a directory that holds something already; over what the system needs, once that is confirmed.</summary>
     [Parameter]
     [ValueTransformation]
     public SwitchParameter Force { get; set; }
@@ -80,8 +81,12 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
         foreach (string archive in HostPathsOf(Path, LiteralPath))
         {
             string destination = HostPath(Destination ?? WithoutExtensions(archive));
-            if (ShouldProcess(destination, $"Unpack '{archive}'"))
-                Attempt(archive, () => Expand(archive, destination));
+            Attempt(archive, () =>
+            {
+                string? harm = Force ? CallerSession.FindBelow(destination) : null;
+                if (MayEndanger(harm, destination, "unpack into", Force) && ShouldProcess(destination, $"Unpack '{archive}'"))
+                    Expand(archive, destination);
+            });
         }
     }
 

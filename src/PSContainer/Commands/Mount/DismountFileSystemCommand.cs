@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -28,7 +29,9 @@ public sealed class DismountFileSystemCommand : MountCmdlet
     [ValueTransformation]
     public SwitchParameter Lazy { get; set; }
 
-    /// <summary>Does not wait for a server that does not answer.</summary>
+    /// <summary>
+    /// Does not wait for a server that does not answer. Also unmounts what the session or the system needs, once that is confirmed.
+    /// </summary>
     [Parameter]
     [ValueTransformation]
     public SwitchParameter Force { get; set; }
@@ -41,6 +44,19 @@ public sealed class DismountFileSystemCommand : MountCmdlet
     protected override void EndProcessing()
     {
         foreach (MountPoint mount in MountEngine.InnermostFirst(_all))
-            Attempt(mount, () => Run(MountEngine.Default.PrepareDismount(mount, Recurse, Lazy, Force), mount.Path, "Unmount"));
+            Attempt(mount, () => Dismount(mount));
+    }
+
+    private void Dismount(MountPoint mount)
+    {
+        // With -Recurse what is needed can be mounted below what is not.
+        IEnumerable<string> paths = Recurse
+            ? PSContainer.MountPoint.List().Select(one => one.Path).Where(path => PathWord.IsBelow(path, mount.Path)).Prepend(mount.Path)
+            : [mount.Path];
+        string? harm = CallerSession.IsView(mount.View)
+            ? paths.Select(path => CallerSession.FindBelow(path, Lazy)).FirstOrDefault(found => found is not null)
+            : null;
+        if (MayEndanger(harm, mount.Path, "unmount", Force))
+            Run(MountEngine.Default.PrepareDismount(mount, Recurse, Lazy, Force), mount.Path, "Unmount");
     }
 }

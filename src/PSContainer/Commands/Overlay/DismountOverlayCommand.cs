@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -19,7 +20,15 @@ public sealed class DismountOverlayCommand : OverlayTargetCmdlet
     [ValueTransformation]
     public SwitchParameter Lazy { get; set; }
 
+    /// <summary>Also unmounts what the session or the system needs, once that is confirmed.</summary>
+    [Parameter]
+    [ValueTransformation]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
-    protected override void Process(Overlay overlay) =>
-        Run(OverlayEngine.Default.PrepareDismount(overlay, RemoveUpper, Lazy), overlay.Path, "Dismount the overlay");
+    protected override void Process(Overlay overlay)
+    {
+        if (MayEndanger(CallerSession.FindBelow(overlay.Path, Lazy), overlay.Path, "unmount", Force))
+            Run(OverlayEngine.Default.PrepareDismount(overlay, RemoveUpper, Lazy), overlay.Path, "Dismount the overlay");
+    }
 }
