@@ -56,7 +56,7 @@ Describe 'New-Cgroup' {
     }
 
     It 'takes names and parents from the pipeline' {
-        $rows = [pscustomobject]@{ Name = "$prefix-p1"; Parent = $null }, [pscustomobject]@{ Name = 'p2'; Parent = "/$prefix-p1" }
+        $rows = [pscustomobject]@{ Name = "$prefix-p1" }, [pscustomobject]@{ Name = 'p2'; Parent = "/$prefix-p1" }
         ($rows | New-Cgroup -PidsMax 7).Path | Should -Be "/$prefix-p1", "/$prefix-p1/p2"
         "$prefix-p3", "$prefix-p4" | New-Cgroup | Should -HaveCount 2
     }
@@ -263,7 +263,7 @@ Describe 'Processes' {
     It 'are moved in, by object or id, and listed with their command' {
         ($sleeper | Add-CgroupProcess $cg -PassThru).Path | Should -Be $cg.Path
         $found = $cg | Get-CgroupProcess
-        $found.Id, $found.Name, $found.Cgroup | Should -Be $sleeper.Id, 'sleep', $cg.Path
+        $found.Id, $found.CommandName, $found.Cgroup | Should -Be $sleeper.Id, 'sleep', $cg.Path
         $inner = New-Cgroup inner -Parent $cg
         Add-CgroupProcess $inner $sleeper.Id
         $cg | Get-CgroupProcess | Should -BeNullOrEmpty
