@@ -46,6 +46,10 @@ try {
         $title = $example.SelectSingleNode('maml:title', $names)
         $title.InnerText = $title.InnerText.Trim('-', ' ')
     }
+    # The help has no address until HelpUri in the markdown has one, and a link without any is an empty promise.
+    foreach ($link in @($xml.SelectNodes('//maml:navigationLink[maml:linkText="Online Version" and not(normalize-space(maml:uri))]', $names))) {
+        $null = $link.ParentNode.RemoveChild($link)
+    }
     # A link between two files of markdown leads nowhere from Get-Help; the name does.
     foreach ($uri in $xml.SelectNodes('//maml:uri', $names)) { if ($uri.InnerText -notmatch '^https?:') { $uri.InnerText = '' } }
     foreach ($empty in @($xml.SelectNodes('//maml:para[not(normalize-space())]', $names))) { $null = $empty.ParentNode.RemoveChild($empty) }

@@ -17,9 +17,9 @@ trap 'rm -rf "$logs"' EXIT
 pwsh=$(find_pwsh)
 [ -z "$pwsh" ] || PATH=$PATH:$(dirname "$pwsh")
 
-# within SECONDS COMMAND...: ends the command and all it started after so many seconds, or when half an hour is over in all.
+# within SECONDS COMMAND...: ends the command and all it started after so many seconds, or when 45 minutes are over in all.
 within() {
-  local limit=$((1740 - SECONDS)) asked=$1
+  local limit=$((2640 - SECONDS)) asked=$1
   shift
   [ "$limit" -gt 0 ] || limit=1
   timeout --kill-after=15 $((asked < limit ? asked : limit)) "$@" </dev/null
@@ -73,7 +73,7 @@ clients() {
 vm() {
   local code counts
   say "== tests/vm (pure cgroup v2 in a virtual machine)"
-  within 900 tests/vm/run.sh >"$logs/vm" 2>&1
+  within 1560 tests/vm/run.sh >"$logs/vm" 2>&1
   code=$?
   cat "$logs/vm" >&2
   counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/vm" | tail -n 1)

@@ -47,8 +47,20 @@ umount -R /sys/fs/cgroup 2>/dev/null || umount -l /sys/fs/cgroup
 # The test's own directory, to be moved into the new /tmp.
 mount --bind "$2" /mnt
 mount --bind "$1/units" /etc/systemd/system
+# The checkout, which is the working directory, may lie in what is covered now.
+checkout=$PWD
+exec 8<.
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+case $checkout in
+  /tmp/* | /run/*)
+    mkdir -p "$checkout"
+    mount --bind /proc/self/fd/8 "$checkout"
+    mount -o remount,bind,ro "$checkout"
+    cd "$checkout"
+    ;;
+esac
+exec 8<&-
 mkdir -p "$2"
 mount --move /mnt "$2"
 mount -t proc proc /proc

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the virtual machine runs, as root: every test that cgroups matter for.
-#   guest.sh RESULT LIMIT    writes "passed failed skipped" to the file RESULT before the machine is LIMIT seconds up
+#   guest.sh RESULT LIMIT    writes "passed failed skipped" to the file RESULT before the machine is LIMIT seconds up; until then
+#                            RESULT.partial has the same of the suites that have ended, and the name of the one that runs
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
@@ -18,12 +19,21 @@ export PSCONTAINER_TEST_ROOTFS=/run/busybox-root PSCONTAINER_TEST_RUNTIME=$pscon
 # Emulated, counting how often code runs to optimise it better costs more than it brings.
 export DOTNET_TieredPGO=0
 
+sum() { cat "$counts"/* 2>/dev/null | awk '{p+=$1; f+=$2; s+=$3} END{print p+0, f+0, s+0}'; }
+
+# Should the machine be too slow for all of it, who waits outside knows what was tested.
+note() {
+  echo "$(sum) $1" >"$result.new"
+  mv "$result.new" "$result.partial"
+}
+
 # suite NAME COMMAND...: a suite writes "passed failed skipped" to the file in $COUNT; one that does not has failed.
 suite() {
   local begin=$SECONDS
   [[ $1 =~ ${PSCONTAINER_VM_SUITES:-.} ]] || return 0
   export COUNT=$counts/$1
   echo "== $1"
+  note "$1"
   shift
   "$@" </dev/null
   [ -s "$COUNT" ] || echo "0 1 0" >"$COUNT"
@@ -79,5 +89,5 @@ suite "cgroups (xunit)" xunit PSContainer.Native.Tests 'FullyQualifiedName~Tests
 suite "the runtime (xunit)" xunit PSContainer.Runtime.Tests 'FullyQualifiedName~Tests.Containers'
 
 echo "== all in $(cut -d' ' -f1 /proc/uptime) s"
-cat "$counts"/* | awk '{p+=$1; f+=$2; s+=$3} END{print p, f, s}' >"$result.new"
+sum >"$result.new"
 mv "$result.new" "$result"
