@@ -38,6 +38,14 @@ Describe 'Mount-Overlay' {
         $lower = New-TestTree 'mount-lower' @{ file = 'content'; 'd/x' = 'x' }
     }
 
+    It 'refuses a second one on a path, which would hide the first' {
+        $overlay = Mount-Overlay $lower -Upper $work/upper-first -Path $work/one-path
+        (Get-TestError { Mount-Overlay $lower -Upper $work/upper-second -Path $work/one-path }).FullyQualifiedErrorId | Should -BeLike 'MountBusy,*'
+        "$work/upper-second" | Should -Not -Exist
+        $overlay.Upper | Should -Be "$work/upper-first"
+        $overlay | Dismount-Overlay -RemoveUpper
+    }
+
     It 'emits an overlay with its layers, and says with its text where it is' {
         $overlay = Mount-Overlay $lower -Upper $work/upper1
         $overlay | Should -BeOfType PSContainer.Overlay

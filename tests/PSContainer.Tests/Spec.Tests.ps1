@@ -22,6 +22,15 @@ Describe 'New-ContainerSpec' {
         @(Get-Container).Count | Should -Be $before
     }
 
+    It 'is good for many containers, each in a cgroup of its own' {
+        $spec = New-ContainerSpec -Rootfs $rootfs -PidsMax 20 -- sleep 600
+        $made = 'first', 'second' | ForEach-Object { $spec | Start-Container -Name "$prefix-$_" }
+        $made.State | Should -Be 'Running', 'Running'
+        $made += (Get-Container "$prefix-first").Spec | Start-Container -Name "$prefix-third"
+        @($made.Cgroup.Path | Select-Object -Unique).Count | Should -Be 3
+        foreach ($one in $made) { $one.Cgroup.Path | Should -BeLike "*$($one.Id)" }
+    }
+
     It 'refuses what Start-Container refuses' {
         $null = New-ContainerSpec -Rootfs /no/such/place -Command true -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -BeLike 'RootfsNotFound,*'

@@ -57,6 +57,52 @@ Describe 'Ctrl+C' {
         finally { $namespace | Remove-Namespace -Force }
     }
 
+    Context 'Many files' {
+        BeforeAll {
+            $many = Join-Path $TestDrive many
+            & sh -c 'mkdir "$1" && cd "$1" && seq 20000 | xargs touch' sh $many
+            $overlay = Mount-Overlay $many -Upper (Join-Path $TestDrive many-upper)
+            $archive = Join-Path $TestDrive many.tar
+            & tar -C $many -cf $archive .
+
+            # Runs a script and stops it when it first shows how far it has come; emits what it showed.
+            function Stop-AtProgress([string] $Script, [bool] $Stop) {
+                $shell = [powershell]::Create()
+                try {
+                    $null = $shell.AddScript("Import-Module '$(Get-TestedModulePath)'; $Script")
+                    $under = $shell.BeginInvoke()
+                    if ($Stop) {
+                        Wait-Until { $shell.Streams.Progress.Count -or $under.IsCompleted } | Should -BeTrue
+                        $shell.Stop()
+                    }
+                    else { $null = $shell.EndInvoke($under) }
+                    # The engine has a bar of its own for loading a module.
+                    $shell.Streams.Progress | Where-Object StatusDescription -match 'entries|Done'
+                }
+                finally { $shell.Dispose() }
+            }
+        }
+
+        AfterAll { $overlay | Dismount-Overlay -RemoveUpper }
+
+        It '<Cmdlet> shows how far it has come, ends at once, and leaves nothing' -ForEach @(
+            @{ Cmdlet = 'Merge-Overlay'; Script = { "Merge-Overlay '$overlay' -Destination '$TestDrive/made'" } }
+            @{ Cmdlet = 'Expand-ContainerImage'; Script = { "Expand-ContainerImage '$archive' '$TestDrive/made'" } }
+            @{ Cmdlet = 'Copy-ContainerFile'; Script = { "Copy-ContainerFile '$prefix-running' '$many' /made -ToContainer -Recurse" } }
+        ) {
+            $place = $Cmdlet -eq 'Copy-ContainerFile' ? "$rootfs/made" : "$TestDrive/made"
+            $shown = @(Stop-AtProgress (& $Script) $true)
+            $shown.Count | Should -BeGreaterThan 0
+            $shown[0].StatusDescription | Should -Match '^\d+ entries, '
+            Wait-Until { -not (Test-Path $place) } | Should -BeTrue
+            Get-ChildItem -Force (Split-Path $place) -Filter '*.partial' | Should -BeNullOrEmpty
+
+            @(Stop-AtProgress (& $Script) $false)[-1].RecordType | Should -Be Completed
+            (Get-ChildItem $place).Count | Should -Be 20000
+            Remove-Item -Recurse -Force $place
+        }
+    }
+
     It 'ends <Cmdlet>, and leaves the container' -ForEach @(
         @{ Cmdlet = 'Get-ContainerLog'; Arguments = '-Follow' }, @{ Cmdlet = 'Wait-Container'; Arguments = '' }
         @{ Cmdlet = 'Wait-Container'; Arguments = '-ForLog never' }, @{ Cmdlet = 'Wait-Container'; Arguments = '-ForScript { $false }' }

@@ -21,6 +21,18 @@ internal static class CgroupPath
 
     private const int MaxName = 255;
 
+    /// <summary>The path of a container whose configuration was another's: a path that bears that one's id bears its own.</summary>
+    internal static string? ForContainer(string? path, string id)
+    {
+        string own = Default(id);
+        if (path is null || path.Length < own.Length)
+            return path;
+        string last = path[^own.Length..];
+        bool isAnothers = last.StartsWith(Default(""), StringComparison.Ordinal)
+            && !last.AsSpan(Default("").Length).ContainsAnyExcept("0123456789abcdef");
+        return isAnothers ? path[..^own.Length] + own : path;
+    }
+
     /// <summary>The path without slashes at its ends.</summary>
     /// <exception cref="InvalidSpecException">It is empty, leads out of the hierarchy or holds what no name can.</exception>
     internal static string Normalize(string path)

@@ -94,6 +94,7 @@ public sealed partial class Container
             Owner = owner,
             Mode = (uint?)copy.Mode,
             KeepReplaced = copy.KeepReplaced,
+            Progress = copy.Progress,
             UidMappings = Spec?.Linux?.UidMappings,
             GidMappings = Spec?.Linux?.GidMappings,
         };

@@ -18,6 +18,9 @@ public sealed record CopyOptions
     /// <summary>Whether a file that is replaced gives the new one its owner and permission bits.</summary>
     public bool KeepReplaced { get; init; }
 
+    /// <summary>Gets how many entries and bytes were copied, a few times a second, on the thread that copies.</summary>
+    public Action<long, long>? Progress { get; init; }
+
     /// <summary>Permission bits of files; <see langword="null"/>: the source's.</summary>
     public int? Mode { get; init; }
 }

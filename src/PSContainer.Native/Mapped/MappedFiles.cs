@@ -36,7 +36,10 @@ internal sealed class MappedFiles(RuntimeExecutable executable, RootedDirectory 
     private static string OfDescriptor(int fd) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{fd}");
 
     private TreeCopyResult Run(MappedCopy copy, CancellationToken cancellation, int input = -1) =>
-        new MappedProcess(executable.Path) { Root = container.Fd, Input = input }.Run(new MappedWork { Copy = copy }, cancellation).Copied!;
+        new MappedProcess(executable.Path)
+        {
+            Root = container.Fd, Input = input, OnProgress = done => copy.Options.Progress?.Invoke(done.Entries, done.Bytes),
+        }.Run(new MappedWork { Copy = copy }, cancellation).Copied!;
 
     // Ids of the container are the host's first, then those that the namespace has for them.
     private static TreeCopyOptions Inside(TreeCopyOptions options)

@@ -43,7 +43,11 @@ internal static class MappedWorker
     private static TreeCopyResult Copy(MappedCopy work, CancellationToken gone)
     {
         using RootedDirectory container = RootedDirectory.FromHandle(new FileHandle(Root), work.ContainerPath);
-        TreeCopyOptions options = work.Options with { Owner = work.Owner is [var uid, var gid] ? (uid, gid) : null };
+        TreeCopyOptions options = work.Options with
+        {
+            Owner = work.Owner is [var uid, var gid] ? (uid, gid) : null,
+            Progress = (entries, bytes) => Say(new MappedAnswer { Progress = new ExtractProgress(entries, bytes, 0, null) }),
+        };
         return work.IsInto
             ? TreeCopy.Into(work.Source, container, work.Destination, options, gone)
             : TreeCopy.OutOf(container, work.Source, work.Destination, options, gone);

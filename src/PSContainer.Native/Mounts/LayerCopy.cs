@@ -14,9 +14,11 @@ namespace PSContainer.Mounts;
 /// Where a file's content is when not in the tree itself: gets its path from the root and one to look at it, yields a path of the
 /// host or null.
 /// </param>
+/// <param name="progress">Gets entries and bytes, a few times a second.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class LayerCopy(
-    Func<string, bool> keepAttribute, Func<string, byte[], string?> contentOf, CancellationToken cancellation)
+    Func<string, bool> keepAttribute, Func<string, byte[], string?> contentOf, Action<long, long>? progress,
+    CancellationToken cancellation)
 {
     private const int FICLONE = 0x40049409;
     private const int LongestAttribute = 1 << 16, LongestName = 1 << 20;
@@ -24,7 +26,9 @@ internal sealed class LayerCopy(
     private readonly byte[] attributeNames = new byte[LongestAttribute], attributeValue = new byte[LongestAttribute];
     private readonly Dictionary<(uint, uint, ulong), string> links = [];
     private readonly List<string> warnings = [];
+    private readonly CopyReport report = new(progress);
     private ulong mount;
+    private long entries, bytes;
 
     // The names that lead to where the copy is, and directories that it comes back for.
     private readonly List<byte[]> trail = [];
@@ -60,6 +64,7 @@ internal sealed class LayerCopy(
         foreach (byte[] name in TreeRemoval.Names(from.Fd, path))
         {
             cancellation.ThrowIfCancellationRequested();
+            report.Tell(entries++, bytes);
             string full = $"{path}/{PathBytes.Describe(name)}";
             nint fd = openat(from.Fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
             if (-fd == Errno.ENOENT)
@@ -132,7 +137,9 @@ internal sealed class LayerCopy(
         nint made = openat(to.Fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0x180);
         using var target = new FileHandle((int)Syscall.Check(made, "openat", full));
         if (data.stx_size > 0 && Syscall.Call(SyscallNumber.ioctl, target.Fd, FICLONE, source.Fd) < 0)
-            CopyContent.Copy(source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, full, cancellation);
+            CopyContent.Copy(
+                source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, full, cancellation, more => report.Tell(entries, bytes + more));
+        bytes += (long)data.stx_size;
         Finish(from, to, name, data, full);
     }
 

@@ -32,10 +32,23 @@ internal static class OverlayChecks
         CheckDepth(request.Lower);
         CheckOverlap([.. request.Lower.Select(lower => ("lower", lower)), .. Uppers(request)]);
         if (request.Path is { } path)
+        {
             RequireDirectory(Path.Exists(path) ? path : Path.GetDirectoryName(path)!, Path.Exists(path) ? "mount point"
                 : "parent");
+            RequireFree(path);
+        }
         if (request.Upper is not null)
             CheckUpper(request);
+    }
+
+    // The path is an overlay's name: of two nobody could say which is meant, and the lower one's layers would be in use unseen.
+    private static void RequireFree(string path)
+    {
+        if (MountTable.At(path) is not { FileSystem: "overlay" })
+            return;
+        throw new MountBusyException(
+            $"There is an overlay on '{path}' already.", $"Choose another place, or first: Dismount-Overlay '{path}'", [])
+        { Errno = Errno.EBUSY, Target = path };
     }
 
     /// <summary>The upper and work directories, with what they are.</summary>

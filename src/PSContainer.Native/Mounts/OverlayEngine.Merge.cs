@@ -25,10 +25,11 @@ public sealed partial class OverlayEngine
     /// <param name="overwrite">Whether a directory that is there is replaced.</param>
     /// <param name="warn">Gets a sentence for each thing that was left out.</param>
     /// <param name="cancellation">Ends it, and nothing is left.</param>
+    /// <param name="progress">Gets how many entries and bytes were copied, a few times a second.</param>
     /// <exception cref="ContainerException">The destination cannot be made.</exception>
     public MountOperation<DirectoryInfo> PrepareMerge(
         Overlay overlay, string destination, OverlayMergeForm form, bool overwrite, Action<string> warn,
-            CancellationToken cancellation)
+            CancellationToken cancellation, Action<long, long>? progress = null)
     {
         overlay.Require();
         destination = FullPath(destination)!;
@@ -43,19 +44,20 @@ public sealed partial class OverlayEngine
         operation.Add(
             "mkdirat", temporary, "", () => Syscall.Check(mkdirat(AT_FDCWD, temporary, 0x1c0), "mkdirat", temporary),
             () => TreeRemoval.Remove(temporary));
-        operation.Add("copy", source, $"to {temporary}", () => Copy(overlay, source, temporary, form, warn, cancellation));
+        operation.Add("copy", source, $"to {temporary}", () => Copy(overlay, source, temporary, form, warn, progress, cancellation));
         operation.Add("renameat2", temporary, $"to {destination}", () => PutInPlace(temporary, destination, overwrite));
         operation.Yield(() => new DirectoryInfo(destination));
         return operation;
     }
 
     private static void Copy(
-        Overlay overlay, string source, string target, OverlayMergeForm form, Action<string> warn, CancellationToken cancellation)
+        Overlay overlay, string source, string target, OverlayMergeForm form, Action<string> warn,
+        Action<long, long>? progress, CancellationToken cancellation)
     {
         string prefix = overlay.AttributePrefix;
         byte[] metacopy = PathBytes.From(prefix + "metacopy");
         bool isLayer = form == OverlayMergeForm.Layer;
-        var copy = new LayerCopy(Keeps, isLayer ? ContentOf : static (_, _) => null, cancellation);
+        var copy = new LayerCopy(Keeps, isLayer ? ContentOf : static (_, _) => null, progress, cancellation);
         copy.Run(source, target);
         foreach (string warning in copy.Warnings)
             warn(warning);

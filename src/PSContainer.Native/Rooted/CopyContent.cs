@@ -12,8 +12,16 @@ internal static class CopyContent
     /// <summary>
     /// Copies as many bytes as the file had when it was looked at: one that grows as fast as it is read has no end.
     /// </summary>
+    /// <param name="source">The file.</param>
+    /// <param name="target">The copy, empty.</param>
+    /// <param name="size">Its size as it was seen; 0: not told.</param>
+    /// <param name="maxBytes">More than this is an error.</param>
+    /// <param name="name">The source, for messages.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="report">Gets the bytes that were copied so far, now and then.</param>
     /// <returns>How many bytes were written.</returns>
-    internal static long Copy(int source, int target, long size, long maxBytes, string name, CancellationToken cancellation)
+    internal static long Copy(
+        int source, int target, long size, long maxBytes, string name, CancellationToken cancellation, Action<long>? report = null)
     {
         byte[] buffer = new byte[Math.Clamp(size, 4096, BufferSize)];
         long copied = 0, position = 0, end = size == 0 ? MaxUnsized : size;
@@ -55,6 +63,7 @@ internal static class CopyContent
                         $"'{name}': more than the allowed bytes would be copied.", "Copy it in several parts.");
                 WriteAll(to, room[..count]);
                 done += count;
+                report?.Invoke(copied + done);
             }
             return done;
         }

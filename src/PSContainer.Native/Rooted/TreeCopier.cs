@@ -8,6 +8,7 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
 {
     private readonly CopyMetadata metadata = new(options, toHost);
     private readonly List<string> warnings = [];
+    private readonly CopyReport report = new(options.Progress);
     private (uint Major, uint Minor, ulong Inode)? top;
     private int depth;
 
@@ -27,6 +28,7 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
     internal bool CopyEntry(FileHandle place, statx_data data, int directoryFd, byte[] leaf, string name)
     {
         cancellation.ThrowIfCancellationRequested();
+        report.Tell(Entries, Bytes);
         if (++Entries > options.MaxEntries)
             throw new ContainerException(
                 $"'{name}': there are more than {options.MaxEntries} files to copy.", "Copy them in several parts.");
@@ -126,7 +128,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             return Replace(directoryFd, leaf, name, Create, "openat", _ =>
             {
                 Bytes += CopyContent.Copy(
-                    source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation);
+                    source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation,
+                    more => report.Tell(Entries, Bytes + more));
                 metadata.ApplyTo(target.Fd, data, name, warnings);
                 if (options.KeepReplaced)
                     metadata.KeepReplaced(target.Fd, directoryFd, leaf, name);

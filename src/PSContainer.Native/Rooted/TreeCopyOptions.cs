@@ -40,6 +40,10 @@ public sealed record TreeCopyOptions
     /// </summary>
     public bool KeepPrivileges { get; init; }
 
+    /// <summary>Gets how many entries and bytes were copied, a few times a second, on the thread that copies.</summary>
+    [JsonIgnore]
+    public Action<long, long>? Progress { get; init; }
+
     /// <summary>Bytes that are copied at most. 1 TiB.</summary>
     public long MaxBytes { get; init; } = 1L << 40;
 

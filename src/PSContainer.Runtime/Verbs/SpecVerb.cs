@@ -15,10 +15,6 @@ internal static class SpecVerb
         new Option("rootless", "for a user other than root: a user namespace, and the network of the host"))
     { MostWords = 0 };
 
-    // An example holds no secret, and whoever is to run it may be somebody else.
-    private const UnixFileMode Readable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     private static readonly JsonWriterOptions s_indented = new() { Indented = true, IndentCharacter = '\t', IndentSize = 1 };
 
     public static int Run(GlobalOptions options)
@@ -35,7 +31,16 @@ internal static class SpecVerb
         using (var json = new Utf8JsonWriter(buffer, s_indented))
             JsonSerializer.Serialize(json, spec, SpecJson.Default.ContainerSpec);
         AtomicFile.Write(path, buffer.ToArray());
-        File.SetUnixFileMode(path, Readable);
+        File.SetUnixFileMode(path, ModeOfUser());
         return 0;
+    }
+
+    // An example holds no secret, and whoever is to run it may be somebody else: the user's umask says who may.
+    private static UnixFileMode ModeOfUser()
+    {
+        const int Everybody = 0x1B6;
+        nint umask = Syscall.Call(SyscallNumber.umask, 0);
+        Syscall.Call(SyscallNumber.umask, umask);
+        return (UnixFileMode)(Everybody & ~(int)umask);
     }
 }

@@ -47,6 +47,9 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     /// <returns>Whether it succeeded.</returns>
     protected bool Attempt(object? target, Action work)
     {
+        // The engine notices only what is written, and not all of the work writes something.
+        if (StopToken.IsCancellationRequested)
+            throw new PipelineStoppedException();
         try
         {
             work();
@@ -59,6 +62,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         catch (ContainerException exception)
         {
             Failed(exception);
+            WriteDebug(DebugText(exception));
             WriteError(ErrorRecords.Create(exception, target));
             return false;
         }
@@ -81,10 +85,16 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         catch (ContainerException exception)
         {
             Failed(exception);
+            WriteDebug(DebugText(exception));
             ThrowTerminatingError(ErrorRecords.Create(exception, target));
             throw;
         }
     }
+
+    // What an error record does not show unless it is looked into: for -Debug.
+    private static string DebugText(ContainerException exception) => Views.ViewText.Plain(
+        $"{exception.GetType().Name}: step '{exception.Step}', call '{exception.Call}', errno {exception.Errno}, target "
+        + $"'{exception.Target}', at {exception.StackTrace?.Split('\n')[0].Trim()}");
 
     /// <summary>Called with what failed, before the error is written.</summary>
     protected virtual void Failed(ContainerException exception)

@@ -123,7 +123,18 @@ public sealed class CreateVerbTests
         Assert.Equal(10, spec.Linux.MaskedPaths!.Count);
         bool onlyV2 = File.Exists("/sys/fs/cgroup/cgroup.controllers");
         Assert.Equal(onlyV2, spec.Linux.Namespaces!.Any(one => one.Type == "cgroup"));
-        Assert.Equal("rw-r--r--", HostCommand.Run("stat", "-c", "%A", file).Trim()[1..]);
+    }
+
+    [Theory]
+    [InlineData("022", "644")]
+    [InlineData("077", "600")]
+    [InlineData("002", "664")]
+    public void An_example_is_for_whom_the_umask_lets_read_it(string umask, string mode)
+    {
+        using var bundle = new TestBundle();
+        string file = Path.Combine(bundle.Bundle, "mine.json");
+        HostCommand.Run("sh", "-c", $"umask {umask}; exec \"$1\" spec --file \"$2\"", "sh", TestRepository.Executable, file);
+        Assert.Equal(mode, HostCommand.Run("stat", "-c", "%a", file).Trim());
     }
 
     [RootFact]

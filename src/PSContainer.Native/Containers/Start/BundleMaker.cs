@@ -24,12 +24,17 @@ internal sealed class BundleMaker(ContainerEngine engine)
                 throw new ContainerAlreadyExistsException(name) { Target = name };
         }
         ContainerSpec spec = options.Spec is { } complete
-            ? WithLifetime(complete, options)
+            ? WithLifetime(WithOwnCgroup(complete, id), options)
             : SpecComposer.Compose(options, id, HostFactsCache.Value, engine.PidOf);
         // Says what controller a limit lacks before there is anything to undo.
         CgroupPlan.Make(CgroupHost.Current, spec.Linux?.CgroupsPath ?? CgroupPath.Default(id), spec.Linux?.Resources);
         return spec;
     }
+
+    // One configuration can make many containers, and each has a cgroup to itself.
+    private static ContainerSpec WithOwnCgroup(ContainerSpec spec, string id) => spec.Linux is { CgroupsPath: { } path } linux
+        ? spec with { Linux = linux with { CgroupsPath = CgroupPath.ForContainer(path, id) } }
+        : spec;
 
     /// <summary>Makes the state directory of a new container.</summary>
     /// <returns>Its id and configuration, and what says that it is being made until it is disposed of.</returns>

@@ -88,7 +88,12 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var options = new CopyOptions { Recurse = Recurse, FollowLink = FollowLink, Owner = Owner, Mode = Mode };
+        using var bar = new ProgressReport(this, $"Copying to {Destination}", StopToken);
+        var options = new CopyOptions
+        {
+            Recurse = Recurse, FollowLink = FollowLink, Owner = Owner, Mode = Mode,
+            Progress = (entries, bytes) => bar.Show(entries, bytes),
+        };
         Container[] containers = [.. Resolve(Container)];
         if (!ToContainer)
         {

@@ -12,8 +12,6 @@ namespace PSContainer.Commands;
 public sealed class ExpandContainerImageCommand : ContainerCmdlet
 {
     private const string PathSet = "Path", LiteralSet = "LiteralPath";
-    private const int ProgressId = 1;
-    private string? _inProgress;
 
     /// <summary>The archives: tar, plain or compressed with gzip, zstd or xz.</summary>
     [Parameter(
@@ -92,22 +90,14 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
 
     private void Expand(string archive, string destination)
     {
-        try
-        {
-            RootfsDirectory root = RootfsExtractor.Extract(archive, destination, Options(archive), StopToken);
-            foreach (string warning in root.Warnings)
-                WriteWarning(warning);
-            WriteObject(root);
-        }
-        finally
-        {
-            if (_inProgress is not null && !StopToken.IsCancellationRequested)
-                WriteProgress(new ProgressRecord(ProgressId, _inProgress, "Done") { RecordType = ProgressRecordType.Completed });
-            _inProgress = null;
-        }
+        using var bar = new ProgressReport(this, $"Unpacking {System.IO.Path.GetFileName(archive)}", StopToken);
+        RootfsDirectory root = RootfsExtractor.Extract(archive, destination, Options(bar), StopToken);
+        foreach (string warning in root.Warnings)
+            WriteWarning(warning);
+        WriteObject(root);
     }
 
-    private ExtractOptions Options(string archive)
+    private ExtractOptions Options(ProgressReport bar)
     {
         // The engine reports ten times a second at most; a screen needs fewer.
         TimeSpan between = TimeSpan.FromMilliseconds(200);
@@ -127,20 +117,13 @@ public sealed class ExpandContainerImageCommand : ContainerCmdlet
                 if (clock.Elapsed < between)
                     return;
                 clock.Restart();
-                Report(archive, progress);
+                long percent = progress.ArchiveLength is > 0 and var length ? Math.Min(100, 100 * progress.ArchiveBytes / length) : -1;
+                bar.Show(progress.Entries, progress.Bytes, (int)percent);
             },
         };
     }
 
     private static long Unlimited(long limit) => limit == CgroupLimit.Max ? long.MaxValue : limit;
-
-    private void Report(string archive, ExtractProgress progress)
-    {
-        _inProgress = $"Unpacking {System.IO.Path.GetFileName(archive)}";
-        string status = $"{progress.Entries} entries, {Views.ViewText.Size(progress.Bytes)}";
-        long percent = progress.ArchiveLength is > 0 and var length ? Math.Min(100, 100 * progress.ArchiveBytes / length) : -1;
-        WriteProgress(new ProgressRecord(ProgressId, _inProgress, status) { PercentComplete = (int)percent });
-    }
 
     private static string WithoutExtensions(string archive)
     {

@@ -29,8 +29,9 @@ public sealed class MergeOverlayCommand : OverlayTargetCmdlet
     /// <inheritdoc/>
     protected override void Process(Overlay overlay)
     {
+        using var bar = new ProgressReport(this, $"Merging into {Path.GetFileName(Destination!)}", StopToken);
         MountOperation<DirectoryInfo> operation = OverlayEngine.Default.PrepareMerge(
-            overlay, Destination!, As, Overwrite, WriteWarning, StopToken);
+            overlay, Destination!, As, Overwrite, WriteWarning, StopToken, (entries, bytes) => bar.Show(entries, bytes));
         Run(operation, Destination!, $"Merge the overlay on '{overlay}'", made =>
         {
             if (OpenTree.Warning(made.FullName) is { } warning)
