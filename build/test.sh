@@ -49,7 +49,7 @@ pester() {
     return
   fi
   say "== tests/PSContainer.Tests (Pester)"
-  within 900 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" -Pester "$pester" >&2
+  within 1500 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" -Pester "$pester" >&2
   counts=$(cat "$logs/pester" 2>/dev/null)
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
 }

@@ -59,7 +59,7 @@ function New-Place([string] $Path) {
     $null = Export-SeccompProfile ./chrome.json Default
     Copy-Item chrome.json ./docker.json
     Copy-Item chrome.json ./profiles/one.json
-    'Path,Type,Source' , '/mnt/scratch,tmpfs,none' | Set-Content mounts.csv
+    'Path,Type,Source', "$Directory/place/host/mnt/scratch,tmpfs,none" | Set-Content mounts.csv
     'Name', 'web' | Set-Content containers.csv
     'type=1326' | Set-Content audit.log
     Pop-Location
