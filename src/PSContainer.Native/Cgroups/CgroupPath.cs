@@ -21,7 +21,7 @@ internal static class CgroupPath
 
     private const int MaxName = 255;
 
-    /// <summary>The path of a container whose configuration was another's: a path that bears that one's id bears its own.</summary>
+    /// <summary>The path for a container whose configuration was another's: that one's id in it becomes its own.</summary>
     internal static string? ForContainer(string? path, string id)
     {
         string own = Default(id);
