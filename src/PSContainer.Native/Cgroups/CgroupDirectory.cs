@@ -66,8 +66,7 @@ internal static class CgroupDirectory
                 return 0;
             if (result != -Errno.EBUSY && result != -Errno.ENOTEMPTY)
                 return result;
-            foreach (string child in Children(path))
-                Remove(child);
+            CgroupTreeRemoval.RemoveBelow(path);
             if (Rmdir(path) is 0 or -Errno.ENOENT)
                 return 0;
             if (Stopwatch.GetElapsedTime(start) > (IsPopulated(path) ? s_dyingTimeout : s_busyTimeout))

@@ -1,3 +1,4 @@
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
 using PSContainer.Rooted;
@@ -66,6 +67,34 @@ public sealed class DeepTreeTests : IDisposable
         using var copy = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(target), Files.O_RDONLY | Files.O_DIRECTORY));
         using var end = new FileHandle((int)DeepPath.Open(copy.Fd, [.. names, "end\0"u8.ToArray()]));
         Assert.True(end.Fd >= 0, $"the deepest directory is not there: {end.Fd}");
+    }
+
+    [RootFact]
+    [Trait("Attack", "C-20")]
+    public void Cgroups_below_each_other_are_removed_though_no_path_leads_to_the_last()
+    {
+        const int Levels = 40;
+        string name = new('c', 120), hierarchy = CgroupHost.Current.Hierarchies[0].MountPoint, top = $"{hierarchy}/psc-test-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(top);
+        var place = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(top), Files.O_RDONLY | Files.O_DIRECTORY));
+        try
+        {
+            for (int level = 0; level < Levels; level++)
+            {
+                Syscall.Check(Files.mkdirat(place.Fd, PathBytes.From(name), 0x1ed), "mkdirat", top);
+                nint next = Syscall.Check(Files.openat(place.Fd, PathBytes.From(name), Files.O_RDONLY | Files.O_DIRECTORY), "openat", top);
+                place.Dispose();
+                place = new FileHandle((int)next);
+            }
+            Assert.Equal(0, CgroupDirectory.Remove(top));
+        }
+        finally
+        {
+            place.Dispose();
+            CgroupTreeRemoval.RemoveBelow(top);
+            CgroupDirectory.Rmdir(top);
+        }
+        Assert.False(Directory.Exists(top));
     }
 
     // From the inside: each directory is moved into a new one, so that no path is ever long.
