@@ -106,3 +106,14 @@ Describe 'State that was damaged' {
         Get-ChildItem /sys/fs/cgroup -Directory -Recurse -Depth 1 -Filter "pscontainer-$($c.Id)" | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Advice about a privilege' {
+    It 'tells root what root lacks, and others to be root' {
+        $script = "Import-Module '$(Get-TestedModulePath)'; [PSContainer.Advice]::RunAsRoot('ask for less.')"
+        $shell = (Get-Process -Id $PID).Path
+        $root = & setpriv --bounding-set -sys_resource --inh-caps -sys_resource $shell -NoProfile -NonInteractive -Command $script
+        $root | Should -BeLike '*this one lacks CAP_*; or ask for less.'
+        $other = & setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/tmp $shell -NoProfile -NonInteractive -Command $script
+        $other | Should -Be 'Run as root, or ask for less.'
+    }
+}
