@@ -55,7 +55,8 @@ mount -t tmpfs -o mode=1777 tmpfs /tmp
 case $checkout in
   /tmp/* | /run/*)
     mkdir -p "$checkout"
-    mount --bind /proc/self/fd/8 "$checkout"
+    # Not by its name, which now leads elsewhere.
+    mount --no-canonicalize --bind /proc/self/fd/8 "$checkout"
     mount -o remount,bind,ro "$checkout"
     cd "$checkout"
     ;;
