@@ -85,6 +85,8 @@ public sealed class MountOptions
         {
             // What no new mount can have, or each filesystem decides itself (iversion); and what mount(8) keeps to itself.
             case "defaults" or "async" or "nomand" or "loud" or "silent" or "nolazytime" or "iversion" or "noiversion":
+            // buildah leaves an empty word, which mount(8) passes over.
+            case "":
             case "auto" or "noauto" or "nofail" or "_netdev" or "user" or "nouser" or "users" or "group" or "owner":
                 return;
             case "bind":

@@ -43,9 +43,11 @@ public sealed class MountOptionsTests
     [Theory]
     [InlineData("size=1m")]
     [InlineData("r")]
-    [InlineData("")]
     [InlineData("rmode=755")]
     public void WhatIsNoNameIsTheFileSystems(string option) => Assert.Equal([option], Parse(option).Data);
+
+    [Fact]
+    public void AnEmptyWordIsPassedOver() => Assert.Empty(Parse("", "rw", "").Data);
 
     [Fact]
     public void TheLastOfOppositesHolds()
