@@ -52,7 +52,11 @@ Describe 'Expand-ContainerImage' {
 
     It 'warns where every user of the host reaches what runs as its owner' -Tag 'C-28' {
         & chmod 0755 $TestDrive
-        $archive = Join-Path $TestDrive owned.tar
+        $tree = New-Item -ItemType Directory (Join-Path $TestDrive privileged)
+        Set-Content (Join-Path $tree file) x
+        & chmod 4711 (Join-Path $tree file)
+        $archive = Join-Path $TestDrive privileged.tar
+        & tar -cf $archive -C $tree .
         $null = Expand-ContainerImage $archive (Join-Path $TestDrive open-out) -WarningVariable warned -WarningAction SilentlyContinue
         "$warned" | Should -Match "Every user of this host.*'./file'"
         $null = New-ContainerSpec -Rootfs (Join-Path $TestDrive open-out) -Command true -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
@@ -95,8 +99,8 @@ Describe 'Expand-ContainerImage' {
 
     It 'takes what is piped as it is, and wildcards only in -Path' {
         $names = New-Item -ItemType Directory (Join-Path $TestDrive 'archives')
-        Copy-Item (Join-Path $TestDrive small.tar) (Join-Path $names a1.tar)
-        Copy-Item (Join-Path $TestDrive small.tar) (Join-Path $names 'a[1].tar')
+        & tar -cf (Join-Path $names a1.tar) -C $rootfs etc
+        Copy-Item (Join-Path $names a1.tar) (Join-Path $names 'a[1].tar')
         (Get-ChildItem -LiteralPath (Join-Path $names 'a[1].tar') | Expand-ContainerImage -Destination (Join-Path $TestDrive literal)).Source | Should -Be (Join-Path $names 'a[1].tar')
         (Expand-ContainerImage -LiteralPath (Join-Path $names 'a[1].tar') (Join-Path $TestDrive literal2)).Source | Should -Be (Join-Path $names 'a[1].tar')
         (Expand-ContainerImage (Join-Path $names 'a[1].tar') (Join-Path $TestDrive pattern)).Source | Should -Be (Join-Path $names a1.tar)
@@ -104,10 +108,12 @@ Describe 'Expand-ContainerImage' {
     }
 
     It 'has limits that can be set' {
-        { Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -SizeMax 100 -ErrorAction Stop } | Should -Throw '*larger than 100 bytes*'
-        { Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -EntryMax 0 } | Should -Throw '*number of entries*'
+        $archive = Join-Path $TestDrive limited.tar
+        & tar -cf $archive -C $rootfs etc
+        { Expand-ContainerImage $archive (Join-Path $TestDrive limit) -SizeMax 100 -ErrorAction Stop } | Should -Throw '*larger than 100 bytes*'
+        { Expand-ContainerImage $archive (Join-Path $TestDrive limit) -EntryMax 0 } | Should -Throw '*number of entries*'
         Join-Path $TestDrive limit | Should -Not -Exist
-        (Expand-ContainerImage (Join-Path $TestDrive small.tar) (Join-Path $TestDrive limit) -SizeMax max -EntryMax max).Path | Should -Exist
+        (Expand-ContainerImage $archive (Join-Path $TestDrive limit) -SizeMax max -EntryMax max).Path | Should -Exist
     }
 
     It 'does nothing with -WhatIf' {

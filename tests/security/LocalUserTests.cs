@@ -112,6 +112,20 @@ public sealed class LocalUserTests : IDisposable
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(_engine.Store.Root));
     }
 
+    [RootTheory]
+    [Trait("Attack", "C-28")]
+    [InlineData(false, 0b111_000_000)]
+    [InlineData(true, 0b111_001_001)]
+    public void A_bundle_is_its_owners_but_for_what_a_user_namespace_needs(bool hasUserNamespace, int mode)
+    {
+        using var rootfs = new TestRootfs();
+        IdMapping[] map = [new() { ContainerId = 0, HostId = 700_000, Size = 65536 }];
+        ContainerOptions options = new() { Rootfs = RootfsSource.Directory(rootfs.Path), Command = ["true"] };
+        ContainerSpec spec = _engine.Compose(hasUserNamespace ? options with { UidMap = map, GidMap = map } : options);
+        SpecBundle.Write(spec, _area["bundle"], TestRepository.Executable, copyRootfs: true);
+        Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(_area["bundle"]));
+    }
+
     [RootFact]
     [Trait("Attack", "C-28")]
     public void A_root_filesystem_that_others_reach_is_warned_of_when_it_hands_them_something()

@@ -5,6 +5,7 @@ using PSContainer.Kernel;
 using PSContainer.Rooted;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
+using PSContainer.State;
 
 namespace PSContainer;
 
@@ -55,12 +56,15 @@ public static class SpecBundle
         bool made = !Directory.Exists(destination);
         try
         {
-            Directory.CreateDirectory(destination);
+            // It may hold secrets and set-user-id files, and so is its owner's alone (CVE-2021-41091).
+            PrivateDirectory.Make(HostPath.Full(destination));
+            if (made && NeedsPassage(portable))
+                File.SetUnixFileMode(destination, File.GetUnixFileMode(destination) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             if (copyRootfs)
                 Copy(source, target, cancellation);
             AtomicFile.Write(file, json);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
         {
             Undo();
             throw new ContainerException($"The bundle '{destination}' cannot be written: {failure.Message}", "Give a directory that you may write to.")
@@ -80,6 +84,9 @@ public static class SpecBundle
                 TreeRemoval.Remove(destination);
         }
     }
+
+    // Other runtimes look for the root filesystem as the root of the user namespace, who is nobody on the way to it.
+    private static bool NeedsPassage(ContainerSpec spec) => spec.Linux?.Namespaces?.Any(one => one.Type == "user") == true;
 
     private static string RootOf(ContainerSpec spec, bool copies)
     {

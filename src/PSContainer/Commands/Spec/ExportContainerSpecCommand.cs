@@ -1,6 +1,7 @@
 using System.IO;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Rooted;
 using PSContainer.Spec;
 
 namespace PSContainer.Commands;
@@ -40,6 +41,8 @@ public sealed class ExportContainerSpecCommand : ContainerCmdlet
         Attempt(Spec, () =>
         {
             SpecBundle.Write(Spec!, directory, ContainerEngine.Default.Runtime.Path, CopyRootfs, Force, StopToken);
+            if (CopyRootfs && OpenTree.Warning(Path.Combine(directory, "rootfs")) is { } warning)
+                WriteWarning(warning);
             WriteItem(directory);
         });
     }
