@@ -137,7 +137,7 @@ Describe 'Copy-ContainerFile' {
             Copy-ContainerFile $c ./hello.txt /mnt/plain -ToContainer
             Copy-ContainerFile $c 'hel*.txt' /mnt/wild -ToContainer
             Invoke-ContainerCommand $c -ShellCommand 'cat /mnt/plain /mnt/wild; rm /mnt/*' | Should -Be hello, hello
-            { Copy-ContainerFile $c env:PATH /mnt -ToContainer } | Should -Throw '*Environment*'
+            { Copy-ContainerFile $c env:PATH /mnt -ToContainer -ErrorAction Stop } | Should -Throw '*Environment*'
         }
         finally { Pop-Location }
     }
