@@ -26,6 +26,10 @@ internal static unsafe class EntryPoint
     [RuntimeExport("__wrap_main")]
     private static int Begin(int count, byte** arguments, byte** environment)
     {
+        // What is opened next would become a standard stream otherwise, and go inside as one.
+        OpenStandardStreams();
+        if (Redirection.Apply(ref count, arguments) is not 0 and var refused)
+            return refused;
         // A caller that ignores SIGCHLD would have the kernel reap our children before we see how they ended.
         Signals.SetDefault(Signals.SIGCHLD);
         // Before the mask goes: what was sent since execve waits behind it, and a PID 1 would lose it.
@@ -48,6 +52,16 @@ internal static unsafe class EntryPoint
         if (code == NeverBegan && !HasBegun)
             Say("pscontainer: the program could not start: a limit on processes or on memory is reached (pids.max, RLIMIT_NPROC)\n"u8);
         return code;
+    }
+
+    private static void OpenStandardStreams()
+    {
+        const int GetFlags = 1, ReadWrite = 2;
+        for (int stream = 0; stream < 3; stream++)
+        {
+            if (Raw.Call(SyscallNumber.fcntl, stream, GetFlags) == -Errno.EBADF)
+                Raw.Open((int)Raw.AtFdCwd, "/dev/null"u8, ReadWrite);
+        }
     }
 
     // The verb may stand behind global options; a value that only looks like a verb costs 0.2 ms and nothing else.

@@ -16,6 +16,7 @@ internal sealed unsafe class Foreground : IDisposable
     private readonly FileHandle _signals;
     private readonly FileHandle? _caller;
     private FileHandle? _terminal;
+    private CallerStreams? _streams;
 
     /// <summary>Begins to collect signals.</summary>
     /// <param name="endsWithParent">Whether the container is killed when the calling process ends.</param>
@@ -30,6 +31,12 @@ internal sealed unsafe class Foreground : IDisposable
                 ?? throw new ContainerStateException("The calling process has ended.");
         }
     }
+
+    /// <summary>The caller's streams for a process in the foreground, which are copied until its end.</summary>
+    /// <param name="hasTerminal">Whether the process gets a terminal of its own.</param>
+    /// <param name="root">Root of a container that runs already.</param>
+    public CallerStreams TakeStreams(bool hasTerminal, string? root = null) =>
+        _streams = hasTerminal ? CallerStreams.None() : CallerStreams.Copied(root);
 
     /// <summary>Takes the terminal's master.</summary>
     public void TakeTerminal(int master)
@@ -58,31 +65,57 @@ internal sealed unsafe class Foreground : IDisposable
         return Pidfd.Wait(process.PidFd)?.ShellCode ?? 1;
     }
 
+    /// <summary>What the process exits with, once all is cleaned up: output that was lost is no success.</summary>
+    /// <param name="code">The command's own code.</param>
+    /// <param name="warn">Gets what was lost where the code tells of a failure already.</param>
+    /// <exception cref="ContainerException">Output was lost.</exception>
+    public int Conclude(int code, Action<string> warn)
+    {
+        if (_streams?.Lost is not { } lost)
+            return code;
+        if (code == 0)
+            throw lost;
+        warn(lost.Message);
+        return code;
+    }
+
     private void Watch(InitProcess process)
     {
-        const int Kill = 9;
-        PollEntry* entries = stackalloc PollEntry[3];
+        const int Kill = 9, Own = 3;
+        _streams?.LetGo();
+        Span<PollEntry> entries = stackalloc PollEntry[Own + CallerStreams.Entries];
         entries[0] = new PollEntry { Fd = process.PidFd, Events = PollEntry.In };
         entries[1] = new PollEntry { Fd = _signals.Fd, Events = PollEntry.In };
         entries[2] = new PollEntry { Fd = _caller?.Fd ?? -1, Events = PollEntry.In };
+        entries[Own..].Fill(new PollEntry { Fd = -1 });
         while (entries[0].Returned == 0)
         {
-            Syscall.Call(SyscallNumber.poll, (nint)entries, 3, -1);
+            Poll.Wait(entries, _streams?.Watch(entries[Own..]) ?? -1);
             if (entries[1].Returned != 0)
                 ForwardSignals(process);
             if (entries[2].Returned != 0)
             {
                 Pidfd.SendSignal(process.PidFd, Kill);
                 entries[2].Fd = -1;
+                entries[2].Returned = 0;
             }
+            _streams?.Serve(entries[Own..]);
         }
+        _streams?.Drain(_signals.Fd, () => ForwardSignals(process));
     }
 
-    private void ForwardSignals(InitProcess process)
+    /// <returns>Whether one of them asks for the end.</returns>
+    private bool ForwardSignals(InitProcess process)
     {
+        bool isEnd = false;
         byte* record = stackalloc byte[Signals.RecordSize];
         while (Syscall.Call(SyscallNumber.read, _signals.Fd, (nint)record, Signals.RecordSize) == Signals.RecordSize)
-            Pidfd.SendSignal(process.PidFd, *(int*)record);
+        {
+            int signal = *(int*)record;
+            isEnd |= signal is Signals.SIGHUP or Signals.SIGINT or Signals.SIGQUIT or Signals.SIGTERM;
+            Pidfd.SendSignal(process.PidFd, signal);
+        }
+        return isEnd;
     }
 
     /// <summary>Closes what is open.</summary>
@@ -91,5 +124,6 @@ internal sealed unsafe class Foreground : IDisposable
         _signals.Dispose();
         _caller?.Dispose();
         _terminal?.Dispose();
+        _streams?.Dispose();
     }
 }

@@ -19,6 +19,7 @@ internal static unsafe class Signals
     public const int SIGSTOP = 19;
     public const int SIGTTIN = 21;
     public const int SIGTTOU = 22;
+    public const int SIGXFSZ = 25;
 
     /// <summary>The number of signals of the kernel, real-time ones too.</summary>
     public const int Count = 64;
@@ -46,6 +47,14 @@ internal static unsafe class Signals
     public static void SetDefault(int signal)
     {
         KernelAction action = default;
+        Raw.Call(SyscallNumber.rt_sigaction, signal, (nint)(&action), 0, sizeof(ulong));
+    }
+
+    /// <summary>Has a signal ignored.</summary>
+    public static void Ignore(int signal)
+    {
+        KernelAction action = default;
+        action.Handler = 1;
         Raw.Call(SyscallNumber.rt_sigaction, signal, (nint)(&action), 0, sizeof(ulong));
     }
 

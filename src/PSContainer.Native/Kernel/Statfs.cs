@@ -15,6 +15,9 @@ public static unsafe class Statfs
     /// <summary>An overlay, in whose directories no other can have its upper one.</summary>
     public const long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
+    /// <summary>The filesystem of pipes that have no name.</summary>
+    public const long PIPEFS_MAGIC = 0x50495045;
+
     /// <summary>A procfs.</summary>
     public const long PROC_SUPER_MAGIC = 0x9fa0;
 

@@ -24,6 +24,9 @@ public unsafe struct Termios
     // The line discipline, then the control characters.
     private fixed byte _characters[20];
 
+    /// <summary>Whether what is typed comes line by line.</summary>
+    public readonly bool HasLines => (LocalModes & ICANON) != 0;
+
     /// <summary>Reads the settings.</summary>
     /// <returns>False when the descriptor is no terminal.</returns>
     public static bool TryGet(int fd, out Termios settings)
@@ -57,6 +60,17 @@ public unsafe struct Termios
         Termios plain = this;
         plain.OutputModes &= ~ONLCR;
         return plain;
+    }
+
+    /// <summary>
+    /// Whether this process may read from a terminal: it is not its controlling one, or its job is in the foreground there.
+    /// </summary>
+    public static bool IsInForeground(int fd)
+    {
+        const int TIOCGPGRP = 0x540F;
+        int group;
+        return Syscall.Call(SyscallNumber.ioctl, fd, TIOCGPGRP, (nint)(&group)) < 0
+            || group == Syscall.Call(SyscallNumber.getpgrp);
     }
 
     /// <summary>Gives a terminal the size of another.</summary>

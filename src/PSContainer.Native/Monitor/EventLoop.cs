@@ -9,7 +9,7 @@ namespace PSContainer.Monitor;
 internal static unsafe class EventLoop
 {
     private const short POLLIN = 1, POLLOUT = 4;
-    private const int Roles = 10;
+    private const int Roles = 11;
 
     // How long output may come after the init's end, from a process that outlived it without its own PID namespace.
     private const long QuietAfterEnd = 50_000_000, LongestAfterEnd = 1_000_000_000;
@@ -67,12 +67,14 @@ internal static unsafe class EventLoop
         Set(entries, 6, monitor->SessionEnded ? -1 : monitor->Arguments.SessionFd, POLLIN);
         Set(entries, 7, monitor->TimerFd, POLLIN);
         Set(entries, 8, monitor->TerminalLink.Socket, POLLIN);
-        Set(entries, 9, monitor->Terminal.Fd >= 0 && !monitor->TerminalLink.HasInput ? monitor->Input.Reader : -1, POLLIN);
+        Set(entries, 9, TakesInput(monitor) ? monitor->Input.Reader : -1, POLLIN);
+        Set(entries, 10, monitor->Input.Sink, monitor->Input.IsSinkFull ? POLLOUT : (short)0);
         nint ready = Raw.Retry(SyscallNumber.ppoll, (nint)entries, Roles, (nint)patience);
         if (ready <= 0)
             return false;
         ServeOutput(monitor, entries);
         ServeTerminal(monitor, entries);
+        ServeInput(monitor, entries);
         ServeEnds(monitor, entries);
         monitor->Log.Flush();
         return true;
@@ -102,10 +104,23 @@ internal static unsafe class EventLoop
             monitor->Terminal.Fd = master;
             monitor->Terminal.IsTerminal = true;
         }
-        if (entries[9].Got != 0 && !monitor->TerminalLink.ReadInput(monitor->Input.Reader))
+        if (monitor->Input.Sink < 0 && entries[9].Got != 0 && !monitor->TerminalLink.ReadInput(monitor->Input.Reader))
             monitor->Input.CloseReader();
         if (monitor->TerminalLink.HasInput && monitor->Terminal.Fd >= 0)
             monitor->TerminalLink.WriteInput(monitor->Terminal.Fd);
+    }
+
+    private static bool TakesInput(MonitorContext* monitor) =>
+        monitor->Input.Sink >= 0 ? !monitor->Input.IsSinkFull : monitor->Terminal.Fd >= 0 && !monitor->TerminalLink.HasInput;
+
+    private static void ServeInput(MonitorContext* monitor, PollEntry* entries)
+    {
+        if (monitor->Input.Sink < 0)
+            return;
+        if ((entries[10].Got & ~POLLOUT) != 0)
+            monitor->Input.CloseReader();
+        else if (entries[9].Got != 0 || entries[10].Got != 0)
+            monitor->Input.Pump();
     }
 
     private static void ServeEnds(MonitorContext* monitor, PollEntry* entries)

@@ -13,7 +13,6 @@ internal unsafe struct InputFifo
     public const int CloseSignal = 40;
 
     private const int S_IFIFO = 0x1000;
-    private const int F_SETFL = 4;
 
     private int _directory;
     private int _writer;
@@ -21,17 +20,25 @@ internal unsafe struct InputFifo
     /// <summary>The reading end, or -1.</summary>
     public int Reader;
 
+    /// <summary>
+    /// The pipe through which the input goes inside, or -1: a FIFO of the host's, which has an owner and a mode, stays outside.
+    /// </summary>
+    public int Sink;
+
+    /// <summary>Whether the pipe must be read inside before more is taken.</summary>
+    public bool IsSinkFull;
+
     /// <summary>Begins without a FIFO.</summary>
     public void Initialize(int directory)
     {
         _directory = directory;
-        _writer = Reader = -1;
+        _writer = Reader = Sink = -1;
+        IsSinkFull = false;
     }
 
     /// <summary>Makes and opens the FIFO.</summary>
-    /// <param name="blocks">Whether the reader waits for input, as a process expects of its standard input.</param>
     /// <returns>0 or a negated error number.</returns>
-    public nint Make(bool blocks)
+    public nint Make()
     {
         StateFile.Remove(_directory, "stdin"u8);
         nint result;
@@ -43,16 +50,28 @@ internal unsafe struct InputFifo
         if (Reader < 0)
             return Reader;
         _writer = Raw.Open(_directory, "stdin"u8, Files.O_WRONLY | Files.O_CLOEXEC);
-        if (_writer < 0)
-            return _writer;
-        return blocks ? Raw.Call(SyscallNumber.fcntl, Reader, F_SETFL, 0) : 0;
+        return _writer < 0 ? _writer : 0;
     }
 
-    /// <summary>Closes the reading end: the container has it now, and a writer must learn when the container closes it.</summary>
+    /// <summary>Moves what is there to the pipe, without copying or waiting, splice(2).</summary>
+    public void Pump()
+    {
+        const int Most = 1 << 16, NonBlocking = 2;
+        nint moved = Raw.Retry(SyscallNumber.splice, Reader, 0, Sink, 0, Most, NonBlocking);
+        IsSinkFull = moved == -Errno.EAGAIN;
+        if (moved is <= 0 and not -Errno.EAGAIN)
+            CloseReader();
+    }
+
+    /// <summary>
+    /// Closes the reading end, since nobody inside reads any more: a writer must learn that, and the container of the end.
+    /// </summary>
     public void CloseReader()
     {
         Raw.Close(Reader);
-        Reader = -1;
+        Raw.Close(Sink);
+        Reader = Sink = -1;
+        IsSinkFull = false;
     }
 
     /// <summary>Ends the input once the writers of this moment are done.</summary>

@@ -23,7 +23,7 @@ internal static unsafe class Preparation
             return Fail(sync, "OpenLog"u8, "openat"u8, result, monitor->DirectoryPath);
         if (monitor->Arguments.Terminal && (result = monitor->TerminalLink.Listen(monitor->Directory)) < 0)
             return Fail(sync, "MakeConsoleSocket"u8, "bind"u8, result, monitor->DirectoryPath);
-        if (monitor->Arguments.Interactive && (result = monitor->Input.Make(blocks: !monitor->Arguments.Terminal)) < 0)
+        if (monitor->Arguments.Interactive && (result = monitor->Input.Make()) < 0)
             return Fail(sync, "MakeInputFifo"u8, "mknodat"u8, result, monitor->DirectoryPath);
         return true;
     }

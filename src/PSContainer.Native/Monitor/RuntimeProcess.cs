@@ -21,10 +21,13 @@ internal static unsafe class RuntimeProcess
     /// <returns>False when that failed, which has been reported.</returns>
     public static bool Start(MonitorContext* monitor)
     {
-        Pipe output = default, error = default;
+        Pipe output = default, error = default, input = default;
+        input.Reader = input.Writer = -1;
         nint result = MakePipe(&output);
         if (result == 0)
             result = MakePipe(&error);
+        if (result == 0 && monitor->Input.Reader >= 0 && !monitor->Arguments.Terminal)
+            result = Raw.Call(SyscallNumber.pipe2, (nint)(&input), Files.O_CLOEXEC);
         if (result != 0)
         {
             SyncReport.Failure(monitor->Arguments.SyncFd, "MakePipe"u8, "pipe2"u8, result, null);
@@ -32,12 +35,12 @@ internal static unsafe class RuntimeProcess
         }
         int pid = Processes.Fork(out monitor->RuntimePidFd);
         if (pid == 0)
-            Become(monitor, output.Writer, error.Writer);
+            Become(monitor, input.Reader, output.Writer, error.Writer);
         Raw.Close(output.Writer);
         Raw.Close(error.Writer);
         Raw.Close(monitor->Arguments.StdinFd);
-        if (!monitor->Arguments.Terminal)
-            monitor->Input.CloseReader();
+        Raw.Close(input.Reader);
+        monitor->Input.Sink = input.Writer;
         monitor->Output.Fd = output.Reader;
         monitor->Error.Fd = error.Reader;
         if (pid < 0)
@@ -53,9 +56,10 @@ internal static unsafe class RuntimeProcess
         return result;
     }
 
-    private static void Become(MonitorContext* monitor, int output, int error)
+    private static void Become(MonitorContext* monitor, int input, int output, int error)
     {
-        int input = monitor->Arguments.StdinFd >= 0 ? monitor->Arguments.StdinFd : monitor->Input.Reader;
+        if (monitor->Arguments.StdinFd >= 0)
+            input = monitor->Arguments.StdinFd;
         if (input >= 0 && !monitor->Arguments.Terminal)
             Raw.Call(SyscallNumber.dup3, input, 0, 0);
         Raw.Call(SyscallNumber.dup3, output, 1, 0);

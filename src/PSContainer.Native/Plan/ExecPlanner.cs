@@ -47,7 +47,8 @@ public static class ExecPlanner
         ProcessPlan.AddMemoryPolicy(plan, linux);
         if (process.Terminal)
             ProcessPlan.AddTerminal(plan, process, makesConsole: false);
-        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: (namespaces & CloneFlags.NewUser) != 0);
+        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: (namespaces & CloneFlags.NewUser) != 0,
+            entersRunning: true);
         ProcessPlan.AddMeeting(plan, process, context, process.Args!, hasHooks: false);
         hiding.AddBeforeExecution();
         ProcessPlan.AddExecution(plan, process, context, process.Args!, hasHooks: false);

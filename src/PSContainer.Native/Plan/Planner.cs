@@ -72,7 +72,7 @@ public static class Planner
 
         MountPlan.AddEntry(plan, context, namespaces);
         MountPlan.AddRootPropagation(plan, linux);
-        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: namespaces.HasOwnUser);
+        ProcessPlan.AddIdentity(plan, process, linux, context, hiding, inOwnUser: namespaces.HasOwnUser, entersRunning: false);
         bool hasHooks = HookPlan.HasStartHooks(spec);
         ProcessPlan.AddMeeting(plan, process, context, arguments, hasHooks);
         hiding.AddBeforeExecution();

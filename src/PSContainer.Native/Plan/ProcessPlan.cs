@@ -108,12 +108,13 @@ internal static class ProcessPlan
     /// <param name="context">Facts of the host.</param>
     /// <param name="hiding">When it is hidden.</param>
     /// <param name="inOwnUser">Whether its user namespace is another than the runtime's: then it can have all capabilities.</param>
-    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context, HidingPlan hiding, bool inOwnUser)
+    /// <param name="entersRunning">Whether the container runs already, and could have changed what is in it.</param>
+    public static void AddIdentity(PlanBuilder plan, ProcessSpec process, LinuxSpec linux, PlanContext context, HidingPlan hiding, bool inOwnUser, bool entersRunning)
     {
         UserSpec user = process.User ?? new UserSpec();
         if (!context.NoNewKeyring)
             plan.Child(new ChildStep(OperationKind.MakeSessionKeyring) { Text1 = $"_ses.{context.Id}" }, "MakeSessionKeyring", "keyctl", "", "KEYCTL_JOIN_SESSION_KEYRING");
-        plan.Child(new ChildStep(OperationKind.SetSid), "StartSession", "setsid");
+        plan.Child(new ChildStep(OperationKind.SetSid) { Number1 = entersRunning ? 1 : 0 }, "StartSession", "setsid");
         plan.Child(new ChildStep(OperationKind.ChangeDirectory) { Text1 = process.Cwd }, "ChangeDirectory", "chdir", process.Cwd);
         AddLabels(plan, process);
         if (linux.Personality is { } personality)

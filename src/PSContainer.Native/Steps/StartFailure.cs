@@ -143,6 +143,7 @@ internal static class StartFailure
 
     private static string Recommend(string step, int errno) => (step, errno) switch
     {
+        ("StartSession", Errno.ENOENT or Errno.ENODEV or Errno.ENXIO or Errno.ELOOP) => "The container has no null device any more, and the host's stays outside: give the command pipes.",
         ("SetScheduler", Errno.EPERM) => "Real-time policies need CAP_SYS_NICE of the host, and on cgroup v1 cpu.realtimeRuntime.",
         ("AddLandlockRule", Errno.ENOENT) => "A rule of Landlock must be about a path that exists in the container.",
         ("CloneInit", Errno.ENOMEM) => "If it joins a pid namespace, that one is over: its first process has ended, so make a new one. "

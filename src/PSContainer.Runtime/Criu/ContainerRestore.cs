@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 using PSContainer.State;
@@ -23,6 +24,9 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
     public string? PidFile { get; init; }
 
     public Action<int>? TakeTerminal { get; init; }
+
+    /// <summary>What becomes of the caller's streams, for pipes that the processes had.</summary>
+    public required CallerStreams Streams { get; init; }
 
     public bool ClosesConnections { get; init; }
 
@@ -101,6 +105,7 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
         CriuNamespaces.AddJoined(request, spec);
         CriuMounts.AddForRestore(request, spec, bundle, criu.Images);
         ExternalStreams.AddForRestore(request, criu.Images);
+        using IDisposable lent = Streams.Lend();
         using var session = new CriuSession(descriptors);
         Enter(state.Cgroups, session.Pid);
         try

@@ -12,7 +12,7 @@ internal static class CreateVerb
     {
         var start = new StartOptions(new CommandLine(Syntax, options.VerbArguments), options);
         using ContainerStart container =
-            ContainerStart.Prepare(options.Store, start.Request(parks: true, terminalReceiver: null)
+            ContainerStart.Prepare(options.Store, start.Request(parks: true, foreground: null)
             with { UsesSystemd = options.UsesSystemd });
         DebugLog.Write(options.Log, container.Plan);
         container.Run().Dispose();

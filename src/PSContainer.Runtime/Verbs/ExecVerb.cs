@@ -40,10 +40,11 @@ internal static class ExecVerb
         using var foreground = line.Has("detach") ? null : new Foreground(options.ServesPerson);
         if (process.Terminal && foreground is null && line.Value("console-socket") is null)
             throw Refuse("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
+        string root = $"/proc/{options.Store.Read(id)?.Pid}/root";
         var request = new ExecRequest
         {
             Id = id,
-            Process = ProcessEnvironment.Complete(process, $"/proc/{options.Store.Read(id)?.Pid}/root"),
+            Process = ProcessEnvironment.Complete(process, root),
             SubCgroups = SubCgroup.Parse(line.Values("cgroup")),
             EntersPaused = line.Has("ignore-paused"),
             OnPlan = plan => DebugLog.Write(options.Log, plan),
@@ -54,9 +55,10 @@ internal static class ExecVerb
             ProcessReceiver = line.Value("pidfd-socket") is { } receiver ? StartOptions.SendDescriptor(receiver, "pidfd") : null,
             TerminalReceiver = line.Value("console-socket") is { } socket ? StartOptions.SendTerminal(socket)
                 : foreground is null ? null : foreground.TakeTerminal,
+            Streams = StartOptions.Streams(foreground, process.Terminal, options.Log.Warn, root),
         };
         using InitProcess started = ExecStart.Run(options.Store, request);
-        return foreground?.WaitFor(started) ?? 0;
+        return foreground?.Conclude(foreground.WaitFor(started), options.Log.Warn) ?? 0;
     }
 
     // Once it is known that an exec is meant, what is wrong with it has the code of an exec that failed.

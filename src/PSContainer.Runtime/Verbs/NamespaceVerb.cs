@@ -100,9 +100,9 @@ internal static class NamespaceVerb
         IReadOnlyList<NamespaceTarget> targets = NamespaceEntry.Sort([.. line.Values("join").Select(Target)]);
         if (terminal is not null)
             foreground.TakeTerminal(terminal.Master.Release());
-        using InitProcess process = NamespaceEntry.Run(targets, request, pid => WritePid(line.Value("pid-file"), pid));
+        using InitProcess process = NamespaceEntry.Run(targets, request, foreground.TakeStreams(terminal is not null), pid => WritePid(line.Value("pid-file"), pid));
         terminal?.Slave.Dispose();
-        return foreground.WaitFor(process);
+        return foreground.Conclude(foreground.WaitFor(process), options.Log.Warn);
     }
 
     // With the start time, since whoever kills by it must not hit another process that got the pid.

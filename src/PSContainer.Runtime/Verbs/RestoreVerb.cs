@@ -43,6 +43,7 @@ internal static class RestoreVerb
         {
             PidFile = line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
             TakeTerminal = takeTerminal,
+            Streams = StartOptions.Streams(foreground, spec.Process?.Terminal == true, options.Log.Warn),
             ClosesConnections = line.Has("tcp-close"),
             SecurityProfile = line.Value("lsm-profile"),
             MountContext = line.Value("lsm-mount-context"),
@@ -55,7 +56,7 @@ internal static class RestoreVerb
             int code = foreground.WaitFor(init);
             if (started is not null && !line.Has("keep"))
                 ContainerCleanup.RemoveEnded(options.Store, started, () => MappedVerb.Executable);
-            return code;
+            return foreground.Conclude(code, options.Log.Warn);
         }
     }
 }

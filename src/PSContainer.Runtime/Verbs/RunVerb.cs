@@ -24,7 +24,7 @@ internal static class RunVerb
         options.ServesPerson = start.Line.Has("die-with-parent");
         using var foreground = detaches ? null : new Foreground(options.ServesPerson);
         using ContainerStart container = ContainerStart.Prepare(
-            options.Store, start.Request(parks: false, foreground is null ? null : foreground.TakeTerminal)
+            options.Store, start.Request(parks: false, foreground)
                 with { UsesSystemd = options.UsesSystemd });
         DebugLog.Write(options.Log, container.Plan);
         using InitProcess init = container.Run();
@@ -42,6 +42,6 @@ internal static class RunVerb
         listener?.Join();
         if (started is not null && !start.Line.Has("keep"))
             ContainerCleanup.RemoveEnded(options.Store, started, () => MappedVerb.Executable, start.Warn);
-        return code;
+        return foreground.Conclude(code, start.Warn);
     }
 }

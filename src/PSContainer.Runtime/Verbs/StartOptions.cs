@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Spec;
 using PSContainer.State;
 using PSContainer.Steps.Parent;
@@ -47,13 +48,15 @@ internal sealed class StartOptions
     public string? ConsoleSocket => Line.Value("console-socket");
 
     /// <summary>Reads the configuration and makes the request.</summary>
-    public StartRequest Request(bool parks, Action<int>? terminalReceiver)
+    /// <param name="parks">Whether the process waits to be started.</param>
+    /// <param name="foreground">Who waits for its end; <see langword="null"/>: nobody.</param>
+    public StartRequest Request(bool parks, Foreground? foreground)
     {
         string config = Line.Value("config") ?? Path.Combine(Bundle, "config.json");
         ContainerId.Require(Id);
         ContainerSpec spec = SpecReader.Read(config, out byte[] json);
         bool hasTerminal = spec.Process?.Terminal == true;
-        if (hasTerminal && terminalReceiver is null && ConsoleSocket is null)
+        if (hasTerminal && foreground is null && ConsoleSocket is null)
             throw new UsageException("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
         if (!hasTerminal && ConsoleSocket is not null)
             throw new UsageException("cannot use console socket if runtime will not detach or allocate tty: process.terminal is false");
@@ -78,7 +81,8 @@ internal sealed class StartOptions
             ProcessReceiver = Line.Value("pidfd-socket") is { } receiver ? SendDescriptor(receiver, "pidfd") : null,
             Warn = Warn,
             Note = _note,
-            TerminalReceiver = ConsoleSocket is { } socket ? SendTerminal(socket) : terminalReceiver,
+            TerminalReceiver = ConsoleSocket is { } socket ? SendTerminal(socket) : foreground is null ? null : foreground.TakeTerminal,
+            Streams = Streams(foreground, hasTerminal, Warn),
         };
     }
 
@@ -91,6 +95,17 @@ internal sealed class StartOptions
         if (listens)
             Notifications = NotifySocket.Listen(stateDirectory);
     }
+
+    /// <summary>What a process has in the place of the caller's streams.</summary>
+    /// <param name="foreground">Who waits for its end; <see langword="null"/>: nobody.</param>
+    /// <param name="hasTerminal">Whether it gets a terminal of its own.</param>
+    /// <param name="warn">Gets what is not passed on.</param>
+    /// <param name="root">Root of a container that runs already.</param>
+    /// <exception cref="InvalidSpecException">One of them is a directory.</exception>
+    public static CallerStreams Streams(Foreground? foreground, bool hasTerminal, Action<string> warn, string? root = null) =>
+        foreground is not null ? foreground.TakeStreams(hasTerminal, root)
+        : hasTerminal ? CallerStreams.None()
+        : CallerStreams.Kept(warn);
 
     /// <summary>Hands a terminal's master to whoever listens on a socket, as conmon and containerd do.</summary>
     public static Action<int> SendTerminal(string path)

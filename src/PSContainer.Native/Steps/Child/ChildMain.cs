@@ -20,6 +20,7 @@ internal static unsafe class ChildMain
         context.Program = program;
         context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = context.TimeOffsets = -1;
         ResetSignals();
+        StandardStreams.Take(program);
         CloseOthers(program);
         Raw.Call(SyscallNumber.umask, 0);
         for (int i = 0; i < program->Count; i++)
@@ -86,7 +87,7 @@ internal static unsafe class ChildMain
         OperationKind.WriteHostProcSelf => ProcFiles.WriteHost(context, operation),
         OperationKind.BringUpLoopback => Isolation.BringUpLoopback(context),
         OperationKind.MakeSessionKeyring => Isolation.MakeSessionKeyring(context, operation),
-        OperationKind.SetSid => Terminal.StartSession(context),
+        OperationKind.SetSid => Terminal.StartSession(context, operation),
         OperationKind.SetRlimit => Attributes.SetRlimit(context, operation),
         OperationKind.SetScheduler => context->Make(SyscallNumber.sched_setattr, 0, (nint)operation->Blob, 0),
         OperationKind.SetIoPriority => context->Make(SyscallNumber.ioprio_set, 1, 0, (nint)operation->Number1),

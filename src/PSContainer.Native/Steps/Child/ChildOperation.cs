@@ -135,6 +135,12 @@ internal unsafe struct ChildProgram
     /// <inheritdoc cref="CallerMemory"/>
     public nint CallerMemoryLength;
 
+    /// <summary>How many <see cref="Streams"/> there are.</summary>
+    public const int StreamCount = 3;
+
+    /// <summary>What becomes descriptors 0 to 2; -1 where the caller's own stays.</summary>
+    public fixed int Streams[StreamCount];
+
     /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
     public int StartFd, ResultFd;
 }

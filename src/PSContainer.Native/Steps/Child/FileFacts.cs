@@ -10,6 +10,9 @@ internal unsafe struct FileFacts
     /// <summary>st_mode.</summary>
     public uint Mode;
 
+    /// <summary>st_uid, as the process's user namespace has it.</summary>
+    public uint Owner;
+
     /// <summary>st_rdev.</summary>
     public ulong Device;
 
@@ -27,6 +30,7 @@ internal unsafe struct FileFacts
         byte* stat = stackalloc byte[144];
         nint result = context->Make(SyscallNumber.fstat, fd, (nint)stat);
         facts->Mode = *(uint*)(stat + 24);
+        facts->Owner = *(uint*)(stat + 28);
         facts->Device = *(ulong*)(stat + 40);
         return result;
     }

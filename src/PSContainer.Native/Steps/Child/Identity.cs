@@ -71,7 +71,7 @@ internal static unsafe class Identity
     {
         nint uid = (nint)operation->Number1, gid = (nint)operation->Number2;
         if (uid != 0)
-            GiveStandardStreams(context, uid);
+            StandardStreams.Give(context, uid);
         nint result = context->Make(SyscallNumber.setresgid, gid, gid, gid);
         return result < 0 ? result : context->Make(SyscallNumber.setresuid, uid, uid, uid);
     }
@@ -93,16 +93,5 @@ internal static unsafe class Identity
                 result = context->Make(SyscallNumber.prctl, Prctl.CapAmbient, Prctl.CapAmbientRaise, capability, 0, 0);
         }
         return result;
-    }
-
-    // A command that opens /dev/stdout again needs to own the pipe. Only pipes: a device or file of the caller stays its own.
-    private static void GiveStandardStreams(ChildContext* context, nint uid)
-    {
-        for (int fd = 0; fd <= 2; fd++)
-        {
-            FileFacts facts;
-            if (FileFacts.Read(context, fd, &facts) >= 0 && facts.IsFifo)
-                context->Make(SyscallNumber.fchown, fd, uid, -1);
-        }
     }
 }

@@ -170,11 +170,7 @@ internal static unsafe class Roots
                 if (result >= 0)
                     result = context->Make(SyscallNumber.umount2, (nint)here, MountApi.MntDetach);
             }
-            if (result >= 0)
-                result = context->Make(SyscallNumber.chdir, (nint)root);
-            if (result >= 0)
-                StandardStreams.ReopenNull(context);
-            return result;
+            return result < 0 ? result : context->Make(SyscallNumber.chdir, (nint)root);
         }
     }
 

@@ -42,7 +42,8 @@ internal static unsafe class Terminal
     }
 
     /// <summary>A session of its own; with a terminal, that is its controlling one and its standard streams.</summary>
-    public static nint StartSession(ChildContext* context)
+    /// <remarks>Number1: 1 when the container had a say in what its null device is.</remarks>
+    public static nint StartSession(ChildContext* context, ChildOperation* operation)
     {
         const int SetControllingTerminal = 0x540E;
         nint result = context->Make(SyscallNumber.setsid);
@@ -50,7 +51,7 @@ internal static unsafe class Terminal
         if (result < 0 && result != -Errno.EPERM)
             return result;
         if (context->Console < 0)
-            return 0;
+            return StandardStreams.ReopenNull(context, mustSucceed: operation->Number1 == 1);
         result = context->Make(SyscallNumber.ioctl, context->Console, SetControllingTerminal, 0);
         for (int fd = 0; fd <= 2 && result >= 0; fd++)
             result = context->Make(SyscallNumber.dup3, context->Console, fd, 0);

@@ -30,6 +30,12 @@ internal sealed record ChildDescriptors
     /// <summary>A terminal's side for the process; -1 without one.</summary>
     public int Terminal { get; init; } = -1;
 
+    /// <summary>What becomes the child's descriptors 0 to 2, -1 for the caller's own.</summary>
+    public IReadOnlyList<int> Streams { get; init; } = CallersOwn;
+
+    /// <summary>The caller's own streams.</summary>
+    public static IReadOnlyList<int> CallersOwn { get; } = [-1, -1, -1];
+
     /// <summary>How many descriptors from 3 on the command keeps.</summary>
     public int Preserved { get; init; }
 }
@@ -72,6 +78,8 @@ internal static unsafe class ChildProgramWriter
         program->NeededCount = needed.Length;
         program->CallerMemory = CallerMemory.Start;
         program->CallerMemoryLength = CallerMemory.Length;
+        for (int stream = 0; stream < ChildProgram.StreamCount; stream++)
+            program->Streams[stream] = descriptors.Streams[stream];
         program->StartFd = descriptors.Start;
         program->ResultFd = descriptors.Result;
         return program;

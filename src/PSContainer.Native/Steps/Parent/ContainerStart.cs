@@ -203,6 +203,7 @@ public sealed class ContainerStart : IDisposable
             Start = _start?.Fd ?? -1,
             Result = _result?.Fd ?? -1,
             Preserved = _request.PreservedFds,
+            Streams = _request.Streams?.Inside ?? ChildDescriptors.CallersOwn,
         };
         _init = CloneInto(handshake, descriptors);
         handshake.SeeThrough(Plan, _init, new ParentDuties

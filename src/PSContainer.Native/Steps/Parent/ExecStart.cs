@@ -1,6 +1,7 @@
 using PSContainer.Cgroups;
 using PSContainer.Hooks;
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Plan;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
@@ -34,6 +35,9 @@ public sealed record ExecRequest
 
     /// <inheritdoc cref="StartRequest.ProcessReceiver"/>
     public Action<int>? ProcessReceiver { get; init; }
+
+    /// <inheritdoc cref="StartRequest.Streams"/>
+    public CallerStreams? Streams { get; init; }
 
     /// <inheritdoc cref="StartRequest.TerminalReceiver"/>
     public Action<int>? TerminalReceiver { get; init; }
@@ -96,6 +100,7 @@ public static class ExecStart
             Cgroups = cgroup.TaskFds,
             Namespaces = [init.Fd],
             Preserved = request.PreservedFds,
+            Streams = request.Streams?.Inside ?? ChildDescriptors.CallersOwn,
         };
         InitProcess process = handshake.Clone(plan, descriptors, cgroup.UnifiedFd);
         try

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Plan;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
@@ -42,7 +43,7 @@ internal static class ForeignStart
             if (string.IsNullOrEmpty(linux.CgroupsPath))
                 spec = spec with { Linux = linux with { CgroupsPath = CgroupPath.Default(id) } };
             AtomicFile.Write(Path.Combine(bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
-            InitProcess init = Run(store, runtime, spec.Process?.Terminal == true ? request.TerminalReceiver : null, id,
+            InitProcess init = Run(store, runtime, spec.Process?.Terminal == true ? request.TerminalReceiver : null, request.Streams, id,
                 ["create", "--bundle", bundle, .. Options(request)]);
             try
             {
@@ -74,7 +75,7 @@ internal static class ForeignStart
         try
         {
             string[] preserved = request.PreservedFds > 0 ? ["--preserve-fds", Number(request.PreservedFds)] : [];
-            InitProcess process = Run(store, runtime, request.Process.Terminal ? request.TerminalReceiver : null, request.Id,
+            InitProcess process = Run(store, runtime, request.Process.Terminal ? request.TerminalReceiver : null, request.Streams, request.Id,
                 ["exec", "--detach", "--process", file, .. preserved]);
             if (request.PidFile is { } pidFile)
                 AtomicFile.Write(pidFile, Encoding.ASCII.GetBytes(Number(process.Pid)));
@@ -86,7 +87,8 @@ internal static class ForeignStart
         }
     }
 
-    private static InitProcess Run(StateStore store, OciRuntime runtime, Action<int>? terminal, string id, IReadOnlyList<string> arguments)
+    private static InitProcess Run(
+        StateStore store, OciRuntime runtime, Action<int>? terminal, CallerStreams? streams, string id, IReadOnlyList<string> arguments)
     {
         string unique = Number(Environment.ProcessId), pidFile = store.FileOf(id, $"{unique}.{PidFile}");
         string socketPath = store.FileOf(id, $"{unique}.{ConsoleSocket}");
@@ -96,7 +98,8 @@ internal static class ForeignStart
         try
         {
             string[] console = terminal is null ? [] : ["--console-socket", socketPath];
-            runtime.Run([.. arguments, "--pid-file", pidFile, .. console, id]);
+            using (streams?.Lend())
+                runtime.Run([.. arguments, "--pid-file", pidFile, .. console, id]);
             int pid = int.Parse(AtomicFile.Read(pidFile) is { } text ? Encoding.ASCII.GetString(text).Trim() : "", CultureInfo.InvariantCulture);
             FileHandle held = Pidfd.Open(pid)
                 ?? throw new ContainerStartException("The container's process ended before it could be looked after.");

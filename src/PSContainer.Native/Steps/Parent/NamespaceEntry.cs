@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Monitor;
 using PSContainer.Namespaces;
 using PSContainer.Plan;
 using PSContainer.Spec;
@@ -41,11 +42,13 @@ public static class NamespaceEntry
     /// <summary>Runs a command.</summary>
     /// <param name="targets">Namespaces in the order of joining.</param>
     /// <param name="request">The command; its <see cref="NamespaceEnterRequest.Joined"/> is made of the targets.</param>
+    /// <param name="streams">The caller's standard streams; <see langword="null"/>: they are passed on as they are.</param>
     /// <param name="whenReady">Called with the pid, before the command is executed.</param>
     /// <returns>The process, whose descriptor the caller owns.</returns>
     /// <exception cref="NamespaceNotFoundException">A namespace is gone.</exception>
     /// <exception cref="ContainerException">A step failed; no process is left.</exception>
-    public static InitProcess Run(IReadOnlyList<NamespaceTarget> targets, NamespaceEnterRequest request, Action<int> whenReady)
+    public static InitProcess Run(
+        IReadOnlyList<NamespaceTarget> targets, NamespaceEnterRequest request, CallerStreams? streams, Action<int> whenReady)
     {
         StartPlan plan = NamespaceEnterPlanner.Plan(request with { Joined = [.. targets.Select(Spec)] });
         List<FileHandle> files = [];
@@ -54,7 +57,13 @@ public static class NamespaceEntry
         {
             foreach (NamespaceTarget target in targets)
                 files.Add(Open(target));
-            var descriptors = new ChildDescriptors { Socket = handshake.ChildSocket, Namespaces = [.. files.Select(file => file.Fd)], Terminal = request.Terminal };
+            var descriptors = new ChildDescriptors
+            {
+                Socket = handshake.ChildSocket,
+                Namespaces = [.. files.Select(file => file.Fd)],
+                Terminal = request.Terminal,
+                Streams = streams?.Inside ?? ChildDescriptors.CallersOwn,
+            };
             InitProcess process = handshake.Clone(plan, descriptors, cgroup: -1);
             try
             {

@@ -1,3 +1,4 @@
+using PSContainer.Monitor;
 using PSContainer.Spec;
 
 namespace PSContainer.Steps.Parent;
@@ -43,6 +44,9 @@ public sealed record StartRequest
 
     /// <summary>Gets a pidfd of the process, which stays the caller's, before the process runs; <see langword="null"/>: nobody wants it.</summary>
     public Action<int>? ProcessReceiver { get; init; }
+
+    /// <summary>The caller's standard streams, which stay the caller's; <see langword="null"/>: they are passed on as they are.</summary>
+    public CallerStreams? Streams { get; init; }
 
     /// <summary>Gets the terminal's master, and owns it; needed for a process with a terminal.</summary>
     public Action<int>? TerminalReceiver { get; init; }
