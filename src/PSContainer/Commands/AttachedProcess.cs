@@ -18,6 +18,17 @@ internal static class AttachedProcess
             throw new TerminalRequiredException(alternative);
     }
 
+    /// <summary>Refuses streams besides the terminal.</summary>
+    /// <exception cref="ContainerException">There are some.</exception>
+    internal static void RequireNoStreams(string? input, string? output, bool bytes)
+    {
+        if (input is not null || output is not null || bytes)
+        {
+            throw new InvalidSpecException(
+                "A command with a terminal has no other streams.", "Leave out -InFile, -OutFile and -AsByteStream, or -Tty.");
+        }
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="ContainerException">It could not be started.</exception>

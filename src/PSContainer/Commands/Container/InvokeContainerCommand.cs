@@ -15,7 +15,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private Timer? _deadline;
     private readonly CancellationTokenSource _over = new();
     private bool _timedOut;
-    private bool _isGiven;
+    private bool _isGiven, _hasWritten;
 
     /// <summary>
     /// The root filesystem: a directory, a mounted overlay, or Host for the host's own below an empty layer. From the pipeline only
@@ -29,6 +29,23 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ParameterSetName = CreateSet, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
+
+    /// <summary>A file that is the command's standard input, byte by byte.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
+    [Binding.OneHostPathTransformation]
+    public string? InFile { get; set; }
+
+    /// <summary>A file that gets the command's standard output as it is; one that exists is overwritten.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
+    [Binding.OneHostPathTransformation]
+    public string? OutFile { get; set; }
+
+    /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = SpecSet)]
+    public SwitchParameter AsByteStream { get; set; }
 
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>
     [Parameter(ParameterSetName = CreateSet)]
@@ -50,13 +67,24 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private void Begin()
     {
         ContainerOptions options = Require(Target, Checked);
+        StreamRequest streams = Streams();
         if (!Require(Target, () => ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container")))
             return;
+        streams = Require(Target, () => streams.Prepared(_hasWritten));
+        _hasWritten = true;
         _run = Require(Target, () => ContainerEngine.Default.PrepareRun(options));
         if (Timeout is { } time)
             _deadline = new Timer(_ => EndAtDeadline(_run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
         if (!HasTerminal)
-            _pipeline = new NativePipeline(this, _run.Command);
+            _pipeline = new NativePipeline(this, _run.Command, streams, StopToken);
+    }
+
+    // Roots or configurations that come through the pipeline leave nothing for standard input.
+    private StreamRequest Streams()
+    {
+        bool isFed = MyInvocation.ExpectingInput && _isGiven;
+        string? file = InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null);
+        return new StreamRequest(isFed, AsByteStream, file, OutFile);
     }
 
     private ContainerOptions Checked()
@@ -64,6 +92,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         ContainerOptions options = Options();
         if (CommandOf(options).Count == 0)
             throw new InvalidSpecException("There is no command to run.", "Write it after --, as: -- cat /etc/os-release");
+        if (HasTerminal)
+            AttachedProcess.RequireNoStreams(InFile, OutFile, AsByteStream);
         if (HasTerminal)
             AttachedProcess.Require(Spec is null ? "Leave out -Tty." : "Set process.terminal to false.");
         return options;

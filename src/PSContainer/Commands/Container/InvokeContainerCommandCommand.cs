@@ -11,7 +11,7 @@ namespace PSContainer.Commands;
 public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 {
     private readonly List<object?> _input = [];
-    private bool _takesInput, _hasBegun;
+    private bool _takesInput, _hasBegun, _hasWritten;
     private Container[] _named = [];
     private Execution? _running;
 
@@ -26,6 +26,20 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
+
+    /// <summary>A file that is the command's standard input, byte by byte.</summary>
+    [Parameter]
+    [OneHostPathTransformation]
+    public string? InFile { get; set; }
+
+    /// <summary>A file that gets the command's standard output as it is; one that exists is overwritten.</summary>
+    [Parameter]
+    [OneHostPathTransformation]
+    public string? OutFile { get; set; }
+
+    /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
+    [Parameter]
+    public SwitchParameter AsByteStream { get; set; }
 
     /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
@@ -74,6 +88,13 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             Feed();
     }
 
+    // Containers that came through the pipeline leave nothing for standard input: the command finds its end at once.
+    private StreamRequest Streams()
+    {
+        bool isFed = MyInvocation.ExpectingInput && _takesInput && !HasTakenPiped;
+        return new StreamRequest(isFed, AsByteStream, InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null), OutFile);
+    }
+
     private void Feed()
     {
         if (!_hasBegun)
@@ -107,7 +128,6 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         Execution? execution = null;
         if (!Attempt(container, () => _running = execution = new Execution(this, container)))
             return;
-        // Containers that came through the pipeline leave nothing for standard input: the command finds its end at once.
         foreach (object? input in _input)
             execution!.Process(input);
         Finish(execution!);
@@ -165,12 +185,16 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         internal Execution(InvokeContainerCommandCommand cmdlet, Container container)
         {
             if (cmdlet.Tty)
+            {
+                AttachedProcess.RequireNoStreams(cmdlet.InFile, cmdlet.OutFile, cmdlet.AsByteStream);
                 AttachedProcess.Require("Leave out -Tty.");
+            }
             _cmdlet = cmdlet;
             Container = container;
             _exec = new ForegroundExec(container, cmdlet.Options(cmdlet.Tty));
             if (!cmdlet.Tty)
-                _pipeline = new NativePipeline(cmdlet, _exec.Command);
+                _pipeline = new NativePipeline(cmdlet, _exec.Command, cmdlet.Streams().Prepared(cmdlet._hasWritten), cmdlet.StopToken);
+            cmdlet._hasWritten = true;
             if (cmdlet.Timeout is { } time)
                 _deadline = new Timer(_ => EndAtDeadline(), null, time, System.Threading.Timeout.InfiniteTimeSpan);
         }

@@ -40,6 +40,20 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
+    /// <summary>A file that is the command's standard input, byte by byte.</summary>
+    [Parameter]
+    [OneHostPathTransformation]
+    public string? InFile { get; set; }
+
+    /// <summary>A file that gets the command's standard output as it is; one that exists is overwritten.</summary>
+    [Parameter]
+    [OneHostPathTransformation]
+    public string? OutFile { get; set; }
+
+    /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
+    [Parameter]
+    public SwitchParameter AsByteStream { get; set; }
+
     /// <summary>Kills the command after this time; a number is seconds.</summary>
     [Parameter]
     [DurationTransformation]
@@ -105,7 +119,11 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         _command = Require(null, () => Prepare(named, command, tty: false));
         if (Timeout is { } time)
             _deadline = new Timer(_ => EndAtDeadline(_command), null, time, System.Threading.Timeout.InfiniteTimeSpan);
-        _pipeline = new NativePipeline(this, _command.Command);
+        // Namespaces that came through the pipeline leave nothing for standard input.
+        bool isFed = MyInvocation.ExpectingInput && _piped.Count == 0;
+        string? file = InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null);
+        StreamRequest streams = Require(null, () => new StreamRequest(isFed, AsByteStream, file, OutFile).Prepared(goesOn: false));
+        _pipeline = new NativePipeline(this, _command.Command, streams, StopToken);
     }
 
     private string[] Words() => ShellCommand is null == (Command.Length == 0)

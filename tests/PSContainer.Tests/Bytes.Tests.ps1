@@ -1,0 +1,103 @@
+# Bytes of commands in containers and namespaces: in, out, and to and from files as they are.
+
+BeforeDiscovery {
+    $ways = @(
+        @{ Way = 'Invoke-Container'; Run = { param($line, $more = @{}) $input | Invoke-Container -Rootfs $rootfs @more -- sh -c $line } }
+        @{ Way = 'Invoke-ContainerCommand'; Run = { param($line, $more = @{}) $input | Invoke-ContainerCommand $running @more -- sh -c $line } }
+        @{ Way = 'Invoke-NamespaceCommand'
+            Run = { param($line, $more = @{}) $input | Invoke-NamespaceCommand -Container $running @more -- /bin/sh -c $line }
+        }
+    )
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
+    Import-TestedModule
+    $prefix = New-TestName
+    $rootfs = New-TestRootfs
+    $running = Start-Container -Rootfs $rootfs -Name "$prefix-running"
+    $bytes = [byte[]]::new(300000)
+    [Random]::new(1).NextBytes($bytes)
+    $source = Join-Path $TestDrive source.bin
+    [IO.File]::WriteAllBytes($source, $bytes)
+    $sum = (Get-FileHash -LiteralPath $source -Algorithm SHA256).Hash.ToLowerInvariant()
+
+    function Get-Sum([string] $Path) { (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash.ToLowerInvariant() }
+}
+
+AfterAll {
+    Remove-TestContainer $prefix
+    Remove-TestRootfs $rootfs
+}
+
+Describe '<Way>' -ForEach $ways {
+    BeforeAll { $target = Join-Path $TestDrive "$Way.bin" }
+
+    It 'takes arrays of bytes, and gives them back as they are' {
+        $out = , $bytes | & $Run cat @{ AsByteStream = $true }
+        ($out | Measure-Object -Property Length -Sum).Sum | Should -Be 300000
+        $stream = [IO.MemoryStream]::new()
+        , $bytes | & $Run cat @{ AsByteStream = $true } | ForEach-Object { $stream.Write($_, 0, $_.Length) }
+        [Convert]::ToHexString($stream.ToArray()) | Should -BeExactly ([Convert]::ToHexString($bytes))
+    }
+
+    It 'takes single bytes' {
+        Get-Content -LiteralPath $source -AsByteStream -TotalCount 1000 | & $Run 'wc -c' | ForEach-Object { [int] $_ } | Should -Be 1000
+    }
+
+    It 'reads a file and writes a file' {
+        & $Run cat @{ InFile = $source; OutFile = $target } | Should -BeNullOrEmpty
+        Get-Sum $target | Should -Be $sum
+        & $Run 'echo short' @{ OutFile = $target }
+        [IO.File]::ReadAllText($target) | Should -Be "short`n"
+    }
+
+    It 'hands bytes to a native command' {
+        & $Run cat @{ InFile = $source; AsByteStream = $true } | sha256sum | Should -BeLike "$sum *"
+    }
+
+    It 'keeps the exit code, and standard error apart' {
+        $all = & $Run 'printf out; printf "err\n" >&2; exit 4' @{ AsByteStream = $true } 2>&1
+        $LASTEXITCODE | Should -Be 4
+        $all | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -BeLike 'err*'
+        [Text.Encoding]::ASCII.GetString([byte[]] ($all | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] } | ForEach-Object { $_ })) |
+            Should -Be out
+    }
+
+    It 'ends an endless output when what follows has enough' {
+        (& $Run 'cat /dev/zero' @{ AsByteStream = $true } | Select-Object -First 1).Length | Should -BeGreaterThan 0
+    }
+
+    It 'feeds objects as they are shown, and an endless input until the command has enough' {
+        [pscustomobject] @{ A = 1 } | & $Run cat | Should -Contain 'A'
+        1..50000 | & $Run 'head -n 2' | Should -Be 1, 2
+    }
+
+    It 'shows output while it is fed' {
+        $seen = [Collections.Generic.List[string]]::new()
+        & {
+            'first'
+            $waited = [Diagnostics.Stopwatch]::StartNew()
+            while ($seen.Count -eq 0 -and $waited.Elapsed.TotalSeconds -lt 60) { ''; Start-Sleep -Milliseconds 20 }
+            'last'
+        } | & $Run 'while read line; do echo "$line"; done' | ForEach-Object { $seen.Add($_) } | Out-Null
+        $seen[0] | Should -Be first
+        $seen[-1] | Should -Be last
+    }
+
+    It 'refuses what contradicts itself' {
+        $ErrorActionPreference = 'Stop'
+        { & $Run cat @{ AsByteStream = $true; OutFile = $target } } | Should -Throw '*AsByteStream*'
+        { 'line' | & $Run cat @{ InFile = $source } } | Should -Throw '*InFile*'
+        { & $Run cat @{ InFile = "$source.missing" } } | Should -Throw '*missing*'
+    }
+}
+
+Describe 'Invoke-ContainerCommand of several containers' {
+    It 'writes their output one after another into one file' {
+        $other = Start-Container -Rootfs $rootfs -Name "$prefix-other"
+        $target = Join-Path $TestDrive several
+        $running, $other | Invoke-ContainerCommand -OutFile $target -- sh -c 'cat; hostname'
+        (Get-Content -LiteralPath $target).Count | Should -Be 2
+    }
+}
