@@ -69,7 +69,7 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
     }
 
     It 'leaves nothing of an ephemeral root, in which directories can be renamed and files removed' {
-        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -Ephemeral -- sh -c "touch /new; chown 5:5 /new; mv /usr /usr2; rm /etc/hosts; stat -c %u:%g /new; ls -d /usr2; ls /etc/hosts" 2>$null; Test-Path $rootfs/new, $rootfs/usr2; Test-Path $rootfs/etc/hosts'
+        $said = Invoke-AsUser $user 'Invoke-Container -Rootfs $rootfs -Ephemeral -- sh -c "touch /new; chown 5:5 /new; mv /usr /usr2; rm /etc/os-release; stat -c %u:%g /new; ls -d /usr2; ls /etc/os-release" 2>$null; Test-Path $rootfs/new, $rootfs/usr2; Test-Path $rootfs/etc/os-release'
         $said | Should -Be 5:5, /usr2, False, False, True
     }
 
