@@ -147,6 +147,10 @@ Describe 'Pairs' {
 
 Describe 'A moment' {
     It 'is how long ago' { [Math]::Abs(([datetime]::Now - (Read-Argument -Moment 5m)).TotalSeconds - 300) | Should -BeLessThan 5 }
+    It 'is how long ago, whatever the clocks did in between' {
+        $bound = Read-Argument -Moment 90m
+        [Math]::Abs(([datetime]::UtcNow - $bound.ToUniversalTime()).TotalSeconds - 5400) | Should -BeLessThan 5
+    }
     It 'is a date' { (Read-Argument -Moment ([datetime]'2026-01-02')) | Should -Be ([datetime]'2026-01-02') }
     It 'is the text of a date' { (Read-Argument -Moment '2026-01-02 03:04') | Should -Be ([datetime]'2026-01-02 03:04') }
 }

@@ -13,8 +13,14 @@ public enum ContainerLogStream
 /// <summary>One line that a container wrote.</summary>
 public sealed record ContainerLogEntry
 {
-    /// <summary>When the line began to arrive, local time.</summary>
+    /// <summary>When the line began to arrive, by the clock of the host; local time.</summary>
     public DateTime Timestamp { get; init; }
+
+    /// <summary>The same, UTC: local times are no order where clocks are put back.</summary>
+    internal DateTime Begin { get; init; }
+
+    /// <summary>When its last piece arrived, UTC.</summary>
+    internal DateTime End { get; init; }
 
     /// <summary>Where it was written to.</summary>
     public ContainerLogStream Stream { get; init; }

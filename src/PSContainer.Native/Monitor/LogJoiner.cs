@@ -13,7 +13,7 @@ internal sealed class LogJoiner(string container)
     private sealed class Line
     {
         public readonly MemoryStream Text = new();
-        public DateTime Begin;
+        public DateTime Begin, End;
     }
 
     /// <summary>Takes a record.</summary>
@@ -22,9 +22,10 @@ internal sealed class LogJoiner(string container)
     {
         Line line = _lines[(int)record.Stream];
         if (!record.IsPart && line.Text.Length == 0)
-            return Make(record.Time, record.Stream, record.Text, isPartial: false);
+            return Make(record.Time, record.Time, record.Stream, record.Text, isPartial: false);
         if (line.Text.Length == 0)
             line.Begin = record.Time;
+        line.End = record.Time;
         line.Text.Write(record.Text);
         return !record.IsPart || line.Text.Length >= LongestLine ? Take(record.Stream, isPartial: record.IsPart) : null;
     }
@@ -42,14 +43,16 @@ internal sealed class LogJoiner(string container)
     private ContainerLogEntry Take(ContainerLogStream stream, bool isPartial)
     {
         Line line = _lines[(int)stream];
-        ContainerLogEntry entry = Make(line.Begin, stream, line.Text.GetBuffer().AsSpan(0, (int)line.Text.Length), isPartial);
+        ContainerLogEntry entry = Make(line.Begin, line.End, stream, line.Text.GetBuffer().AsSpan(0, (int)line.Text.Length), isPartial);
         line.Text.SetLength(0);
         return entry;
     }
 
-    private ContainerLogEntry Make(DateTime time, ContainerLogStream stream, ReadOnlySpan<byte> text, bool isPartial) => new()
+    private ContainerLogEntry Make(DateTime begin, DateTime end, ContainerLogStream stream, ReadOnlySpan<byte> text, bool isPartial) => new()
     {
-        Timestamp = time.ToLocalTime(),
+        Timestamp = begin.ToLocalTime(),
+        Begin = begin,
+        End = end,
         Stream = stream,
         Message = Encoding.UTF8.GetString(text),
         IsPartial = isPartial,

@@ -3,6 +3,8 @@ namespace PSContainer.Monitor;
 /// <summary>Which part of a log is wanted.</summary>
 public sealed record LogQuery
 {
+    private readonly DateTime? since, until;
+
     /// <summary>Path of the log.</summary>
     public required string LogPath { get; init; }
 
@@ -15,11 +17,19 @@ public sealed record LogQuery
     /// <summary>Only the last so many lines of those that match; <see langword="null"/>: all.</summary>
     public int? Tail { get; init; }
 
-    /// <summary>Only lines of this time and later.</summary>
-    public DateTime? Since { get; init; }
+    /// <summary>Only lines that ended at this time or later. UTC; one of no kind is local time.</summary>
+    public DateTime? Since
+    {
+        get => since;
+        init => since = value?.ToUniversalTime();
+    }
 
-    /// <summary>Only lines of this time and earlier.</summary>
-    public DateTime? Until { get; init; }
+    /// <summary>Only lines that began at this time or earlier. UTC; one of no kind is local time.</summary>
+    public DateTime? Until
+    {
+        get => until;
+        init => until = value?.ToUniversalTime();
+    }
 
     /// <summary>Only lines of this stream.</summary>
     public ContainerLogStream? Stream { get; init; }
@@ -29,8 +39,6 @@ public sealed record LogQuery
 
     internal bool Matches(ContainerLogEntry entry) =>
         (Stream is null || entry.Stream == Stream)
-        && (Since is null || entry.Timestamp >= Since.Value.ToLocalTime())
-        && !IsAfter(entry);
-
-    internal bool IsAfter(ContainerLogEntry entry) => Until is { } until && entry.Timestamp > until.ToLocalTime();
+        && (Since is null || entry.End >= Since)
+        && (Until is null || entry.Begin <= Until);
 }

@@ -57,7 +57,7 @@ public static class LogReader
         LogFiles files, LogJoiner joiner, LogQuery query, CancellationToken cancellation)
     {
         using LogWatch watch = new();
-        while (query.Until is null || DateTime.Now <= query.Until.Value.ToLocalTime())
+        while (query.Until is null || DateTime.UtcNow <= query.Until)
         {
             // Asked before the log is read: what comes between the two is then read, and nothing after it.
             bool isAlive = MonitorState.IsAlive(query.StateDirectory);

@@ -44,8 +44,9 @@ internal static class LogTail
                 return (!_met[0] || _isBounded[0]) && (!_met[1] || _isBounded[1]);
             }
             _met[stream] = true;
+            // One that began before and ended after is not counted, and comes all the same: then reading begins further back.
             bool matches = (query.Stream is null || query.Stream == record.Stream)
-                && (query.Until is null || record.Time <= query.Until.Value.ToUniversalTime());
+                && (query.Until is null || record.Time <= query.Until);
             if (matches)
                 _missing--;
             return false;

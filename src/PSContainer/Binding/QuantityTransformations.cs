@@ -79,11 +79,14 @@ public sealed class MomentTransformationAttribute : ReadingTransformationAttribu
     {
         DateTimeOffset moment => moment.LocalDateTime,
         DateTime moment => moment,
-        TimeSpan ago => DateTime.Now - ago,
+        TimeSpan ago => Ago(ago),
         // 5m and 1.5h are also half of a date to .NET; a date has two separators.
         string text when text.Length >= 8 && LanguagePrimitives.TryConvertTo(text, out DateTime moment) => moment,
-        _ => DateTime.Now - DurationTransformationAttribute.Parse(value),
+        _ => Ago(DurationTransformationAttribute.Parse(value)),
     };
+
+    // Local times cannot be reckoned with where clocks were put forward or back in between.
+    private static DateTime Ago(TimeSpan time) => (DateTime.UtcNow - time).ToLocalTime();
 }
 
 /// <summary>Reads a number of entries: <c>64</c>, <c>max</c>.</summary>

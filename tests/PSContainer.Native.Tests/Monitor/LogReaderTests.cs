@@ -158,6 +158,38 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(["4"], Read(query => query with { Since = Time(3), Until = Time(5), Tail = 1 }));
     }
 
+    [Theory]
+    [InlineData(DateTimeKind.Utc)]
+    [InlineData(DateTimeKind.Local)]
+    [InlineData(DateTimeKind.Unspecified)]
+    public void A_bound_of_every_kind_is_one_moment(DateTimeKind kind)
+    {
+        File.WriteAllText(Log, string.Concat(Enumerable.Range(0, 4).Select(i => Record(i, $"{i}"))));
+        var utc = new DateTime(2026, 1, 2, 3, 4, 2, DateTimeKind.Utc);
+        DateTime bound = kind == DateTimeKind.Utc ? utc : DateTime.SpecifyKind(utc.ToLocalTime(), kind);
+
+        Assert.Equal(["2", "3"], Read(query => query with { Since = bound }));
+        Assert.Equal(["0", "1"], Read(query => query with { Until = bound }));
+        Assert.Equal(["1"], Read(query => query with { Until = bound, Tail = 1 }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_line_that_began_before_and_ended_after_is_within_both_bounds(bool isRotated)
+    {
+        string begin = Record(0, "before") + Record(1, "long ", tag: 'P'), end = Record(5, "line") + Record(6, "after");
+        File.WriteAllText(isRotated ? Rotated : Log, isRotated ? begin : begin + end);
+        if (isRotated)
+            File.WriteAllText(Log, end);
+        var middle = new DateTime(2026, 1, 2, 3, 4, 3, DateTimeKind.Utc);
+
+        Assert.Equal(["long line", "after"], Read(query => query with { Since = middle }));
+        Assert.Equal(["before", "long line"], Read(query => query with { Until = middle }));
+        Assert.Equal(["long line"], Read(query => query with { Since = middle, Until = middle }));
+        Assert.Equal(["long line"], Read(query => query with { Until = middle, Tail = 1 }));
+    }
+
     [Fact]
     public void Following_can_be_given_up()
     {
