@@ -87,8 +87,8 @@ internal ref partial struct SpecJsonReader
         return false;
     }
 
-    /// <summary>Whether the current member has this name.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> name) => _name.SequenceEqual(name);
+    /// <summary>Whether the current member has this name, in any case, as runc has it: PowerShell's ConvertTo-Json writes large letters.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_name, name);
 
     /// <summary>Passes over the value of a member that is not known.</summary>
     public void Skip() => _reader.Skip();
