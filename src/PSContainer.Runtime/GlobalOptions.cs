@@ -1,3 +1,4 @@
+using System.Globalization;
 using PSContainer.State;
 
 namespace PSContainer.Runtime;
@@ -13,6 +14,8 @@ internal sealed class GlobalOptions
         new Option("log", "file that errors are appended to, instead of standard error; or journald:NAME, syslog:NAME", "FILE"),
         new Option("log-format", "text or json", "FORMAT"),
         new Option("log-level", "error, warning (default), info or debug", "LEVEL"),
+        new Option("report", "file that errors, warnings and the end of a command in the foreground are told to, as lines of JSON", "FILE"),
+        new Option("report-only", "with --report: end with 0, whatever the report says"),
         new Option("debug", "the same as --log-level debug: each step of a start is logged"),
         new Option("cgroup-manager", "cgroupfs (default), systemd or disabled", "NAME"),
         new Option("systemd-cgroup", "the same as --cgroup-manager systemd"),
@@ -54,6 +57,12 @@ internal sealed class GlobalOptions
         }
     }
 
+    /// <summary>Whether the caller reads a report of how the command ended.</summary>
+    public bool Reports => _line.Value("report") is not null;
+
+    /// <summary>Whether the kernel killed the command for want of memory.</summary>
+    public bool IsOutOfMemory { get; set; }
+
     public bool WantsVersion => _line.Has("version");
 
     public bool WantsHelp => _line.Has("help");
@@ -70,14 +79,33 @@ internal sealed class GlobalOptions
         string format = _line.Value("log-format") ?? "text";
         if (format is not ("text" or "json"))
             throw new UsageException($"--log-format {format} is neither text nor json");
-        LogLevel? level = Level(_line.Value("log-level"));
-        Log = MessageLog.Open(_line.Value("log"), format == "json", _line.Has("debug") ? LogLevel.Debug : level);
+        if (_line.Has("report-only") && !Reports)
+            throw new UsageException("--report-only without --report");
+        LogLevel? level = _line.Has("debug") ? LogLevel.Debug : Level(_line.Value("log-level"));
+        Log = _line.Value("report") is { } report
+            ? MessageLog.OpenReport(report, level)
+            : MessageLog.Open(_line.Value("log"), format == "json", level);
         if (!Log.IsCallers)
             Advice.Executable = _line.Value("root") is { } root ? $"pscontainer --root {root}" : "pscontainer";
         if (_line.Value("rootless") is not (null or "auto" or "true" or "false") and var rootless)
             throw new UsageException($"--rootless {rootless} is none of true, false, auto");
         if (_line.Value("cgroup-manager") is not (null or "cgroupfs" or "systemd" or "disabled") and var manager)
             throw new UsageException($"--cgroup-manager {manager} is none of cgroupfs, systemd, disabled");
+    }
+
+    /// <summary>Reports how the command ended, where the caller reads that.</summary>
+    /// <param name="code">What it ended with.</param>
+    /// <returns>What this process ends with.</returns>
+    public int End(int code)
+    {
+        if (!Reports)
+            return code;
+        Log.Write("info", "the command ended",
+        [
+            ("exitCode", code.ToString(CultureInfo.InvariantCulture)),
+            ("oomKilled", IsOutOfMemory ? "true" : "false"),
+        ]);
+        return _line.Has("report-only") ? 0 : code;
     }
 
     private static LogLevel? Level(string? level) => level?.ToLowerInvariant() switch

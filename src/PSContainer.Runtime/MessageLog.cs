@@ -54,12 +54,19 @@ internal sealed class MessageLog
             return new MessageLog(UnixSocket.ConnectDatagram("/dev/log").Release(), isJson, level, $"<27>{tag}: ",
                 isFramed: true);
         string path = After(name, "file:") ?? name;
-        const uint OwnerOnly = 0x180;
-        nint fd =
-            Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_CLOEXEC, OwnerOnly);
-        Syscall.Check(fd, "openat", path);
-        return new MessageLog((int)fd, isJson, level) { IsCallers =
+        return new MessageLog(Append(path), isJson, level) { IsCallers =
             path.StartsWith("/proc/self/fd/", StringComparison.Ordinal) };
+    }
+
+    /// <summary>Opens a report: a log as JSON that the caller reads once this process has ended.</summary>
+    /// <exception cref="ContainerException">It cannot be opened.</exception>
+    public static MessageLog OpenReport(string path, LogLevel? level) => new(Append(path), isJson: true, level) { IsCallers = true };
+
+    private static int Append(string path)
+    {
+        const uint OwnerOnly = 0x180;
+        return (int)Syscall.Check(
+            Files.openat(Files.AT_FDCWD, path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_CLOEXEC, OwnerOnly), "openat", path);
     }
 
     /// <summary>Writes what is only of interest to who looks for a fault.</summary>
@@ -148,8 +155,10 @@ internal sealed class MessageLog
             {
                 if (value is null)
                     continue;
-                if (name == "errno")
+                if (name is "errno" or "exitCode")
                     json.WriteNumber(name, int.Parse(value, CultureInfo.InvariantCulture));
+                else if (name == "oomKilled")
+                    json.WriteBoolean(name, value == "true");
                 else
                     json.WriteString(name, value);
             }

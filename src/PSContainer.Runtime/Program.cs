@@ -12,7 +12,7 @@ internal static class Program
         {
             options = new GlobalOptions(arguments);
             options.Apply();
-            return Run(options);
+            return options.End(Run(options));
         }
         catch (HelpWantedException help)
         {
@@ -32,7 +32,8 @@ internal static class Program
     private static int Fail(GlobalOptions? options, ContainerException failure, bool isUsage)
     {
         ErrorReport.Write(options, failure);
-        return isUsage ? 1 : ErrorReport.ExitCode(options, failure);
+        int code = isUsage ? 1 : ErrorReport.ExitCode(options, failure);
+        return options?.End(code) ?? code;
     }
 
     private static int Run(GlobalOptions options)

@@ -23,13 +23,16 @@ public sealed class ContainerExitedException(string message, int? exitCode, IRea
 }
 
 /// <summary>An executed command ended with another code than 0.</summary>
-public sealed class ContainerCommandException(string message, int exitCode) : ContainerException(message)
+public sealed class ContainerCommandException(string message, int exitCode, bool oomKilled = false) : ContainerException(message)
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerCommandFailed";
 
     /// <summary>The code.</summary>
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>Whether the kernel killed a process of it for want of memory.</summary>
+    public bool OomKilled { get; } = oomKilled;
 }
 
 /// <summary>The executable that makes containers is missing or cannot be executed.</summary>

@@ -1,7 +1,7 @@
 namespace PSContainer;
 
 /// <summary>A process of a container, as the host sees it.</summary>
-public sealed record ContainerProcess
+public sealed partial record ContainerProcess
 {
     /// <summary>Host pid.</summary>
     public required int Id { get; init; }

@@ -15,6 +15,24 @@ internal static class ExitWatch
     /// <returns>The record, or <see langword="null"/> when nobody was there to see the end.</returns>
     internal static ExitRecord? Settle(string directory, LiveProcess? process)
     {
+        ExitRecord? record = AwaitRecord(directory, process);
+        AwaitMonitor(directory);
+        return record;
+    }
+
+    /// <summary>Waits until the monitor of what has ended is done: it may have the container still to remove.</summary>
+    internal static void AwaitMonitor(string directory)
+    {
+        long start = Environment.TickCount64;
+        for (int pause = 1; MonitorState.IsAlive(directory) && Environment.TickCount64 - start < LongestDelay.TotalMilliseconds;)
+        {
+            Thread.Sleep(pause);
+            pause = Math.Min(pause * 2, 20);
+        }
+    }
+
+    private static ExitRecord? AwaitRecord(string directory, LiveProcess? process)
+    {
         long start = Environment.TickCount64;
         int pause = 1;
         while (true)

@@ -29,7 +29,12 @@ internal sealed class LiveProcess : IDisposable
     /// <summary>Opens the first process of a container.</summary>
     /// <returns>The process, or <see langword="null"/> when it has none, or none any more.</returns>
     internal static LiveProcess? Open(ContainerState? state) =>
-        state is { Pid: > 0 } && ProcessStat.Open(state.Pid, state.PidStartTime) is { } handle ? new(handle, state.Pid) : null;
+        state is { Pid: > 0 } ? Open(state.Pid, state.PidStartTime) : null;
+
+    /// <summary>Opens a process.</summary>
+    /// <returns>The process, or <see langword="null"/> when it is gone, or another has its pid.</returns>
+    internal static LiveProcess? Open(int pid, ulong startTime) =>
+        ProcessStat.Open(pid, startTime) is { } handle ? new(handle, pid) : null;
 
     /// <summary>Opens its root directory: surely its own, and not the host's because something else has its pid by now.</summary>
     /// <param name="container">The container's name, for messages.</param>

@@ -151,10 +151,10 @@ internal static unsafe class EventLoop
 
     private static void TakeInit(MonitorContext* monitor)
     {
-        // Before anyone can be told of the end and remove the cgroup that counts.
-        monitor->OutOfMemory = ExitFile.WasOutOfMemory(monitor->Directory);
         if (!Processes.TryTake(monitor->InitPidFd, out monitor->InitEnd))
             monitor->InitEnd.Code = ExitFile.Unknown;
+        // Before anyone can be told of the end and remove the cgroup that counts.
+        monitor->OutOfMemory = ExitFile.WasOutOfMemory(monitor->Directory, monitor->InitEnd);
         monitor->InitEnded = true;
     }
 

@@ -11,23 +11,36 @@ internal static unsafe class ExitFile
     /// <summary>The code of a container whose end nobody could see.</summary>
     public const int Unknown = 255;
 
-    /// <summary>Whether the kernel killed a process of the container for want of memory.</summary>
+    /// <summary>Whether the kernel killed a process of the container, or the process executed in one, for want of memory.</summary>
     /// <remarks>
-    /// The state directory's <c>oom-file</c> holds the path of the cgroup file that counts it: memory.events (v2) or
-    /// memory.oom_control (v1), both with a line <c>oom_kill N</c>. Read before the cgroup is removed.
+    /// The directory's <c>oom-file</c> holds the path of the cgroup file that counts it: memory.events (v2) or
+    /// memory.oom_control (v1), both with a line <c>oom_kill N</c>. Read before the cgroup is removed. What a process that is executed later
+    /// loses is its own matter (<c>MemoryKills</c>): its directory has <c>oom-before</c>, and the container's <c>oom-exec</c> counts it.
     /// </remarks>
-    public static bool WasOutOfMemory(int directory)
+    public static bool WasOutOfMemory(int directory, ProcessEnd end)
+    {
+        const int Killed = 137;
+        byte* before = stackalloc byte[32];
+        if (StateFile.Read(directory, "oom-before"u8, before, 32) <= 0)
+            return Kills(directory) > StateFile.Size(directory, "oom-exec"u8);
+        if (end.ShellCode != Killed || Kills(directory) <= Bytes.ParseDecimal(before, out _))
+            return false;
+        StateFile.Append(directory, "../oom-exec"u8, (byte)'+');
+        return true;
+    }
+
+    private static long Kills(int directory)
     {
         const int Capacity = 4096;
         byte* path = stackalloc byte[Capacity];
         nint length = StateFile.Read(directory, "oom-file"u8, path, Capacity);
         if (length <= 0)
-            return false;
+            return 0;
         nint end = Bytes.IndexOf(path, length, (byte)'\n');
         if (end >= 0)
             path[end] = 0;
         byte* content = stackalloc byte[Capacity];
-        return StateFile.Read(Raw.AtFdCwd, path, content, Capacity) > 0 && KillCount(content) > 0;
+        return StateFile.Read(Raw.AtFdCwd, path, content, Capacity) > 0 ? KillCount(content) : 0;
     }
 
     private static long KillCount(byte* content)

@@ -34,6 +34,25 @@ internal static unsafe class StateFile
             return Read(directory, start, buffer, capacity);
     }
 
+    /// <summary>The length of a file, at most 4095; 0 of one that is not there.</summary>
+    public static nint Size(int directory, ReadOnlySpan<byte> name)
+    {
+        const int Capacity = 4096;
+        byte* content = stackalloc byte[Capacity];
+        nint length = Read(directory, name, content, Capacity);
+        return length < 0 ? 0 : length;
+    }
+
+    /// <summary>Appends one byte to a file, and makes it where there is none.</summary>
+    public static void Append(int directory, ReadOnlySpan<byte> name, byte value)
+    {
+        int file = Raw.Open(directory, name, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0x180);
+        if (file < 0)
+            return;
+        Raw.WriteAll(file, &value, 1);
+        Raw.Close(file);
+    }
+
     /// <summary>Removes a file; one that is not there is no failure.</summary>
     public static void Remove(int directory, ReadOnlySpan<byte> name)
     {

@@ -81,7 +81,7 @@ public static class ContainerCleanup
                 TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
-        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, StateStore.WaitingFile, "oom-file" })
+        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, StateStore.WaitingFile, MemoryKills.CounterFile, MemoryKills.ExecutedFile })
             Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }

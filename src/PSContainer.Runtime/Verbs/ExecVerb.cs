@@ -2,6 +2,7 @@ using PSContainer.Kernel;
 using PSContainer.Rooted;
 using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.State;
 using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime.Verbs;
@@ -57,8 +58,15 @@ internal static class ExecVerb
                 : foreground is null ? null : foreground.TakeTerminal,
             Streams = StartOptions.Streams(foreground, process.Terminal, options.Log.Warn, root),
         };
+        long? killsBefore = foreground is null ? null : MemoryKills.Count(options.Store.DirectoryOf(id));
         using InitProcess started = ExecStart.Run(options.Store, request);
-        return foreground?.Conclude(foreground.WaitFor(started), options.Log.Warn) ?? 0;
+        int code = foreground?.Conclude(foreground.WaitFor(started), options.Log.Warn) ?? 0;
+        if (code == MemoryKills.KilledCode && MemoryKills.Count(options.Store.DirectoryOf(id)) > killsBefore)
+        {
+            options.IsOutOfMemory = true;
+            MemoryKills.NoteExecuted(options.Store.DirectoryOf(id));
+        }
+        return code;
     }
 
     // Once it is known that an exec is meant, what is wrong with it has the code of an exec that failed.

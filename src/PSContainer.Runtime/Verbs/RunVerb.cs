@@ -40,6 +40,7 @@ internal static class RunVerb
         Thread? listener = notifications?.ForwardBeside(init.Pid, init.PidFd, start.Warn);
         int code = foreground.WaitFor(init);
         listener?.Join();
+        options.IsOutOfMemory = options.Reports && started is { Cgroups.Count: > 0 } && Cgroup.Open(started.Cgroups).OomKillCount > 0;
         if (started is not null && !start.Line.Has("keep"))
             ContainerCleanup.RemoveEnded(options.Store, started, () => MappedVerb.Executable, start.Warn);
         return foreground.Conclude(code, start.Warn);

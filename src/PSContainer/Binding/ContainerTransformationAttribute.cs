@@ -14,6 +14,23 @@ public sealed class ContainerTransformationAttribute : ReadingTransformationAttr
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => SourceText.Flatten(value).Select(ReadOne).ToArray();
 
+    /// <summary>The containers that something means; <see langword="null"/> when it means none.</summary>
+    internal static IReadOnlyList<ContainerReference>? References(object? value)
+    {
+        try
+        {
+            return SourceText.Flatten(value).Select(ReadOne).ToArray();
+        }
+        catch (InvalidSpecException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether something is a container, or what another PowerShell or Select-Object left of one, and no text.</summary>
+    internal static bool IsContainer(PSObject? value) => value is not null && (value.BaseObject is Container
+        || value.TypeNames.Any(name => name.EndsWith($".{typeof(Container).FullName}", StringComparison.Ordinal)));
+
     private static ContainerReference ReadOne(object value) => SourceText.Bare(value) switch
     {
         ContainerReference reference => reference,

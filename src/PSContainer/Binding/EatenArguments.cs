@@ -10,43 +10,28 @@ namespace PSContainer.Binding;
 internal static class EatenArguments
 {
     /// <summary>The parameters written after the first word of the command, in order; none after a <c>--</c>.</summary>
-    /// <param name="invocation">How the cmdlet was called.</param>
+    /// <param name="call">How the cmdlet was called; <see langword="null"/> where nothing is known of it.</param>
+    /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="command">The command's words as they were bound.</param>
-    internal static IReadOnlyList<string> Find(InvocationInfo invocation, IReadOnlyList<string>? command)
-    {
-        if (command is not [var first, ..] || Statement(invocation) is not { } text)
-            return [];
-        CommandAst? call = Parser.ParseInput(text, out _, out _)
-            .Find(node => node is CommandAst found && Names(found, invocation), searchNestedScriptBlocks: true) as CommandAst;
-        return call is null ? [] : After(call, first, invocation.MyCommand);
-    }
-
-    // InvocationInfo.Statement came with PowerShell 7.6; the adapter finds it where it exists. Before that, the line has to do.
-    private static string? Statement(InvocationInfo invocation) =>
-        PSObject.AsPSObject(invocation).Properties["Statement"]?.Value as string is { Length: > 0 } statement ? statement
-        : invocation.OffsetInLine > 0 && invocation.OffsetInLine <= invocation.Line.Length
-            ? invocation.Line[(invocation.OffsetInLine - 1)..]
-            : null;
-
-    private static bool Names(CommandAst call, InvocationInfo invocation) =>
-        string.Equals(
-            call.GetCommandName()?.Split('\\')[^1], invocation.InvocationName.Split('\\')[^1],
-            StringComparison.OrdinalIgnoreCase);
-
-    private static List<string> After(CommandAst call, string first, CommandInfo cmdlet)
+    internal static IReadOnlyList<string> Find(WrittenCall? call, CommandInfo cmdlet, IReadOnlyList<string> command)
     {
         var eaten = new List<string>();
+        if (call is null || command is not [var first, ..])
+            return eaten;
         bool inCommand = false, isValue = false;
-        foreach (CommandElementAst element in call.CommandElements.Skip(1))
+        foreach (CommandElementAst element in call.Ast.CommandElements.Skip(1))
         {
             // The parser takes "--" as a word of its own: what follows it is never a parameter.
             if (element.Extent.Text == "--")
                 break;
             if (element is CommandParameterAst parameter)
             {
-                if (inCommand)
+                // What no parameter of the cmdlet is called went to the command.
+                ParameterMetadata? known = WrittenCall.Parameter(cmdlet, parameter.ParameterName);
+                if (inCommand && known is not null)
                     eaten.Add(parameter.Extent.Text);
-                isValue = parameter.Argument is null && TakesValue(cmdlet, parameter.ParameterName);
+                inCommand |= known is null && parameter.Extent.Text == first;
+                isValue = known is { SwitchParameter: false } && parameter.Argument is null;
                 continue;
             }
             inCommand |= !isValue && IsWord(element, first);
@@ -54,11 +39,6 @@ internal static class EatenArguments
         }
         return eaten;
     }
-
-    private static bool TakesValue(CommandInfo cmdlet, string written) =>
-        !cmdlet.Parameters.Values.Any(parameter => parameter.SwitchParameter
-            && parameter.Aliases.Append(parameter.Name)
-                .Any(name => name.StartsWith(written, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsWord(CommandElementAst element, string word) =>
         element is StringConstantExpressionAst constant ? constant.Value == word : element.Extent.Text == word;

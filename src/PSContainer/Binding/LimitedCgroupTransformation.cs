@@ -16,9 +16,12 @@ public sealed class LimitedCgroupTransformationAttribute : ReadingTransformation
     private static CgroupReference ReadOne(object value) => SourceText.Bare(value) switch
     {
         Container or ContainerProcess or ContainerUsage or int or long => throw Failure(value),
-        PSCustomObject when Pids.Any(name => PSObject.AsPSObject(value).Properties[name]?.Value is not null) => throw Failure(value),
+        PSCustomObject when Pids.Any(name => IsPid(PSObject.AsPSObject(value).Properties[name]?.Value)) => throw Failure(value),
         _ => CgroupTransformationAttribute.ReadOne(value),
     };
+
+    // The id of a container is none: what is left of one is looked for as its cgroup.
+    private static bool IsPid(object? value) => value is not null && int.TryParse(SourceText.Of(value), out _);
 
     private static InvalidSpecException Failure(object value) =>
         new($"'{value}' is no cgroup.", "Give a path, or an object of Get-Cgroup.");

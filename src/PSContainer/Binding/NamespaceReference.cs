@@ -82,6 +82,10 @@ public sealed class NamespaceReference
         List<Namespace> found = [.. store.List().Where(one => one.Name is { } own && pattern.IsMatch(own))];
         return found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(name)
             ? found
-            : throw new NamespaceNotFoundException($"There are no namespaces named '{name}'.") { Target = name };
+            : throw new NamespaceNotFoundException(
+                $"There are no namespaces named '{name}'.",
+                ContainerEngine.Default.Find(name) is null
+                    ? "List them with: Get-Namespace" : "A container is: name it with -Container, or pipe it as an object of Get-Container.")
+            { Target = name };
     }
 }

@@ -12,7 +12,7 @@ public abstract class ReadingTransformationAttribute : ArgumentTransformationAtt
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         // No failed cast: the binder would go on, and leave a parameter unbound whose property is $null.
-        if (Nothing.In(inputData, HasWords) is { } nothing)
+        if (Nothing.In(Weighed(inputData), HasWords) is { } nothing)
             throw new ArgumentTransformationMetadataException($"{nothing} {Nothing.Advice}");
         try
         {
@@ -29,6 +29,9 @@ public abstract class ReadingTransformationAttribute : ArgumentTransformationAtt
 
     /// <summary>Whether these are words of a command, of which one may be an empty text.</summary>
     protected virtual bool HasWords => false;
+
+    /// <summary>What of an argument has to say something.</summary>
+    protected virtual object? Weighed(object? value) => value;
 
     /// <summary>Reads one argument.</summary>
     /// <exception cref="ContainerException">It cannot be read; message and recommendation say what can.</exception>

@@ -11,13 +11,3 @@ public sealed class ValueTransformationAttribute : ReadingTransformationAttribut
     /// <inheritdoc/>
     protected override object Read(object value, EngineIntrinsics engine) => value;
 }
-
-/// <summary>Reads the words of a command, which may be empty texts, though not all that there is.</summary>
-public sealed class CommandTransformationAttribute : ReadingTransformationAttribute
-{
-    /// <inheritdoc/>
-    protected override bool HasWords => true;
-
-    /// <inheritdoc/>
-    protected override object Read(object value, EngineIntrinsics engine) => value;
-}

@@ -30,10 +30,12 @@ internal static class AttachedProcess
     }
 
     /// <summary>Runs it to its end.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>How it ended.</returns>
     /// <exception cref="ContainerException">It could not be started.</exception>
-    internal static int Run(NativeCommand command, CancellationToken stop)
+    internal static CommandOutcome Run(NativeCommand attached, CancellationToken stop)
     {
+        using var report = new CommandReport();
+        NativeCommand command = report.Of(attached, reportsOnly: false);
         var start = new ProcessStartInfo(command.Path) { UseShellExecute = false };
         foreach (string argument in command.Arguments)
             start.ArgumentList.Add(argument);
@@ -43,7 +45,8 @@ internal static class AttachedProcess
             using CancellationTokenRegistration end = stop.Register(() => Terminate(process.Id));
             process.WaitForExit();
             stop.ThrowIfCancellationRequested();
-            return process.ExitCode;
+            CommandOutcome outcome = report.Read();
+            return outcome with { ExitCode = outcome.ExitCode ?? process.ExitCode };
         }
         catch (Win32Exception exception)
         {

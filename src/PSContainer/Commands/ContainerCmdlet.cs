@@ -12,6 +12,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private bool _disposed;
+    private WrittenCall? _written;
 
     /// <summary>
     /// Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.
@@ -231,10 +232,32 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         return true;
     }
 
-    /// <summary>Warns of words of a command that became parameters of the cmdlet.</summary>
-    protected void WarnOfEatenArguments(IReadOnlyList<string> command)
+    /// <summary>How the cmdlet was called, where PowerShell says.</summary>
+    private protected WrittenCall? Written => _written ??= WrittenCall.Of(MyInvocation);
+
+    /// <summary>
+    /// The words of a command as they were written. One that begins with a dash is refused, and of words that became parameters of the
+    /// cmdlet a warning tells.
+    /// </summary>
+    /// <param name="bound">The words as they were bound.</param>
+    /// <param name="hasEntryPoint">Whether something stands before them, so that they may begin with a dash.</param>
+    protected string[] ReadCommand(string[]? bound, bool hasEntryPoint = false)
     {
-        foreach (string argument in EatenArguments.Find(MyInvocation, command))
+        if (bound is null or [])
+            return [];
+        string[] command = CommandWords.Read(Written, bound);
+        Require<object?>(null, () =>
+        {
+            UnknownParameter.Refuse(MyInvocation.MyCommand, Written, command, hasEntryPoint, MyInvocation.ExpectingInput);
+            return null;
+        });
+        WarnOfEatenArguments(command);
+        return command;
+    }
+
+    private void WarnOfEatenArguments(string[] command)
+    {
+        foreach (string argument in EatenArguments.Find(Written, MyInvocation.MyCommand, command))
         {
             WriteWarning(
                 $"'{argument}' stands after the command '{command[0]}' but is taken as a parameter of "
@@ -243,10 +266,10 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>What <c>$LASTEXITCODE</c> says.</summary>
-    protected int? LastExitCode => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int?;
+    internal int? LastExitCode => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int?;
 
     /// <summary>Sets <c>$LASTEXITCODE</c>.</summary>
-    protected void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
+    internal void SetExitCode(int code) => SessionState.PSVariable.Set("global:LASTEXITCODE", code);
 
     /// <summary>Sets <c>$LASTEXITCODE</c> to what a shell and other tools say of the same failure.</summary>
     protected void SetExitCode(ContainerException exception) => SetExitCode(exception switch

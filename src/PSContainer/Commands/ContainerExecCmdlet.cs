@@ -52,23 +52,39 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        WarnOfEatenArguments(Command);
+        Command = ReadCommand(Command);
     }
 
     /// <summary>
-    /// Whether a container came through the pipeline although the command line was bound before it: in
-    /// <c>$c | Invoke-ContainerCommand -- ls -l</c> the word <c>ls</c> took the container's place.
+    /// Whether containers come through the pipeline although the command line was bound before it: in
+    /// <c>'web' | Invoke-ContainerCommand -- ls -l</c> the word <c>ls</c> took the container's place.
     /// </summary>
     /// <param name="input">What came through the pipeline.</param>
-    /// <param name="container">The container.</param>
-    protected bool TryTakePiped(PSObject? input, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Container? container)
+    /// <param name="piped">The containers.</param>
+    protected bool TryTakePiped(PSObject? input, out IReadOnlyList<ContainerReference> piped)
     {
-        container = input?.BaseObject as Container;
-        if (container is null || Container is not [var word])
+        piped = [];
+        if (!HasTakenPiped && !WordTookPlace(input))
             return false;
         if (!HasTakenPiped)
-            Command = [word.Text, .. Command];
-        return HasTakenPiped = true;
+            Command = [Container[0].Text, .. Command];
+        HasTakenPiped = true;
+        piped = ContainerTransformationAttribute.References(input) ?? [];
+        if (piped.Count == 0)
+        {
+            var exception = new InvalidSpecException(
+                $"'{input}' does not say which container is meant.", "Give a name, an id, or an object of Get-Container.");
+            WriteError(ErrorRecords.Create(exception, input));
+        }
+        return true;
+    }
+
+    // Where the whole line is known it says so; elsewhere only what is a container for certain does.
+    private bool WordTookPlace(PSObject? input)
+    {
+        if (Container is not [{ Container: null }])
+            return false;
+        return Written?.HasPlaceTaken(nameof(Container)) ?? ContainerTransformationAttribute.IsContainer(input);
     }
 
     /// <summary>What was asked, with one of the two ways to say it.</summary>

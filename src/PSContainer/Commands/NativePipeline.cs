@@ -12,7 +12,8 @@ namespace PSContainer.Commands;
 internal sealed class NativePipeline : IDisposable
 {
     private readonly SteppablePipeline _pipeline;
-    private readonly PSCmdlet _cmdlet;
+    private readonly CommandReport _report = new();
+    private readonly ContainerCmdlet _cmdlet;
     private readonly ByteInput? _input;
     private readonly ByteOutput? _output;
     private readonly CancellationToken _stop;
@@ -21,10 +22,10 @@ internal sealed class NativePipeline : IDisposable
 
     /// <summary>Starts the executable as part of a cmdlet.</summary>
     /// <param name="cmdlet">The cmdlet whose streams are its streams.</param>
-    /// <param name="native">What to execute; each argument is passed on as it is.</param>
+    /// <param name="command">What to execute; each argument is passed on as it is.</param>
     /// <param name="streams">Where its bytes come from and go to.</param>
     /// <param name="stop">Ends the wait for it.</param>
-    internal NativePipeline(PSCmdlet cmdlet, NativeCommand native, StreamRequest streams, CancellationToken stop)
+    internal NativePipeline(ContainerCmdlet cmdlet, NativeCommand command, StreamRequest streams, CancellationToken stop)
     {
         _cmdlet = cmdlet;
         _stop = stop;
@@ -35,6 +36,8 @@ internal sealed class NativePipeline : IDisposable
             if (streams.AsByteStream)
                 _output = new ByteOutput(isFed: streams.TakesInput);
             _break = stop.Register(() => _input?.Break());
+            // PowerShell makes an error of a code, but by the preference variable alone: with one, the cmdlet does it (CommandEnd).
+            NativeCommand native = _report.Of(command, reportsOnly: CommandEnd.MakesErrors(cmdlet));
             var text = new StringBuilder("& ").Append(Quote(native.Path));
             string?[] words = ["--stdin", _input?.Path ?? streams.InFile, "--stdout", _output?.Path ?? streams.OutFile];
             foreach (string argument in (string[])[.. Named(words), .. native.Arguments])
@@ -72,7 +75,8 @@ internal sealed class NativePipeline : IDisposable
     }
 
     /// <summary>Closes standard input and waits for the end.</summary>
-    internal void End()
+    /// <returns>How it ended.</returns>
+    internal CommandOutcome End()
     {
         _input?.Complete();
         try
@@ -85,6 +89,7 @@ internal sealed class NativePipeline : IDisposable
             throw new PipelineStoppedException();
         }
         _pipeline.End();
+        return _report.Read();
     }
 
     private static IEnumerable<string> Named(string?[] words)
@@ -109,5 +114,6 @@ internal sealed class NativePipeline : IDisposable
         _pipeline?.Dispose();
         _input?.Dispose();
         _output?.Dispose();
+        _report.Dispose();
     }
 }

@@ -43,6 +43,38 @@ public sealed class MonitorEndTests
         Assert.Equal(expected, process.End().GetProperty("oomKilled").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("+", true)]
+    [InlineData("++", false)]
+    public void What_was_executed_later_is_not_counted(string executed, bool expected)
+    {
+        using MonitoredProcess process = new();
+        File.WriteAllText(process.Beside("counters"), "oom_kill 2\n");
+        File.WriteAllText(process["oom-file"], process.Beside("counters"));
+        File.WriteAllText(process["oom-exec"], executed);
+
+        process.Start("kill -KILL $$");
+
+        Assert.Equal(expected, process.End().GetProperty("oomKilled").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("kill -KILL $$", "1", true)]
+    [InlineData("kill -KILL $$", "2", false)]
+    [InlineData("exit 1", "1", false)]
+    public void An_executed_process_is_counted_by_its_own_end(string command, string before, bool expected)
+    {
+        using MonitoredProcess process = new();
+        File.WriteAllText(process.Beside("counters"), "oom_kill 2\n");
+        File.WriteAllText(process["oom-file"], process.Beside("counters"));
+        File.WriteAllText(process["oom-before"], before);
+
+        process.Start(command);
+
+        Assert.Equal(expected, process.End().GetProperty("oomKilled").GetBoolean());
+        Assert.Equal(expected, File.Exists(Path.Combine(process.StateDirectory, "../oom-exec")));
+    }
+
     [Fact]
     public void A_process_that_outlives_the_init_does_not_hold_up_the_end()
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Monitor;
@@ -33,6 +35,7 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, Li
         Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
+            WatchMemory(directory);
             int pid = MonitorSpawn.Start(new()
             {
                 Executable = engine.Runtime.Path,
@@ -65,6 +68,17 @@ internal sealed class ExecLaunch(ContainerEngine engine, Container container, Li
         {
             File.Delete(process);
         }
+    }
+
+    // What its monitor counts by.
+    private void WatchMemory(string directory)
+    {
+        string own = container.StateDirectory;
+        if (MemoryKills.Count(own) is not { } before || AtomicFile.Read(Path.Combine(own, MemoryKills.CounterFile)) is not { } counter)
+            return;
+        AtomicFile.Write(Path.Combine(directory, MemoryKills.CounterFile), counter);
+        AtomicFile.Write(
+            Path.Combine(directory, MemoryKills.BeforeFile), Encoding.ASCII.GetBytes(before.ToString(CultureInfo.InvariantCulture)));
     }
 
     private ProcessSpec Compose(ExecOptions options)

@@ -62,6 +62,7 @@ internal sealed class ContainerProcessReader : IDisposable
         return new()
         {
             Id = pid,
+            StartTicks = times.Start,
             NamespaceId = status.NamespacePid,
             ParentId = status.ParentPid,
             CommandName = status.Name,

@@ -26,7 +26,12 @@ internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondi
                 container.Settle(null);
             pending.RemoveAll(condition => watch.Holds(condition, process, cancellation));
             if (pending.Count == 0 || (any && pending.Count < conditions.Count))
+            {
+                // One that is removed at its end is gone then, too.
+                if (process is null && container.HasExited)
+                    ExitWatch.AwaitMonitor(container.StateDirectory);
                 return;
+            }
             if (process is null && container.HasExited)
                 RequireOutliving();
             TimeSpan? left = timeout is { } limit ? limit - TimeSpan.FromMilliseconds(Environment.TickCount64 - start) : null;

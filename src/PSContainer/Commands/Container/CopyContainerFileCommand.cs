@@ -12,9 +12,11 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
 {
     private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral", OutLiteral = "FromContainerLiteral";
     private readonly List<string> _sources = [];
+    private readonly List<ContainerReference> _containers = [];
+    private bool _areContainersPiped, _arePathsPiped, _arePathsShifted, _hasBegun;
 
     /// <summary>The container: a name, an id, the beginning of an id, or an object.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id")]
     [ContainerTransformation]
     [ArgumentCompleter(typeof(ContainerCompleter))]
@@ -38,10 +40,15 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Where to: a directory that exists, or the copy's own path.</summary>
-    [Parameter(Mandatory = true, Position = 2)]
+    [Parameter(Position = 2)]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
     [ValueTransformation]
     public string Destination { get; set; } = "";
+
+    /// <summary>A container, where the paths on the command line took its place.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [ValueTransformation]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Copies from the host into the container.</summary>
     [Parameter(Mandatory = true, ParameterSetName = In)]
@@ -81,8 +88,42 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        _sources.AddRange(ToContainer ? OnHost() : [.. LiteralPath ?? [], .. Path ?? []]);
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _areContainersPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Container));
+        _arePathsPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Path)) && !MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<ContainerReference> containers = Container;
+        if (Destination.Length == 0 || _arePathsShifted)
+            containers = TakePiped();
+        if (_areContainersPiped || !_hasBegun)
+            _containers.AddRange(containers);
+        if (_arePathsPiped || !_hasBegun)
+            _sources.AddRange(ToContainer ? OnHost() : [.. LiteralPath ?? [], .. Path ?? []]);
+        _hasBegun = true;
+    }
+
+    // In `$c | Copy-ContainerFile ./file /etc -ToContainer` each path took the place of what stands before it.
+    private IReadOnlyList<ContainerReference> TakePiped()
+    {
+        IReadOnlyList<ContainerReference>? piped = MyInvocation.ExpectingInput ? ContainerTransformationAttribute.References(InputObject) : null;
+        if (piped is null || (!_arePathsShifted && (_areContainersPiped || Path is not [_])))
+        {
+            var exception = new InvalidSpecException(
+                "There is no destination.", "Write where the copy is to be, as: Copy-ContainerFile web ./site /srv -ToContainer");
+            ThrowTerminatingError(ErrorRecords.Create(exception, null));
+            throw exception;
+        }
+        if (!_arePathsShifted)
+            (Destination, Path) = (Path![0], [.. Container.Select(word => word.Text)]);
+        _arePathsShifted = _areContainersPiped = true;
+        return piped;
+    }
 
     // All sources are known first: several cannot become one file.
     /// <inheritdoc/>
@@ -94,7 +135,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
             Recurse = Recurse, FollowLink = FollowLink, Owner = Owner, Mode = Mode,
             Progress = (entries, bytes) => bar.Show(entries, bytes),
         };
-        Container[] containers = [.. Resolve(Container)];
+        Container[] containers = [.. Resolve(_containers)];
         if (!ToContainer)
         {
             string destination = HostPath(Destination) + (Destination.EndsWith('/') ? "/" : "");

@@ -48,7 +48,8 @@ public sealed class EnterContainerCommand : ContainerCmdlet
             {
                 AttachedProcess.Require("Use Invoke-ContainerCommand, which needs no terminal.");
                 NativeCommand command = container.PrepareExec(Options());
-                SetExitCode(AttachedProcess.Run(command, StopToken));
+                CommandOutcome outcome = AttachedProcess.Run(command, StopToken);
+                CommandEnd.ReportEntered(this, outcome, container);
             });
         }
     }

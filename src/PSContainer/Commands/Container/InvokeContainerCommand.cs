@@ -16,12 +16,14 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private readonly CancellationTokenSource _over = new();
     private bool _timedOut;
     private bool _isGiven, _hasWritten;
+    private bool _isPiped;
+    private string _command = "";
 
     /// <summary>
     /// The root filesystem: a directory, a mounted overlay, or Host for the host's own below an empty layer. From the pipeline only
     /// when it is not given otherwise; then the command has no input, and runs once for each.
     /// </summary>
-    [Parameter(ParameterSetName = CreateSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = CreateSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Binding.RootfsTransformation]
     [ArgumentCompleter(typeof(Binding.RootfsCompleter))]
     public override RootfsSource? Rootfs { get; set; }
@@ -57,7 +59,13 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _isGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Rootfs)) || MyInvocation.BoundParameters.ContainsKey(nameof(Spec));
+        _isPiped = MyInvocation.ExpectingInput && MyInvocation.BoundParameters.ContainsKey(nameof(Rootfs))
+            && Written?.HasPlaceTaken(nameof(Rootfs)) == true;
+        // In `Get-Item ./alpine | Invoke-Container -- ls` the word ls took the place of the root.
+        if (_isPiped)
+            Command = [Written!.First?.Text ?? Rootfs!.ToString(), .. Command];
+        _isGiven = !_isPiped
+            && (MyInvocation.BoundParameters.ContainsKey(nameof(Rootfs)) || MyInvocation.BoundParameters.ContainsKey(nameof(Spec)));
         if (_isGiven)
             Begin();
     }
@@ -67,6 +75,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     private void Begin()
     {
         ContainerOptions options = Require(Target, Checked);
+        _command = CommandOf(options)[0];
         StreamRequest streams = Streams();
         if (!Require(Target, () => ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container")))
             return;
@@ -85,6 +94,19 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         bool isFed = MyInvocation.ExpectingInput && _isGiven;
         string? file = InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null);
         return new StreamRequest(isFed, AsByteStream, file, OutFile);
+    }
+
+    private RootfsSource RootOf(PSObject? piped)
+    {
+        try
+        {
+            var engine = (EngineIntrinsics)GetVariableValue("ExecutionContext");
+            return (RootfsSource)new Binding.RootfsTransformationAttribute().Transform(engine, piped)!;
+        }
+        catch (ArgumentTransformationMetadataException exception)
+        {
+            throw new InvalidSpecException(exception.Message);
+        }
     }
 
     private ContainerOptions Checked()
@@ -106,6 +128,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (!_isGiven)
         {
+            if (_isPiped)
+                Rootfs = Require(InputObject, () => RootOf(InputObject));
             Begin();
             End();
         }
@@ -125,11 +149,10 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (_run is null)
             return;
-        if (_pipeline is not null)
-            _pipeline.End();
-        else
-            SetExitCode(Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken)));
-        Report();
+        CommandOutcome outcome = _pipeline is not null
+            ? _pipeline.End()
+            : Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken));
+        Report(outcome);
         Release();
     }
 
@@ -142,7 +165,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         (_deadline, _pipeline, _run) = (null, null, null);
     }
 
-    private void Report()
+    private void Report(CommandOutcome outcome)
     {
         if (_timedOut)
         {
@@ -151,11 +174,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
                 "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, Target));
         }
-        if (ErrorOnExitCode && LastExitCode is > 0 and var code)
-        {
-            var exception = new ContainerCommandException($"The command ended with {code}.", code);
-            ThrowTerminatingError(ErrorRecords.Create(exception, Target));
-        }
+        CommandEnd.Report(this, outcome, _command, Target, "", ErrorOnExitCode);
     }
 
     private void EndAtDeadline(ContainerRun run)

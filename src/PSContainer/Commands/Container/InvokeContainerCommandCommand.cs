@@ -82,7 +82,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             base.ProcessRecord();
         else if (!MyInvocation.ExpectingInput)
             return;
-        else if (!_hasBegun && TryTakePiped(InputObject, out Container? piped))
+        else if (!_hasBegun && TryTakePiped(InputObject, out IReadOnlyList<ContainerReference> piped))
             Process(piped);
         else
             Feed();
@@ -135,7 +135,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
     private void Finish(Execution execution)
     {
-        execution.End();
+        CommandOutcome? outcome = execution.End();
         _running = null;
         if (execution.TimedOut)
         {
@@ -145,11 +145,10 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
                 "Give it more time with -Timeout.");
             WriteError(ErrorRecords.Create(timeout, execution.Container));
         }
-        else if (ErrorOnExitCode && LastExitCode is > 0 and var code)
+        else if (outcome is not null)
         {
-            var exception = new ContainerCommandException(
-                $"The command ended with {code} in container '{execution.Container}'.", code);
-            ThrowTerminatingError(ErrorRecords.Create(exception, execution.Container));
+            string command = ShellCommand is null ? Command[0] : "/bin/sh";
+            CommandEnd.Report(this, outcome, command, execution.Container, $" in container '{execution.Container}'", ErrorOnExitCode);
         }
     }
 
@@ -207,15 +206,17 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
         internal void Kill() => Ending.Insist(_exec.Kill, _over.Token);
 
-        internal void End()
+        internal CommandOutcome? End()
         {
+            CommandOutcome? outcome = null;
             try
             {
                 if (_pipeline is not null)
-                    _pipeline.End();
+                    outcome = _pipeline.End();
                 else
-                    _cmdlet.Attempt(Container, () => _cmdlet.SetExitCode(AttachedProcess.Run(_exec.Command, _cmdlet.StopToken)));
+                    _cmdlet.Attempt(Container, () => outcome = AttachedProcess.Run(_exec.Command, _cmdlet.StopToken));
                 _ended = true;
+                return outcome;
             }
             finally
             {

@@ -9,6 +9,8 @@ namespace PSContainer.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveContainerCommand : ContainerTargetCmdlet
 {
+    private readonly Together _together = new();
+
     /// <summary>Ends a container that runs, and clears one that was left half made.</summary>
     [Parameter]
     [ValueTransformation]
@@ -19,6 +21,17 @@ public sealed class RemoveContainerCommand : ContainerTargetCmdlet
     {
         string action = Force && !container.HasExited ? "Kill all processes and remove the container" : "Remove the container";
         if (ShouldProcess(container.Name, action))
-            Attempt(container, () => container.Remove(Force, WriteWarning));
+            _together.Begin(container, warn => container.Remove(Force, warn));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (Together.Work work in _together.All)
+        {
+            Attempt(work.Container, () => work.Task.GetAwaiter().GetResult());
+            foreach (string warning in work.Warnings)
+                WriteWarning(warning);
+        }
     }
 }

@@ -20,6 +20,9 @@ public sealed class RestartContainerCommand : ContainerActionCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    protected override bool TakesTime => true;
+
+    /// <inheritdoc/>
     protected override string ActionOn(Container container) =>
         Force ? "Kill all processes and start again" : "Stop and start again";
 

@@ -24,7 +24,7 @@ public sealed class StartContainerProcessCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (MyInvocation.ExpectingInput && TryTakePiped(InputObject, out Container? piped))
+        if (MyInvocation.ExpectingInput && TryTakePiped(InputObject, out IReadOnlyList<ContainerReference> piped))
             Process(piped);
         else
             base.ProcessRecord();

@@ -26,6 +26,9 @@ public sealed class StopContainerCommand : ContainerActionCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    protected override bool TakesTime => true;
+
+    /// <inheritdoc/>
     protected override string ActionOn(Container container)
     {
         if (Force)

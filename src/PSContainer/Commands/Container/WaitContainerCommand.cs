@@ -8,7 +8,7 @@ namespace PSContainer.Commands;
 /// <summary>Waits until containers ended, or until something came true of them.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "Container", DefaultParameterSetName = ConditionSet)]
 [Alias("wct")]
-[OutputType(typeof(Container))]
+[OutputType(typeof(Container), typeof(ContainerProcess))]
 public sealed class WaitContainerCommand : ContainerTargetCmdlet
 {
     private const string ConditionSet = "Condition", ScriptSet = "Script";
@@ -17,6 +17,7 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
     private readonly List<Container> _containers = [];
+    private readonly List<ContainerProcess> _processes = [];
 
     /// <summary>Waits until the containers ended; so it is without another condition.</summary>
     [Parameter(ParameterSetName = ConditionSet)]
@@ -69,6 +70,21 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
     [DurationTransformation]
     public TimeSpan? Interval { get; set; }
 
+    private bool IsForExitOnly => ForScript is null && Conditions() is [ExitCondition];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (ContainerReference reference in Container)
+        {
+            // A process ends; all else comes true of its container.
+            if (reference.Process is { } process && IsForExitOnly)
+                _processes.Add(process);
+            else
+                Process([reference]);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Process(Container container) => _containers.Add(container);
 
@@ -88,22 +104,28 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
         TimeSpan? timeout = Timeout ?? (isReadiness ? ReadyTimeout : null);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
         // Off the pipeline's thread: each container has its own clock, and the first that is ready goes on first.
-        Dictionary<Task, Container> waits = _containers.ToDictionary(
-            container => Task.Run(
-                () => container.Wait(conditions, Any, timeout, Interval, enough.Token), CancellationToken.None));
+        var waits = new Dictionary<Task, object>();
+        foreach (Container container in _containers)
+            waits.Add(Begin(() => container.Wait(conditions, Any, timeout, Interval, enough.Token)), container);
+        foreach (ContainerProcess process in _processes)
+            waits.Add(Begin(() => process.WaitForExit(timeout, enough.Token)), process);
         while (waits.Count > 0)
         {
             Task over = Task.WhenAny(waits.Keys).GetAwaiter().GetResult();
-            waits.Remove(over, out Container? container);
-            if (Attempt(container, () => over.GetAwaiter().GetResult()))
+            waits.Remove(over, out object? one);
+            if (Attempt(one, () => over.GetAwaiter().GetResult()))
             {
-                WriteObject(container);
+                WriteObject(one);
                 if (Any)
                     break;
             }
         }
         enough.Cancel();
     }
+
+    // A thread of its own: the pool has few, and the clock of the last must not begin late.
+    private static Task Begin(Action wait) =>
+        Task.Factory.StartNew(wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private List<WaitCondition> Conditions()
     {

@@ -34,7 +34,7 @@ public abstract partial class ContainerCreateCmdlet : LimitCmdlet
         base.BeginProcessing();
         if (ParameterSetName != CreateSet)
             return;
-        WarnOfEatenArguments(Command);
+        Command = ReadCommand(Command, EntryPoint.Length > 0);
         if (Privileged)
             WriteWarning("-Privileged turns confinement off: the container can do to the host whatever you can.");
     }

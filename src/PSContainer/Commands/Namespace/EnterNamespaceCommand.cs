@@ -32,6 +32,6 @@ public sealed class EnterNamespaceCommand : NamespaceCommandCmdlet
     {
         AttachedProcess.Require("Use Invoke-NamespaceCommand, which needs no terminal.");
         using NamespaceCommand command = Prepare(_all, Shell, tty: true);
-        SetExitCode(AttachedProcess.Run(command.Command, StopToken));
+        CommandEnd.ReportEntered(this, AttachedProcess.Run(command.Command, StopToken), _all.FirstOrDefault()?.Text);
     });
 }

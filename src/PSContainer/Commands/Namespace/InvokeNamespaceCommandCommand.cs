@@ -68,7 +68,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        WarnOfEatenArguments(Command);
+        Command = ReadCommand(Command);
         // With input, the first of it decides: namespaces were piped, or lines for standard input.
         if (!MyInvocation.ExpectingInput)
             Begin();
@@ -92,7 +92,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         bool isNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Namespace)) && _piped.Count == 0;
         bool isTarget = InputObject?.BaseObject is PSContainer.Namespace or PSContainer.Container or ContainerProcess
             or System.Diagnostics.Process || NamespaceTransformationAttribute.IsRemnant(InputObject);
-        if (ParameterSetName != NamespaceSet || !isTarget)
+        if (ParameterSetName != NamespaceSet || !(isTarget || (isNamed && Written?.HasPlaceTaken(nameof(Namespace)) == true)))
             return false;
         if (_piped.Count == 0 && IsWord(Namespace, InputObject!, out string word))
             Command = [word, .. Command];
@@ -136,7 +136,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     {
         if (_pipeline is null && (MyInvocation.ExpectingInput || _piped.Count > 0))
             Begin();
-        _pipeline!.End();
+        CommandOutcome outcome = _pipeline!.End();
         _hasEnded = true;
         _over.Cancel();
         if (_timedOut)
@@ -146,8 +146,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
                 "Give it more time with -Timeout.");
             ThrowTerminatingError(ErrorRecords.Create(timeout, null));
         }
-        if (ErrorOnExitCode && LastExitCode is > 0 and var code)
-            ThrowTerminatingError(ErrorRecords.Create(new ContainerCommandException($"The command ended with {code}.", code), null));
+        CommandEnd.Report(this, outcome, ShellCommand is null ? Command[0] : "/bin/sh", null, "", ErrorOnExitCode);
     }
 
     private void EndAtDeadline(NamespaceCommand command)
