@@ -8,7 +8,8 @@ namespace PSContainer.Native.Tests.Rooted;
 /// <summary>Trees of a depth that somebody else chose: no walk takes a descriptor or a frame for each level.</summary>
 public sealed class DeepTreeTests : IDisposable
 {
-    private const int Depth = 20_000;
+    // Deeper than descriptors, the stack and a path go; the walks that only read need not go as deep as the attack did.
+    private const int Depth = 20_000, DeepEnough = 3_000;
     private readonly TestDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -27,7 +28,7 @@ public sealed class DeepTreeTests : IDisposable
     public void What_is_in_such_a_tree_is_removed_and_the_directory_stays()
     {
         string top = _directory.MakeDirectory("top");
-        MakeDeep(top, Depth);
+        MakeDeep(top, DeepEnough);
         using (var directory = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(top), Files.O_RDONLY | Files.O_DIRECTORY)))
             TreeRemoval.RemoveContents(directory.Fd, top);
         Assert.Empty(Directory.GetFileSystemEntries(top));
@@ -38,7 +39,7 @@ public sealed class DeepTreeTests : IDisposable
     public void Such_an_upper_directory_is_compared_as_far_as_a_path_can_name_it()
     {
         string upper = _directory.MakeDirectory("upper"), lower = _directory.MakeDirectory("lower");
-        MakeDeep(upper, Depth);
+        MakeDeep(upper, DeepEnough);
         // Below the place where the walk comes back, something that is also in the lower layer, and something that is not.
         string shared = string.Concat(Enumerable.Repeat("/d", 100));
         Directory.CreateDirectory(lower + shared);
@@ -58,9 +59,9 @@ public sealed class DeepTreeTests : IDisposable
     public void Such_a_tree_is_copied_whole()
     {
         string source = _directory.MakeDirectory("source"), target = _directory.MakeDirectory("target");
-        byte[][] names = [.. Enumerable.Repeat("d\0"u8.ToArray(), Depth)];
+        byte[][] names = [.. Enumerable.Repeat("d\0"u8.ToArray(), DeepEnough)];
         using var top = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(source), Files.O_RDONLY | Files.O_DIRECTORY));
-        MakeDeep(source, Depth);
+        MakeDeep(source, DeepEnough);
         using (var deepest = new FileHandle((int)DeepPath.Open(top.Fd, names)))
             Syscall.Check(Files.mkdirat(deepest.Fd, "end\0"u8.ToArray(), 0x1ed), "mkdirat");
         new LayerCopy(static _ => true, static (_, _) => null, null, default).Run(source, target);
@@ -97,16 +98,18 @@ public sealed class DeepTreeTests : IDisposable
         Assert.False(Directory.Exists(top));
     }
 
-    // From the inside: each directory is moved into a new one, so that no path is ever long.
+    // By single names: no path leads there.
     private static void MakeDeep(string top, int depth)
     {
-        string tree = top + "/d";
-        Directory.CreateDirectory(tree);
-        for (int level = 1; level < depth; level++)
+        byte[] name = "d\0"u8.ToArray();
+        var place = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(top), Files.O_RDONLY | Files.O_DIRECTORY));
+        for (int level = 0; level < depth; level++)
         {
-            Directory.CreateDirectory(top + "/n");
-            Directory.Move(tree, top + "/n/d");
-            Directory.Move(top + "/n", tree);
+            Syscall.Check(Files.mkdirat(place.Fd, name, 0x1ed), "mkdirat", top);
+            nint next = Syscall.Check(Files.openat(place.Fd, name, Files.O_RDONLY | Files.O_DIRECTORY), "openat", top);
+            place.Dispose();
+            place = new FileHandle((int)next);
         }
+        place.Dispose();
     }
 }
