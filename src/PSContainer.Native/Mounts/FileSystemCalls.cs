@@ -14,8 +14,6 @@ internal sealed class FileSystemCalls(FileSystemRequest request, MountOptions op
     {
         string source = request.Source ?? throw new InvalidMountException("A bind needs something to show.",
             "Name it with -Source.");
-        if (options.Data is [var own, ..])
-            throw new InvalidMountException($"A bind has no option '{own}': the filesystem is mounted already.", "Leave it out.");
         nint found = MountTable.Look(source, out statx_data data);
         if (-found is Errno.ENOENT or Errno.ENOTDIR)
             throw new InvalidMountException($"The source '{source}' of the bind does not exist.",

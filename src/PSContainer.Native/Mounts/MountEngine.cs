@@ -17,11 +17,7 @@ public sealed class MountEngine(ContainerEngine engine)
     public static MountOperation<MountPoint> PrepareMount(FileSystemRequest request)
     {
         string type = request.Type ?? "bind";
-        MountOptions options = MountOptions.Parse(new MountSpec
-        {
-            Destination = request.Path, Type = type == "rbind" ? "bind" : type, Source = request.Source,
-            Options = type == "rbind" ? ["rbind", .. request.Options] : request.Options,
-        });
+        MountOptions options = Options(request, type);
         _ = Rooted.PathBytes.From(request.Path);
         // Here, because the files of the namespaces need not be there in the mount namespace that is visited.
         string? pids = type == "proc" ? NamespaceVisit.PidNamespace(request.Namespaces) : null;
@@ -31,6 +27,22 @@ public sealed class MountEngine(ContainerEngine engine)
             var calls = new FileSystemCalls(request, options);
             return options.IsBind ? calls.Bind(place) : calls.Make(type, pids, place);
         });
+    }
+
+    private static MountOptions Options(FileSystemRequest request, string type)
+    {
+        try
+        {
+            return MountOptions.Parse(new MountSpec
+            {
+                Destination = request.Path, Type = type == "rbind" ? "bind" : type, Source = request.Source,
+                Options = type == "rbind" ? ["rbind", .. request.Options] : request.Options,
+            });
+        }
+        catch (InvalidSpecException wrong)
+        {
+            throw new InvalidMountException(wrong.Message, wrong.Recommendation) { Target = wrong.Target };
+        }
     }
 
     /// <summary>Mounts a filesystem.</summary>

@@ -95,7 +95,7 @@ public sealed class MountTests : IDisposable
         Refuse(new() { Source = file, Path = path }, "is a regular file");
         Refuse(new() { Source = fixture["none"], Path = path }, "does not exist");
         Refuse(new() { Path = path }, "needs something to show");
-        Refuse(new() { Source = path, Path = path, Options = ["size=1m"] }, "no option 'size=1m'");
+        Refuse(new() { Source = path, Path = path, Options = ["size=1m"] }, "'size=1m' is no mount option");
         var failed = Assert.Throws<MountFailedException>(() => MountEngine.Mount(new() { Type = "ext4", Source = file, Path =
             path }));
         Assert.Equal(Errno.ENOTBLK, failed.Errno);
