@@ -105,6 +105,7 @@ Describe 'A piped root' {
     It 'is Invoke-Container''s, before the command' {
         Get-Item $rootfs | Invoke-Container -- echo ok | Should -Be ok
         "$rootfs" | Invoke-Container -- echo ok | Should -Be ok
+        [pscustomobject]@{ Rootfs = "$rootfs" } | Invoke-Container -- sh -c 'echo ok' | Should -Be ok
         'line' | Invoke-Container $rootfs -- cat | Should -Be line
     }
 }

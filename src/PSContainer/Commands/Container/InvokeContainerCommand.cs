@@ -101,7 +101,9 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         try
         {
             var engine = (EngineIntrinsics)GetVariableValue("ExecutionContext");
-            return (RootfsSource)new Binding.RootfsTransformationAttribute().Transform(engine, piped)!;
+            // By property name as by value, as the binder would.
+            object? value = piped?.Properties[nameof(Rootfs)]?.Value ?? piped;
+            return (RootfsSource)new Binding.RootfsTransformationAttribute().Transform(engine, value)!;
         }
         catch (ArgumentTransformationMetadataException exception)
         {
