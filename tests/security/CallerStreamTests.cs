@@ -1,6 +1,6 @@
 namespace PSContainer.Security.Tests;
 
-/// <summary>C-23, C-25, C-26: a standard stream is bytes, and nothing else of what the caller's descriptor is.</summary>
+/// <summary>C-23, C-25, C-26, C-34, C-35: a standard stream is bytes, and nothing else of what the caller's descriptor is.</summary>
 [Trait("Category", "Container")]
 public sealed class CallerStreamTests
 {
@@ -129,6 +129,49 @@ public sealed class CallerStreamTests
         string[] lines = HostCommand.Run(["python3", "-c", Connected, .. command]).Split('\n');
         Assert.StartsWith("0 pipe:", lines[0], StringComparison.Ordinal);
         Assert.Equal("over the network", lines[^1]);
+    }
+
+    [RootTheory]
+    [Trait("Attack", "C-34")]
+    [InlineData(Foreground)]
+    [InlineData(Entered)]
+    public void What_is_written_into_standard_input_inside_does_not_turn_the_caller_s_file_back(string way)
+    {
+        using var bundle = new TestBundle();
+        using var files = new TestDirectory();
+        string file = files["script"];
+        File.WriteAllText(file, "first\nsecond\nthird\n");
+        Start(bundle, way);
+        string[] command = Command(bundle, way, "head -c 6 /dev/zero >/proc/self/fd/0");
+        // What a shell does with the lines of a file, the command between them.
+        Outcome outcome = HostCommand.Try(["/bin/sh", "-c", "exec 3<\"$0\"; read -r line <&3; \"$@\" <&3 >/dev/null 2>&1; cat <&3", file, .. command]);
+        Assert.Equal("second\nthird\n", outcome.Output);
+    }
+
+    // Whoever reads the two takes his time, so that nearly always something of one of them waits.
+    [RootCommandFact("python3")]
+    [Trait("Attack", "C-35")]
+    public void Who_writes_on_without_end_to_both_outputs_does_not_hold_up_the_caller_of_a_command_that_ended()
+    {
+        using var bundle = new TestBundle();
+        Start(bundle, Entered);
+        string[] command = Command(bundle, Entered, "(exec cat /dev/zero) & (exec cat /dev/zero >&2) & sleep 0.3");
+        const string Slow = """
+            import os, subprocess, sys, tempfile, threading, time
+            with tempfile.TemporaryDirectory() as place:
+                ends = []
+                for name, pause in (("output", 0.11), ("error", 0.17)):
+                    path = os.path.join(place, name)
+                    os.mkfifo(path)
+                    ends.append(os.open(path, os.O_RDWR))
+                    def drain(end=ends[-1], pause=pause):
+                        while True:
+                            os.read(end, 1 << 16)
+                            time.sleep(pause)
+                    threading.Thread(target=drain, daemon=True).start()
+                print(subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=ends[0], stderr=ends[1], timeout=40).returncode)
+            """;
+        Assert.Equal("0", HostCommand.Run(["python3", "-c", Slow, .. command]));
     }
 
     private static void Start(TestBundle bundle, string way)

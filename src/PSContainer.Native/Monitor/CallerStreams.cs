@@ -175,8 +175,16 @@ public sealed class CallerStreams : IDisposable
         Span<PollEntry> entries = stackalloc PollEntry[Entries + 1];
         while (true)
         {
-            bool isOwed = _outputs.Where((one, i) => one.IsPending || (one.IsOpen && one.Taken < owed[i])).Any();
             bool isLate = Environment.TickCount64 - begin > LongestAfterEnd;
+            // Who is left inside may take out of the pipe what was owed, or write without end to one while the other waits.
+            for (int i = 0; i < owed.Length; i++)
+            {
+                if (_outputs[i].Waiting == 0)
+                    owed[i] = 0;
+                if (isLate && _outputs[i].IsOpen && _outputs[i].Taken >= owed[i])
+                    _outputs[i].Close();
+            }
+            bool isOwed = _outputs.Where((one, i) => one.IsPending || (one.IsOpen && one.Taken < owed[i])).Any();
             if (!isOwed && (isLate || !_outputs.Exists(static one => one.IsOpen)))
                 return;
             Watch(entries);

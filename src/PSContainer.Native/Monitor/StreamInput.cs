@@ -20,6 +20,7 @@ internal sealed class StreamInput : IDisposable
     private FileHandle? _rest;
     private byte[] _bytes = [];
     private int _start, _end;
+    private long _taken;
     private bool _hasRoom;
 
     /// <summary>Begins.</summary>
@@ -89,6 +90,7 @@ internal sealed class StreamInput : IDisposable
             return;
         _hasRoom = false;
         (_start, _end) = (0, (int)Math.Max(0, count));
+        _taken += _end;
         if (count > 0)
             WriteOut();
         else
@@ -119,7 +121,8 @@ internal sealed class StreamInput : IDisposable
     public void GiveBack()
     {
         int pipe = IsOpen ? _writer.Fd : _rest?.Fd ?? -1;
-        long unread = _end - _start + (pipe < 0 ? 0 : StreamPipe.Waiting(pipe));
+        // What is in the pipe need not come from here: who reads it can open it again and write.
+        long unread = Math.Min(_taken, _end - _start + (pipe < 0 ? 0 : StreamPipe.Waiting(pipe)));
         if (_source.IsSeekable && unread > 0)
             Files.lseek(Input, -unread, SEEK_CUR);
         _start = _end = 0;

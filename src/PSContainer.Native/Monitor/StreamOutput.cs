@@ -101,7 +101,8 @@ internal sealed class StreamOutput : IDisposable
         return true;
     }
 
-    private void Close()
+    /// <summary>Takes nothing more; what was taken is written still.</summary>
+    public void Close()
     {
         _reader.Dispose();
         if (IsPending)

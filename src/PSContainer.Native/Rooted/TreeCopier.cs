@@ -177,7 +177,10 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             nint renamed = renameat2(directoryFd, temporary, directoryFd, leaf, RENAME_NOREPLACE);
             bool isNew = renamed == 0;
             if (!isNew)
+            {
+                RequireNoMount(directoryFd, leaf, name);
                 renamed = renameat2(directoryFd, temporary, directoryFd, leaf);
+            }
             if (-renamed == Errno.EISDIR)
                 throw new ContainerException(
                     $"'{name}' is no directory, but one is in its place at the destination.") { Target = name };
@@ -188,6 +191,20 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
         {
             unlinkat(directoryFd, temporary);
             throw;
+        }
+    }
+
+    // From the host's mount namespace the kernel lets a file be renamed over a container's mount point: the mount would be gone, and
+    // with it what it covers or keeps from being written. A link of the container may have led here.
+    private static void RequireNoMount(int directoryFd, byte[] leaf, string name)
+    {
+        nint found = statx(directoryFd, leaf, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out statx_data data);
+        if (found == 0 && (data.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
+        {
+            throw new ContainerException(
+                $"'{name}' cannot be copied over '{PathBytes.Describe(leaf)}', on which something is mounted.",
+                "Change what is mounted there, at its source.")
+            { Errno = Errno.EBUSY, Target = name };
         }
     }
 
