@@ -2,9 +2,11 @@
 
 BeforeDiscovery {
     $ways = @(
-        @{ Way = 'Invoke-Container'; Run = { param($line, $more = @{}) $input | Invoke-Container -Rootfs $rootfs @more -- sh -c $line } }
-        @{ Way = 'Invoke-ContainerCommand'; Run = { param($line, $more = @{}) $input | Invoke-ContainerCommand $running @more -- sh -c $line } }
-        @{ Way = 'Invoke-NamespaceCommand'
+        @{ Way = 'Invoke-Container'; In = { @{ Rootfs = $rootfs } }; Run = { param($line, $more = @{}) $input | Invoke-Container -Rootfs $rootfs @more -- sh -c $line } }
+        @{ Way = 'Invoke-ContainerCommand'; In = { @{ Container = $running } }
+            Run = { param($line, $more = @{}) $input | Invoke-ContainerCommand $running @more -- sh -c $line }
+        }
+        @{ Way = 'Invoke-NamespaceCommand'; In = { @{ Container = $running } }
             Run = { param($line, $more = @{}) $input | Invoke-NamespaceCommand -Container $running @more -- /bin/sh -c $line }
         }
     )
@@ -68,19 +70,23 @@ Describe '<Way>' -ForEach $ways {
         (& $Run 'cat /dev/zero' @{ AsByteStream = $true } | Select-Object -First 1).Length | Should -BeGreaterThan 0
     }
 
-    It 'feeds objects as they are shown, and an endless input until the command has enough' {
+    It 'feeds objects as they are shown, and more than the command reads' {
         [pscustomobject] @{ A = 1 } | & $Run cat | Should -Contain 'A'
         1..50000 | & $Run 'head -n 2' | Should -Be 1, 2
     }
 
     It 'shows output while it is fed' {
+        # Not by $Run, whose $input is all that comes. A cmdlet can write only while it is given something.
+        $with = & $In
         $seen = [Collections.Generic.List[string]]::new()
+        $fed = @{ Shown = $false }
         & {
             'first'
-            $waited = [Diagnostics.Stopwatch]::StartNew()
-            while ($seen.Count -eq 0 -and $waited.Elapsed.TotalSeconds -lt 60) { ''; Start-Sleep -Milliseconds 20 }
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (-not ($fed.Shown = $seen.Count -gt 0) -and $clock.Elapsed.TotalSeconds -lt 60) { ''; Start-Sleep -Milliseconds 20 }
             'last'
-        } | & $Run 'while read line; do echo "$line"; done' | ForEach-Object { $seen.Add($_) } | Out-Null
+        } | & $Way @with -- /bin/sh -c 'while read line; do echo "$line"; done' | ForEach-Object { $seen.Add($_) } | Out-Null
+        $fed.Shown | Should -BeTrue
         $seen[0] | Should -Be first
         $seen[-1] | Should -Be last
     }
