@@ -15,6 +15,7 @@ BeforeAll {
     $rootfs = New-TestRootfs
     $directory = Join-Path ([IO.Path]::GetTempPath()) (New-TestName)
     $null = New-Item -ItemType Directory $directory
+    & chmod 0700 $directory
 
     # One PowerShell runs them all.
     $runnable = Get-RunnableExample | Where-Object { -not $_.Why }

@@ -25,10 +25,10 @@ function Get-OwnName([string] $Code) {
 function New-Root([string] $Path) {
     & cp -a $Rootfs $Path
     & mkdir -p $Path/usr/local/bin $Path/srv $Path/var/log $Path/root $Path/app
-    foreach ($program in 'nginx', 'psql') { Set-Content $Path/usr/local/bin/$program "#!/bin/sh`ncat >/dev/null </dev/null; exit 0" }
+    foreach ($program in 'nginx', 'psql', 'java') { Set-Content $Path/usr/local/bin/$program "#!/bin/sh`ncat >/dev/null </dev/null; exit 0" }
     Set-Content $Path/install.sh "#!/bin/sh`necho installed >/usr/local/installed; echo changed >>/etc/passwd"
     Set-Content $Path/server, $Path/job "#!/bin/sh`nexit 0"
-    & chmod 0755 $Path/install.sh $Path/server $Path/job $Path/usr/local/bin/nginx $Path/usr/local/bin/psql
+    & chmod 0755 $Path/install.sh $Path/server $Path/job $Path/usr/local/bin/nginx $Path/usr/local/bin/psql $Path/usr/local/bin/java
     Add-Content $Path/etc/passwd "web:x:80:80::/srv:/bin/sh`nguest:x:405:100::/:/bin/sh`nwww-data:x:33:33::/srv:/bin/sh"
     Set-Content $Path/etc/alpine-release 3.21.0
     Set-Content $Path/etc/motd, $Path/etc/hostname plain
@@ -45,7 +45,7 @@ function New-Place([string] $Path) {
     & cp -a ./alpine ./debian
     & mkdir -p host/mnt/scratch host/srv/merged host/srv/root host/srv/www site app/etc runtime base untrusted cases data profiles layers
     'index' | Set-Content index.html, site/index.html
-    'x' | Set-Content site.conf, httpd.conf, hello.txt, data/file, dump.sql, app/new
+    'x' | Set-Content site.conf, httpd.conf, hello.txt, motd, data/file, dump.sql, app/new
     3..1 | Set-Content big.csv
     "#!/bin/sh`nexit 0" | Set-Content untrusted/job.sh, cases/one.sh, cases/two.sh, deploy.sh
     "#!/bin/sh`nexec sleep 600" | Set-Content build.sh
@@ -54,6 +54,8 @@ function New-Place([string] $Path) {
     & cp alpine.tar.gz alpine-minirootfs.tar.gz
     & tar -C alpine -cf debian.tar .
     & cp debian.tar alpine.tar
+    & cp debian.tar base.tar
+    & tar -C app -cf app.tar .
     & zstd -q debian.tar -o debian.tar.zst
     & sh -c 'xz -0 -c debian.tar >small.tar.xz'
     $null = Export-SeccompProfile ./chrome.json Default
@@ -96,7 +98,7 @@ function New-Surroundings([string] $Code) {
     if ($Code -match 'Import-ContainerSpec \./bundle' -and $Code -notmatch 'Export-ContainerSpec ./bundle|mkdir bundle' -and -not (Test-Path bundle)) {
         $null = New-ContainerSpec -Rootfs ./alpine -- true | Export-ContainerSpec ./bundle
     }
-    if ($Code -match 'Expand-ContainerImage \S+ (-Destination )?\./(\w+)') { & rm -rf "./$($Matches[2])" }
+    if ($Code -match 'Expand-ContainerImage \S+ (-Destination )?\./([\w/]+)') { & rm -rf "./$($Matches[2])" }
 }
 
 # Waits for the end, or of what has none for something to have come of it.
