@@ -326,9 +326,10 @@ Describe 'Invoke-NamespaceCommand' -Skip:(-not $isRoot) {
     }
 
     It 'ends with the code of a shell for what cannot be executed' {
-        Invoke-NamespaceCommand $set -- nosuchcommand 2>&1 | Out-String | Should -Match 'does not exist'
+        Invoke-NamespaceCommand $set -ErrorAction SilentlyContinue -ErrorVariable problem -- nosuchcommand
+        "$problem" | Should -Match 'does not exist'
         $LASTEXITCODE | Should -Be 127
-        Invoke-NamespaceCommand $set -- /etc/passwd 2>&1 | Out-Null
+        Invoke-NamespaceCommand $set -ErrorAction SilentlyContinue -- /etc/passwd
         $LASTEXITCODE | Should -Be 126
         { Invoke-NamespaceCommand $set -ErrorOnExitCode -- false } | Should -Throw '*ended with 1*'
         { Invoke-NamespaceCommand $set } | Should -Throw '*command*'
@@ -339,9 +340,11 @@ Describe 'Invoke-NamespaceCommand' -Skip:(-not $isRoot) {
         Invoke-NamespaceCommand $set -Rootfs $rootfs -WorkingDirectory /etc -- pwd | Should -Be /etc
         Invoke-NamespaceCommand $set -Rootfs $rootfs -- ls / | Should -Contain bin
         Invoke-NamespaceCommand $set -User 5:6 -- sh -c 'id -u; id -g; id -G' | Should -Be 5, 6, 6
-        Invoke-NamespaceCommand $set -WorkingDirectory /nosuchdir -- pwd 2>&1 | Out-String | Should -Match 'ChangeDirectory'
+        Invoke-NamespaceCommand $set -WorkingDirectory /nosuchdir -ErrorAction SilentlyContinue -ErrorVariable problem -- pwd
+        "$problem" | Should -Match 'ChangeDirectory'
         $LASTEXITCODE | Should -Be 125
-        Invoke-NamespaceCommand $set -Rootfs /nosuchroot -- pwd 2>&1 | Out-String | Should -Match 'ChangeRoot.*nosuchroot'
+        Invoke-NamespaceCommand $set -Rootfs /nosuchroot -ErrorAction SilentlyContinue -ErrorVariable problem -- pwd
+        "$problem" | Should -Match 'ChangeRoot.*nosuchroot'
         # A blank, a comma, a colon and a quote in a path are only characters.
         $odd = Join-Path $rootfs "a b,c:d'e"
         $null = New-Item -ItemType Directory $odd
@@ -402,8 +405,8 @@ Describe 'Invoke-NamespaceCommand' -Skip:(-not $isRoot) {
         $holder = $pidNamespace.ProcessId
         Stop-Process -Id $holder -Force
         Wait-Until { -not (Get-Process -Id $holder -ErrorAction Ignore) -or (Get-Content "/proc/$holder/stat" -ErrorAction Ignore) -match '\) Z ' } | Should -BeTrue
-        $said = Invoke-NamespaceCommand $pidNamespace -- true 2>&1 | Out-String
-        $said | Should -Match 'has ended'
+        Invoke-NamespaceCommand $pidNamespace -ErrorAction SilentlyContinue -ErrorVariable problem -- true
+        "$problem" | Should -Match 'has ended'
         $LASTEXITCODE | Should -Be 125
         $pidNamespace | Remove-Namespace
         Get-Leftover "$prefix-ended" | Should -BeNullOrEmpty
@@ -489,9 +492,9 @@ Describe 'Remove-Namespace' -Skip:(-not $isRoot) {
         try {
             Stop-Process -Id $made.ProcessId -Force
             Wait-Until { $made.ProcessCount -eq 0 } | Should -BeTrue
-            $said = Invoke-NamespaceCommand $made -- true 2>&1 | Out-String
+            Invoke-NamespaceCommand $made -ErrorAction SilentlyContinue -ErrorVariable problem -- true
             $LASTEXITCODE | Should -Be 125
-            $said | Should -Match 'The pid namespace is over: its first process has ended'
+            "$problem" | Should -Match 'The pid namespace is over: its first process has ended'
             Start-Container -Rootfs $rootfs -Name "$prefix-over" -Namespace $made -ErrorAction SilentlyContinue -ErrorVariable problem
             $problem[0].ErrorDetails.RecommendedAction | Should -Match 'its first process has ended'
             Get-Container "$prefix-over" -ErrorAction Ignore | Should -BeNullOrEmpty
@@ -500,10 +503,10 @@ Describe 'Remove-Namespace' -Skip:(-not $isRoot) {
     }
 
     It 'does not speak of a container where there is none' {
-        $said = Invoke-NamespaceCommand -ProcessId $PID -Type Uts -- psc-no-such-command 2>&1 | Out-String
+        Invoke-NamespaceCommand -ProcessId $PID -Type Uts -ErrorAction SilentlyContinue -ErrorVariable problem -- psc-no-such-command
         $LASTEXITCODE | Should -Be 127
-        $said | Should -Match "The command 'psc-no-such-command' does not exist there"
-        $said | Should -Not -Match 'in the container'
+        "$problem" | Should -Match "The command 'psc-no-such-command' does not exist there"
+        "$problem" | Should -Not -Match 'in the container'
     }
 
     It 'removes nothing with -WhatIf' {
@@ -537,7 +540,8 @@ Describe 'Containers in namespaces' -Skip:(-not $isRoot) {
         foreach ($one in $made) { ($inside | Where-Object Type -eq $one.Type).Inode | Should -Be $one.Inode }
         $c | Stop-Container -PassThru | Remove-Container
         # The root of a joined mount namespace is the container's now: another finds its own root no more, and hears why.
-        Invoke-Container -Rootfs $rootfs -Namespace $made -- true 2>&1 | Out-String | Should -Match 'mount namespace is joined'
+        Invoke-Container -Rootfs $rootfs -Namespace $made -ErrorAction SilentlyContinue -ErrorVariable problem -- true
+        "$($problem[0].ErrorDetails.RecommendedAction)" | Should -Match 'mount namespace is joined'
         Invoke-Container -Rootfs $rootfs -Namespace ($made | Where-Object Type -ne Mount) -- hostname | Should -Be demo
         $made | Remove-Namespace
         Get-Leftover "$prefix-script1" | Should -BeNullOrEmpty

@@ -42,6 +42,21 @@ public sealed class NameFileTests(EngineFixture fixture) : IClassFixture<EngineF
         Assert.False(File.Exists(ImageFile("hosts")) || File.Exists(ImageFile("hostname")));
     }
 
+    // The directory's owner has no id in the namespace, so that its root can make nothing there.
+    [RootFact]
+    public void NothingIsMadeWhereTheContainersRootMayNot()
+    {
+        File.Delete(ImageFile("hosts"));
+        File.Delete(ImageFile("hostname"));
+        const string Look = "ls /etc/hosts /etc/hostname 2>/dev/null; echo runs";
+        foreach (uint first in new[] { 200_000u, 0u })
+        {
+            IdMapping[] map = [new() { ContainerId = 0, HostId = first, Size = 65536 }];
+            Assert.Equal(first == 0 ? "/etc/hostname\n/etc/hosts\nruns" : "runs", EngineFixture.Output(fixture.Start(Look,
+                options => options with { Hostname = "web", Ephemeral = true, UidMap = map, GidMap = map })));
+        }
+    }
+
     // The image chooses what its paths lead to, and that is inside, or nothing.
     [RootFact]
     public void ALinkOfTheImageLeadsNowhereElse()

@@ -41,7 +41,7 @@ internal static class NameFiles
         var mounts = new List<MountSpec>(spec.Mounts ?? []);
         foreach ((string path, string? text) in Contents(spec, options, facts))
         {
-            if (text is null || IsCovered(path, options) || !HasPlace(root, path, isLayered))
+            if (text is null || IsCovered(path, options) || !HasPlace(root, path, isLayered, spec.Linux))
                 continue;
             string name = Path.GetFileName(path);
             files[name] = text;
@@ -114,7 +114,7 @@ internal static class NameFiles
 
     // A bind needs a file below it. Only in a layer of the container's own one may be made, and none that a link of the image leads
     // to; nor is anything bound over what is no file.
-    private static bool HasPlace(RootedDirectory root, string path, bool isLayered)
+    private static bool HasPlace(RootedDirectory root, string path, bool isLayered, LinuxSpec? linux)
     {
         byte[] name = PathBytes.From(path);
         nint opened = root.TryOpen(name, Files.O_PATH);
@@ -124,11 +124,29 @@ internal static class NameFiles
             return Files.statx(file.Fd, "", Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data found) >= 0
                 && (found.stx_mode & Files.S_IFMT) == Files.S_IFREG;
         }
-        if (opened != -Errno.ENOENT || !isLayered || !root.Exists("/etc"))
+        if (opened != -Errno.ENOENT || !isLayered || !CanMake(root, linux))
             return false;
         nint link = root.TryOpen(name, Files.O_PATH | Files.O_NOFOLLOW);
         if (link >= 0)
             new FileHandle((int)link).Dispose();
         return link == -Errno.ENOENT;
     }
+
+    // The root of a user namespace makes files only in directories whose owner and group have ids there; what those are in a
+    // namespace that is joined is not known here.
+    private static bool CanMake(RootedDirectory root, LinuxSpec? linux)
+    {
+        nint opened = root.TryOpen(PathBytes.From("/etc"), Files.O_PATH | Files.O_DIRECTORY);
+        if (opened < 0)
+            return false;
+        using var directory = new FileHandle((int)opened);
+        if (linux?.Namespaces?.FirstOrDefault(static item => item.Type == "user") is not { } user)
+            return true;
+        return user.Path is null
+            && Files.statx(directory.Fd, "", Files.AT_EMPTY_PATH, Files.STATX_BASIC_STATS, out Files.statx_data found) >= 0
+            && HasIdInside(linux.UidMappings, found.stx_uid) && HasIdInside(linux.GidMappings, found.stx_gid);
+    }
+
+    private static bool HasIdInside(IReadOnlyList<IdMapping>? maps, uint id) =>
+        maps?.Any(map => id >= map.HostId && id - map.HostId < map.Size) == true;
 }

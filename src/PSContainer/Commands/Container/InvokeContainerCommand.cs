@@ -47,6 +47,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
     [Parameter(ParameterSetName = CreateSet)]
     [Parameter(ParameterSetName = SpecSet)]
+    [ValueTransformation]
     public SwitchParameter AsByteStream { get; set; }
 
     /// <summary>Ends with an error when the command's exit code is not 0.</summary>

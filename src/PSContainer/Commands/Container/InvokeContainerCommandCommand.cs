@@ -39,6 +39,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
     /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter AsByteStream { get; set; }
 
     /// <summary>Gives the command a terminal: the console.</summary>

@@ -52,6 +52,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
 
     /// <summary>Writes standard output as arrays of bytes, as they come, instead of lines of text.</summary>
     [Parameter]
+    [ValueTransformation]
     public SwitchParameter AsByteStream { get; set; }
 
     /// <summary>Kills the command after this time; a number is seconds.</summary>
