@@ -6,7 +6,7 @@ public enum StreamKind
     /// <summary>A file, a device, a FIFO that has a name, a socket of a network: something that is more than a stream.</summary>
     Other,
 
-    /// <summary>A pipe without a name, pipe(2).</summary>
+    /// <summary>A pipe without a name, pipe(2), at which reads and writes wait.</summary>
     Pipe,
 
     /// <summary>A unix socket that is connected or listens, and can be connected to nothing else.</summary>
@@ -27,6 +27,7 @@ public static unsafe class StreamKinds
 {
     private const int SOL_SOCKET = 1, SO_TYPE = 3, SO_ACCEPTCONN = 30, SO_DOMAIN = 39;
     private const int AF_UNIX = 1, SOCK_STREAM = 1, SOCK_SEQPACKET = 5;
+    private const int F_GETFL = 3;
 
     /// <summary>Looks at a descriptor; one that is closed is <see cref="StreamKind.Other"/>.</summary>
     public static StreamKind Of(int fd)
@@ -37,7 +38,8 @@ public static unsafe class StreamKinds
         {
             Files.S_IFDIR => StreamKind.Directory,
             // A FIFO of the host has the same type, but lies on a filesystem that has names.
-            Files.S_IFIFO when Statfs.Type(fd) == Statfs.PIPEFS_MAGIC => StreamKind.Pipe,
+            // At one that does not wait, a command would find EAGAIN where it expects to wait, and lose what it writes.
+            Files.S_IFIFO when Statfs.Type(fd) == Statfs.PIPEFS_MAGIC && Waits(fd) => StreamKind.Pipe,
             Files.S_IFSOCK when IsTiedLocal(fd) => StreamKind.LocalSocket,
             Files.S_IFCHR when data is { stx_rdev_major: 1, stx_rdev_minor: 3 } => StreamKind.Null,
             Files.S_IFCHR when Termios.TryGet(fd, out _) => StreamKind.Terminal,
@@ -49,6 +51,9 @@ public static unsafe class StreamKinds
     public static bool IsNullDevice(string path) =>
         Files.statx(Files.AT_FDCWD, path, Files.AT_SYMLINK_NOFOLLOW, Files.STATX_BASIC_STATS, out Files.statx_data data) == 0
         && (data.stx_mode & Files.S_IFMT) == Files.S_IFCHR && data is { stx_rdev_major: 1, stx_rdev_minor: 3 };
+
+    private static bool Waits(int fd) =>
+        (Syscall.Call(SyscallNumber.fcntl, fd, F_GETFL) & Files.O_NONBLOCK) == 0;
 
     // A socket of the host's network could be connected anew from inside, to what the container's own network does not
     // reach; so could a unix socket that sends datagrams, or is not connected yet, to abstract names of the host.

@@ -171,7 +171,10 @@ internal static class StartFailure
         (_, Errno.ENODEV) => "The kernel lacks this filesystem: load its module, or leave the mount out.",
         (_, Errno.ENOSYS) => "The kernel is too old: Linux 5.12 or later is needed.",
         (_, Errno.EAGAIN) => "A limit on processes is reached: see pids.max and RLIMIT_NPROC.",
-        ("MountFileSystem", Errno.EINVAL) => "The destination must be a directory, and the filesystem must know its options.",
+        ("MountFileSystem", Errno.EINVAL) => "The destination must be a directory, and the filesystem must know its options; in a user "
+            + "namespace, their users and groups (gid=5) must be mapped.",
+        ("WriteSysctl", Errno.EINVAL) => "The kernel parameter takes no such value; in a user namespace, the groups of "
+            + "net.ipv4.ping_group_range must be mapped.",
         ("MakeDirectory" or "MakeWorkingDirectory", Errno.EROFS) => "The root filesystem is read-only: make the directory in it first.",
         _ => "See the manual page of the call for what this error means.",
     };
