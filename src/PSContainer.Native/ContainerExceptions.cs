@@ -71,6 +71,18 @@ public sealed class ContainerStartException(string message, string? recommendati
     public override string ErrorId => "ContainerStartFailed";
 }
 
+/// <summary>A start was ended by its caller before it was done.</summary>
+/// <param name="signal">The signal that ended it; 0 when the caller ended, or said so himself.</param>
+public sealed class StartInterruptedException(int signal)
+    : ContainerException(signal == 0 ? "The start was ended by its caller." : $"The start was ended by {Containers.SignalName.Format((Signal)signal)}.")
+{
+    /// <inheritdoc/>
+    public override string ErrorId => "StartInterrupted";
+
+    /// <summary>The signal that ended it; 0 when the caller ended, or said so himself.</summary>
+    public int Signal { get; } = signal;
+}
+
 /// <summary>A hook of the configuration failed.</summary>
 public sealed class ContainerHookException(string message, string? recommendation = null) : ContainerException(message, recommendation)
 {

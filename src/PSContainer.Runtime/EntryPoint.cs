@@ -43,7 +43,7 @@ internal static unsafe class EntryPoint
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
             return Refuse(error);
         // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
-        if (MakesProcessesInContainers(arguments) || Names(arguments, "restore"u8))
+        if (MakesProcessesInContainers(arguments) || Names(arguments, "start"u8) || Names(arguments, "restore"u8))
             Signals.SetMask(ForwardedSignals.Set);
         CallerMemory.Note(arguments, environment);
         RemoveRuntimeSettings(environment);

@@ -7,11 +7,14 @@ namespace PSContainer.Runtime;
 /// <summary>Tells the caller what failed: in words, or as the JSON that engines read from an OCI runtime's log.</summary>
 internal static class ErrorReport
 {
-    private const int StandardError = 2, PersonRunFailed = 125, NotExecutable = 126, NotFound = 127, Failed = 1, ExecFailed = 255;
+    private const int StandardError = 2, PersonRunFailed = 125, NotExecutable = 126, NotFound = 127, Failed = 1, ExecFailed = 255, Signalled = 128, Killed = 9;
 
     /// <summary>Writes a failure to the log, and to standard error for who looks there.</summary>
     public static void Write(GlobalOptions? options, ContainerException failure)
     {
+        // Who ended it knows.
+        if (failure is StartInterruptedException { Signal: 0 } && options?.ServesPerson == true)
+            return;
         MessageLog log = options?.Log ?? MessageLog.StandardError;
         string? phrase = EnginePhrase.Of(failure);
         bool isForPerson = IsTerminal() || options?.ServesPerson == true;
@@ -35,10 +38,11 @@ internal static class ErrorReport
 
     /// <summary>
     /// What the process exits with: as runc 1, and 255 for a process in a container; for a person in front of a terminal as
-    /// docker and podman, which tell a command that is missing from one that failed.
+    /// docker and podman, which tell a command that is missing from one that failed. A start that was ended: as a shell says of a signal.
     /// </summary>
     public static int ExitCode(GlobalOptions? options, ContainerException failure) => (options, failure) switch
     {
+        (_, StartInterruptedException interrupted) => Signalled + (interrupted.Signal == 0 ? Killed : interrupted.Signal),
         ({ ServesPerson: true }, CommandNotFoundInContainerException { Errno: Errno.ENOENT or Errno.ENOTDIR }) => NotFound,
         ({ ServesPerson: true }, CommandNotFoundInContainerException) => NotExecutable,
         ({ ServesPerson: true }, _) => PersonRunFailed,

@@ -14,13 +14,15 @@ internal sealed unsafe class Foreground : IDisposable
 {
     private const int StandardInput = 0, StandardOutput = 1, SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
     private readonly FileHandle _signals;
-    private readonly FileHandle? _caller;
+    private readonly FileHandle? _caller, _cancel;
+    private readonly WayOut _wayOut;
     private FileHandle? _terminal;
     private CallerStreams? _streams;
 
-    /// <summary>Begins to collect signals.</summary>
+    /// <summary>Begins to collect signals. Until <see cref="WaitFor"/> those that end a process end the start.</summary>
     /// <param name="endsWithParent">Whether the container is killed when the calling process ends.</param>
-    public Foreground(bool endsWithParent)
+    /// <param name="cancel">A pipe whose end, or a byte in which, kills the container too; <see langword="null"/> for none.</param>
+    public Foreground(bool endsWithParent, string? cancel)
     {
         ulong set = ForwardedSignals.Set;
         _signals = new FileHandle((int)Syscall.Check(
@@ -30,6 +32,12 @@ internal sealed unsafe class Foreground : IDisposable
             _caller = Pidfd.Open((int)Syscall.Call(SyscallNumber.getppid))
                 ?? throw new ContainerStateException("The calling process has ended.");
         }
+        if (cancel is not null)
+        {
+            nint opened = Files.openat(Files.AT_FDCWD, cancel, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_CLOEXEC);
+            _cancel = new FileHandle((int)Syscall.Check(opened, "openat", cancel));
+        }
+        _wayOut = WayOut.OfSignals(ForwardedSignals.Ending, _caller?.Fd ?? -1, _cancel?.Fd ?? -1);
     }
 
     /// <summary>The caller's streams for a process in the foreground, which are copied until its end.</summary>
@@ -53,10 +61,11 @@ internal sealed unsafe class Foreground : IDisposable
     /// <returns>What a shell would report.</returns>
     public int WaitFor(InitProcess process)
     {
+        _wayOut.Dispose();
         if (_terminal is not null)
         {
             using var proxy = new TerminalProxy(_terminal.Fd, process.PidFd, _signals.Fd);
-            proxy.Run(_caller?.Fd ?? -1);
+            proxy.Run(_caller?.Fd ?? -1, _cancel?.Fd ?? -1);
         }
         else
         {
@@ -81,23 +90,24 @@ internal sealed unsafe class Foreground : IDisposable
 
     private void Watch(InitProcess process)
     {
-        const int Kill = 9, Own = 3;
+        const int Kill = 9, Own = 4;
         _streams?.LetGo();
         Span<PollEntry> entries = stackalloc PollEntry[Own + CallerStreams.Entries];
         entries[0] = new PollEntry { Fd = process.PidFd, Events = PollEntry.In };
         entries[1] = new PollEntry { Fd = _signals.Fd, Events = PollEntry.In };
         entries[2] = new PollEntry { Fd = _caller?.Fd ?? -1, Events = PollEntry.In };
+        entries[3] = new PollEntry { Fd = _cancel?.Fd ?? -1, Events = PollEntry.In };
         entries[Own..].Fill(new PollEntry { Fd = -1 });
         while (entries[0].Returned == 0)
         {
             Poll.Wait(entries, _streams?.Watch(entries[Own..]) ?? -1);
             if (entries[1].Returned != 0)
                 ForwardSignals(process);
-            if (entries[2].Returned != 0)
+            if (entries[2].Returned != 0 || entries[3].Returned != 0)
             {
                 Pidfd.SendSignal(process.PidFd, Kill);
-                entries[2].Fd = -1;
-                entries[2].Returned = 0;
+                entries[2].Fd = entries[3].Fd = -1;
+                entries[2].Returned = entries[3].Returned = 0;
             }
             _streams?.Serve(entries[Own..]);
         }
@@ -121,7 +131,9 @@ internal sealed unsafe class Foreground : IDisposable
     /// <summary>Closes what is open.</summary>
     public void Dispose()
     {
+        _wayOut.Dispose();
         _signals.Dispose();
+        _cancel?.Dispose();
         _caller?.Dispose();
         _terminal?.Dispose();
         _streams?.Dispose();

@@ -15,7 +15,7 @@ internal static unsafe class HostProgram
         output.Writer.Dispose();
         using var text = new MemoryStream();
         byte[] buffer = new byte[16384];
-        while (Files.read(output.Reader.Fd, buffer) is > 0 and var got)
+        while (WayOut.Wait(output.Reader.Fd) && Files.read(output.Reader.Fd, buffer) is > 0 and var got)
             text.Write(buffer, 0, (int)got);
         int code = Pidfd.Wait(process.Fd)?.ShellCode ?? 1;
         if (code != 0)

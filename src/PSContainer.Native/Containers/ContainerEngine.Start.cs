@@ -25,7 +25,7 @@ public sealed partial class ContainerEngine
         switch (container.State)
         {
             case ContainerStatus.Created:
-                StartFifo.Start(Store, container.Id, () => Runtime.Path);
+                StartSocket.Start(Store, container.Id, () => Runtime.Path);
                 ContainerClock.MarkStart(container.StateDirectory);
                 break;
             case ContainerStatus.Exited when Store.Exists(container.Id):
@@ -76,10 +76,9 @@ public sealed partial class ContainerEngine
     public ContainerRun PrepareRun(ContainerOptions options)
     {
         (string id, _, FileHandle? making) = new BundleMaker(this).Make(options with { RemoveOnExit = true });
-        return new(
-            new Container(this, id),
-            making,
-            new(Runtime.Path, ["--root", Store.Root, "run", "--die-with-parent", "--bundle", Store.DirectoryOf(id), id]));
+        var cancel = new CancelPipe();
+        string[] words = ["--root", Store.Root, "run", "--die-with-parent", "--cancel", cancel.Path, "--bundle", Store.DirectoryOf(id), id];
+        return new(new Container(this, id), making, cancel, new(Runtime.Path, words));
     }
 
     /// <summary>The pid of a running container's first process, by name or id.</summary>
@@ -139,6 +138,8 @@ public sealed partial class ContainerEngine
         }
         catch
         {
+            // Also one that came into being although nobody was left to tell.
+            container.Kill();
             last.PutBack();
             throw;
         }

@@ -7,9 +7,12 @@ public sealed class ContainerRun : IDisposable
 {
     private readonly FileHandle? making;
 
-    internal ContainerRun(Container container, FileHandle? making, NativeCommand command)
+    private readonly CancelPipe cancel;
+
+    internal ContainerRun(Container container, FileHandle? making, CancelPipe cancel, NativeCommand command)
     {
         this.making = making;
+        this.cancel = cancel;
         Container = container;
         Command = command;
     }
@@ -20,13 +23,18 @@ public sealed class ContainerRun : IDisposable
     /// <summary>What to execute: it makes the container, runs it, ends with its exit code and leaves nothing.</summary>
     public NativeCommand Command { get; }
 
-    /// <summary>Ends the container at once.</summary>
-    public void Kill() => Container.Kill();
+    /// <summary>Ends the container at once, or its start.</summary>
+    public void Kill()
+    {
+        cancel.Fire();
+        Container.Kill();
+    }
 
     /// <summary>Ends it when it still lives, and removes it.</summary>
     public void Dispose()
     {
         making?.Dispose();
+        cancel.Dispose();
         Container.Remove(force: true);
     }
 }

@@ -15,6 +15,9 @@ internal struct ProcessEnd
     /// <summary>The signal that ended it, or 0.</summary>
     public int Signal;
 
+    /// <summary>Why nothing could be learned, 0 when it could: <c>ECHILD</c> says that there is no child.</summary>
+    public int Errno;
+
     /// <summary>The code a shell reports: 128 and the signal's number when a signal ended it.</summary>
     public readonly int ShellCode => Signal != 0 ? 128 + Signal : Code;
 }
@@ -69,7 +72,9 @@ internal static unsafe class Processes
         int* information = stackalloc int[32];
         information[4] = 0;
         ProcessEnd end = default;
-        if (Raw.Retry(SyscallNumber.waitid, kind, id, (nint)information, options) != 0 || information[4] == 0)
+        nint result = Raw.Retry(SyscallNumber.waitid, kind, id, (nint)information, options);
+        end.Errno = (int)-result;
+        if (result != 0 || information[4] == 0)
             return end;
         end.Pid = information[4];
         if (information[2] == CLD_EXITED)

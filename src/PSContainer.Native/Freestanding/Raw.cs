@@ -30,12 +30,12 @@ internal static unsafe class Raw
     /// <summary>Makes a system call again for as long as a signal interrupts it.</summary>
     public static nint Retry(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {
-        while (true)
-        {
-            nint result = Call(number, a, b, c, d, e, f);
-            if (result != -Errno.EINTR)
-                return result;
-        }
+        // More often than signals interrupt anything: a filter can answer EINTR too, and does so for ever.
+        const int MostOften = 1 << 16;
+        nint result = -Errno.EINTR;
+        for (int turn = 0; turn < MostOften && result == -Errno.EINTR; turn++)
+            result = Call(number, a, b, c, d, e, f);
+        return result;
     }
 
     /// <summary>read(2); an interrupted read begins again.</summary>
@@ -79,10 +79,19 @@ internal static unsafe class Raw
     }
 
     /// <summary>Ends the process, exit_group(2). Does not return.</summary>
+    /// <remarks>
+    /// A filter can refuse both ways out. What is left then is a fault: no filter is asked, and its signal ends a PID 1 too,
+    /// also where it is blocked or ignored.
+    /// </remarks>
     public static void Exit(int code)
     {
+        byte* nowhere = null;
         while (true)
+        {
             Call(SyscallNumber.exit_group, code);
+            Call(SyscallNumber.exit, code);
+            System.Runtime.CompilerServices.Unsafe.WriteUnaligned(nowhere, (byte)code);
+        }
     }
 
     /// <summary>The current directory in place of a directory's descriptor.</summary>

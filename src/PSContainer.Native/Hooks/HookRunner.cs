@@ -49,7 +49,7 @@ internal static class HookRunner
         if (process.PidFd < 0)
             return;
         int patience = hook.Timeout is { } seconds ? (int)Math.Min(int.MaxValue, seconds * 1000L) : -1;
-        if (!Pidfd.WaitForEnd(process.PidFd, patience))
+        if (!WaitForEnd(process, patience))
         {
             EndGroup(process.PidFd);
             process.Wait();
@@ -58,6 +58,20 @@ internal static class HookRunner
         ProcessExit end = process.Wait() ?? default;
         if (end != default)
             throw HookFailure.Describe(point, index, hook.Path, HookFailure.Words(end.ExitCode, end.Signal), Read(output));
+    }
+
+    private static bool WaitForEnd(SpawnedProcess process, int patience)
+    {
+        try
+        {
+            return WayOut.Wait(process.PidFd, patience);
+        }
+        catch
+        {
+            EndGroup(process.PidFd);
+            process.Wait();
+            throw;
+        }
     }
 
     private static SpawnedProcess Start(string point, int index, HookSpec hook, int input, int output, string directory)

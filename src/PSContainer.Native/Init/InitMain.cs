@@ -46,7 +46,9 @@ internal static unsafe class InitMain
     {
         while (true)
         {
-            AwaitSignal(signals);
+            nint awaited = AwaitSignal(signals);
+            if (awaited < 0)
+                return Fail("ppoll"u8, awaited);
             int signal;
             while ((signal = Signals.Next(signals)) != 0)
             {
@@ -58,6 +60,8 @@ internal static unsafe class InitMain
                 ProcessEnd end = Processes.TakeAny();
                 if (end.Pid == child)
                     return end.ShellCode;
+                if (end.Errno is not 0 and not Errno.ECHILD)
+                    return Fail("waitid"u8, -end.Errno);
                 if (end.Pid == 0)
                     break;
             }
@@ -68,7 +72,9 @@ internal static unsafe class InitMain
     {
         while (true)
         {
-            AwaitSignal(signals);
+            nint awaited = AwaitSignal(signals);
+            if (awaited < 0)
+                return Fail("ppoll"u8, awaited);
             int signal;
             while ((signal = Signals.Next(signals)) != 0)
             {
@@ -80,12 +86,13 @@ internal static unsafe class InitMain
         }
     }
 
-    private static void AwaitSignal(int signals)
+    // A filter may refuse it: a loop without it would never rest.
+    private static nint AwaitSignal(int signals)
     {
         PollEntry entry = default;
         entry.Fd = signals;
         entry.Wanted = POLLIN;
-        Raw.Retry(SyscallNumber.ppoll, (nint)(&entry), 1);
+        return Raw.Retry(SyscallNumber.ppoll, (nint)(&entry), 1);
     }
 
     private static int Fail(ReadOnlySpan<byte> call, nint error)

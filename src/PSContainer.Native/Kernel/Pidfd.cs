@@ -26,12 +26,14 @@ public static unsafe class Pidfd
     }
 
     /// <summary>Ends a child of this process at once, and takes its exit code away, so that nothing of it is left.</summary>
+    /// <remarks>One in a frozen cgroup of v1, or that waits for a device, ends later, and nobody waits for that.</remarks>
     /// <exception cref="ContainerException">The kernel refused.</exception>
     public static void KillAndWait(int pidFd)
     {
-        const int SIGKILL = 9;
+        const int SIGKILL = 9, Patience = 10_000;
         SendSignal(pidFd, SIGKILL);
-        Wait(pidFd);
+        if (WaitForEnd(pidFd, Patience))
+            Wait(pidFd);
     }
 
     /// <summary>Sends a signal, pidfd_send_signal(2).</summary>

@@ -3,6 +3,9 @@ namespace PSContainer.Kernel;
 /// <summary>Operations of prctl(2), linux/prctl.h.</summary>
 public static class Prctl
 {
+    /// <summary>PR_SET_PDEATHSIG.</summary>
+    public const int SetParentDeathSignal = 1;
+
     /// <summary>PR_SET_DUMPABLE.</summary>
     public const int SetDumpable = 4;
 

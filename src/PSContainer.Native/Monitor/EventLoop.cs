@@ -9,7 +9,7 @@ namespace PSContainer.Monitor;
 internal static unsafe class EventLoop
 {
     private const short POLLIN = 1, POLLOUT = 4;
-    private const int Roles = 11;
+    private const int Roles = 12;
 
     // How long output may come after the init's end, from a process that outlived it without its own PID namespace.
     private const long QuietAfterEnd = 50_000_000, LongestAfterEnd = 1_000_000_000;
@@ -26,6 +26,7 @@ internal static unsafe class EventLoop
     public static bool AwaitRuntime(MonitorContext* monitor)
     {
         ProcessEnd end;
+        RuntimeEnd.StartTimer(monitor, monitor->Arguments.Timeout);
         while (!Processes.TryTake(monitor->RuntimePidFd, out end))
             Serve(monitor, null);
         return RuntimeEnd.Take(monitor, end);
@@ -69,6 +70,8 @@ internal static unsafe class EventLoop
         Set(entries, 8, monitor->TerminalLink.Socket, POLLIN);
         Set(entries, 9, TakesInput(monitor) ? monitor->Input.Reader : -1, POLLIN);
         Set(entries, 10, monitor->Input.Sink, monitor->Input.IsSinkFull ? POLLOUT : (short)0);
+        // Nothing is awaited there but the end of whoever reads it.
+        Set(entries, 11, monitor->RuntimePidFd >= 0 && !monitor->CallerEnded ? monitor->Arguments.SyncFd : -1, 0);
         nint ready = Raw.Retry(SyscallNumber.ppoll, (nint)entries, Roles, (nint)patience);
         if (ready <= 0)
             return false;
@@ -131,16 +134,31 @@ internal static unsafe class EventLoop
         {
             monitor->SessionEnded = true;
             Kill(monitor);
+            RuntimeEnd.GiveUp(monitor);
         }
         if (entries[7].Got != 0)
+            ServeTimer(monitor);
+        if (entries[11].Got != 0)
         {
-            Raw.Close(monitor->TimerFd);
-            monitor->TimerFd = -1;
-            monitor->TimedOut = true;
-            Kill(monitor);
+            monitor->CallerEnded = true;
+            RuntimeEnd.GiveUp(monitor);
         }
         if (entries[0].Got != 0)
             ServeSignals(monitor);
+    }
+
+    private static void ServeTimer(MonitorContext* monitor)
+    {
+        Raw.Close(monitor->TimerFd);
+        monitor->TimerFd = -1;
+        if (monitor->RuntimePidFd >= 0 && monitor->GivesUp)
+        {
+            Signals.Send(monitor->RuntimePidFd, Signals.SIGKILL);
+            return;
+        }
+        monitor->TimedOut = true;
+        Kill(monitor);
+        RuntimeEnd.GiveUp(monitor);
     }
 
     private static bool IsOver(int session)
@@ -169,6 +187,8 @@ internal static unsafe class EventLoop
                 monitor->Input.End();
             else if (IsForwarded(signal))
                 RuntimeEnd.Forward(monitor, signal);
+            if (signal is Signals.SIGHUP or Signals.SIGINT or Signals.SIGQUIT or Signals.SIGTERM)
+                RuntimeEnd.GiveUp(monitor);
         }
     }
 

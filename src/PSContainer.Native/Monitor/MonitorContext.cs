@@ -62,6 +62,12 @@ internal unsafe struct MonitorContext
     /// <summary>Whether the container's time was up.</summary>
     public bool TimedOut;
 
+    /// <summary>Whether the runtime was told to give up before it had made the container.</summary>
+    public bool GivesUp;
+
+    /// <summary>Whether whoever wanted the container ended before he heard of it.</summary>
+    public bool CallerEnded;
+
     /// <summary>Whether the init has ended.</summary>
     public bool InitEnded;
 

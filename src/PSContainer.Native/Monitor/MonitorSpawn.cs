@@ -56,7 +56,7 @@ public sealed record MonitorRequest
 /// <summary>Starts a monitor and with it a container.</summary>
 public static class MonitorSpawn
 {
-    private const int SyncTarget = 3, SessionTarget = 4, InputTarget = 5, PollInterval = 100;
+    private const int SyncTarget = 3, SessionTarget = 4, InputTarget = 5;
 
     /// <summary>Starts a monitor, which starts the runtime, and waits for what becomes of it.</summary>
     /// <returns>The pid of the container's init.</returns>
@@ -86,7 +86,30 @@ public static class MonitorSpawn
         sync.Writer.Dispose();
         // The started process only makes the monitor and ends: it is taken at once.
         process.Wait();
-        return ReadOutcome(sync.Reader.Fd, cancellation);
+        using WayOut? wayOut = cancellation.CanBeCanceled ? WayOut.OfToken(cancellation) : null;
+        try
+        {
+            return ReadOutcome(sync.Reader.Fd);
+        }
+        catch (Exception end) when (end is OperationCanceledException or StartInterruptedException)
+        {
+            GiveUp(request.StateDirectory, sync.Reader.Fd);
+            throw;
+        }
+    }
+
+    // The monitor has the runtime undo the start, and then has nothing more to say. One that is not there yet learns from the
+    // pipe that nobody reads it any more.
+    private static void GiveUp(string stateDirectory, int sync)
+    {
+        const int SIGTERM = 15;
+        using FileHandle? monitor = MonitorState.Open(stateDirectory);
+        if (monitor is null || !Pidfd.SendSignal(monitor.Fd, SIGTERM))
+            return;
+        byte[] ignored = new byte[4096];
+        PollEntry[] entries = [new PollEntry { Fd = sync, Events = PollEntry.In }];
+        while (Poll.Wait(entries, WayOut.Grace) > 0 && Files.read(sync, ignored) > 0)
+            continue;
     }
 
     private static List<string> Arguments(MonitorRequest request)
@@ -115,16 +138,14 @@ public static class MonitorSpawn
         void Add(string option, long value) => list.AddRange([option, value.ToString(CultureInfo.InvariantCulture)]);
     }
 
-    private static int ReadOutcome(int sync, CancellationToken cancellation)
+    private static int ReadOutcome(int sync)
     {
         using MemoryStream text = new();
         byte[] buffer = new byte[4096];
         PollEntry[] entries = [new PollEntry { Fd = sync, Events = PollEntry.In }];
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (Poll.Wait(entries, cancellation.CanBeCanceled ? PollInterval : -1) == 0)
-                continue;
+            WayOut.Wait(entries, -1);
             nint count = Files.read(sync, buffer);
             if (count > 0)
                 text.Write(buffer, 0, (int)count);
@@ -140,6 +161,8 @@ public static class MonitorSpawn
 
     private static ContainerException Failure(byte[] text)
     {
+        if (Find(text, "timedOut", JsonValueKind.True) is not null)
+            return new WaitTimeoutException("The container was not started in its time, and nothing of it is left.", "Give it more time with -Timeout.");
         if (RuntimeError.Find(text) is { } error)
             return error;
         string said = ShownText.Quote(FindString(text, "stderr") ?? "");

@@ -73,7 +73,7 @@ public static class RuntimeCommand
         bool hasEnded = false;
         while (entries.Take(pipes.Length).Any(entry => entry.Fd >= 0))
         {
-            nint ready = Poll.Wait(entries, hasEnded ? 0 : -1);
+            nint ready = Await(process, entries, hasEnded ? 0 : -1);
             if (ready <= 0)
                 break;
             for (int i = 0; i < pipes.Length; i++)
@@ -88,6 +88,22 @@ public static class RuntimeCommand
             }
         }
         return [.. texts.Select(text => text.ToArray())];
+    }
+
+    // It is asked to end before it is made to: it undoes what it has begun.
+    private static nint Await(SpawnedProcess process, PollEntry[] entries, int milliseconds)
+    {
+        const int SIGTERM = 15;
+        try
+        {
+            return WayOut.Wait(entries, milliseconds);
+        }
+        catch
+        {
+            if (process.PidFd >= 0 && Pidfd.SendSignal(process.PidFd, SIGTERM) && !Pidfd.WaitForEnd(process.PidFd, WayOut.Grace))
+                Pidfd.KillAndWait(process.PidFd);
+            throw;
+        }
     }
 
     private static bool Read(int fd, byte[] buffer, MemoryStream text)

@@ -18,6 +18,8 @@ internal static unsafe class RuntimeEnd
         if (end.ShellCode != 0)
         {
             FinishOutput(monitor);
+            if (monitor->TimedOut)
+                SyncReport.TimedOut(sync);
             SyncReport.RuntimeFailed(sync, end.ShellCode, &monitor->Log);
             return false;
         }
@@ -27,7 +29,12 @@ internal static unsafe class RuntimeEnd
             SyncReport.Failure(sync, "FindInit"u8, "pidfd_open"u8, result, monitor->Arguments.PidFile);
             return false;
         }
-        StartTimer(monitor);
+        // It counts the runtime's time to give up, which that did not need.
+        if (monitor->GivesUp)
+        {
+            Raw.Close(monitor->TimerFd);
+            monitor->TimerFd = -1;
+        }
         SyncReport.Success(sync, monitor->InitPid);
         Raw.Close(sync);
         return true;
@@ -41,9 +48,22 @@ internal static unsafe class RuntimeEnd
             if ((monitor->PendingSignals & Signals.Bit(signal)) != 0)
                 Signals.Send(monitor->InitPidFd, signal);
         }
-        if (monitor->SessionEnded)
+        if (monitor->SessionEnded || monitor->TimedOut || monitor->CallerEnded)
             Signals.Send(monitor->InitPidFd, Signals.SIGKILL);
         TakeStrays(monitor);
+    }
+
+    /// <summary>Has the runtime undo what it is at, while it is at work; it is ended when it does not.</summary>
+    public static void GiveUp(MonitorContext* monitor)
+    {
+        // More than the runtime's own steps of undoing may take.
+        const long Patience = 30;
+        if (monitor->RuntimePidFd < 0 || monitor->GivesUp)
+            return;
+        monitor->GivesUp = true;
+        Signals.Send(monitor->RuntimePidFd, Signals.SIGTERM);
+        Raw.Close(monitor->TimerFd);
+        StartTimer(monitor, Patience);
     }
 
     /// <summary>Sends a signal to the init, now or when there is one.</summary>
@@ -99,15 +119,16 @@ internal static unsafe class RuntimeEnd
         return 0;
     }
 
-    private static void StartTimer(MonitorContext* monitor)
+    /// <summary>Begins to count the time of the container, or of the runtime that gives up.</summary>
+    public static void StartTimer(MonitorContext* monitor, long seconds)
     {
         const int TFD_CLOEXEC = 0x80000;
-        if (monitor->Arguments.Timeout == 0)
+        if (seconds == 0)
             return;
         // struct itimerspec: the interval, then the first end, each in seconds and nanoseconds.
         long* timer = stackalloc long[4];
         timer[0] = timer[1] = timer[3] = 0;
-        timer[2] = monitor->Arguments.Timeout;
+        timer[2] = seconds;
         monitor->TimerFd = (int)Raw.Call(SyscallNumber.timerfd_create, Clock.Monotonic, TFD_CLOEXEC);
         Raw.Call(SyscallNumber.timerfd_settime, monitor->TimerFd, 0, (nint)timer);
     }

@@ -51,6 +51,14 @@ internal static unsafe class SyncReport
         Raw.WriteAll(fd, line.Start, line.Length);
     }
 
+    /// <summary>The container's time was up before it was started.</summary>
+    public static void TimedOut(int fd)
+    {
+        ReadOnlySpan<byte> line = "{\"timedOut\":true}\n"u8;
+        fixed (byte* start = line)
+            Raw.WriteAll(fd, start, line.Length);
+    }
+
     /// <summary>The runtime failed.</summary>
     /// <param name="fd">The sync descriptor.</param>
     /// <param name="exitCode">Its exit code, 128 and more for a signal.</param>

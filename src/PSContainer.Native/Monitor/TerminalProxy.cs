@@ -42,9 +42,10 @@ public sealed class TerminalProxy : IDisposable
 
     /// <summary>Copies until the process has ended and all it wrote is shown.</summary>
     /// <param name="caller">A pidfd whose end kills the process, or -1.</param>
-    public void Run(int caller = -1)
+    /// <param name="cancel">Another descriptor that does when it becomes readable, or -1.</param>
+    public void Run(int caller = -1, int cancel = -1)
     {
-        PollEntry[] entries = new PollEntry[6];
+        PollEntry[] entries = new PollEntry[7];
         bool hasEnded = false;
         while (!hasEnded || _isMasterOpen || !_toOutput.IsEmpty)
         {
@@ -54,6 +55,7 @@ public sealed class TerminalProxy : IDisposable
             Set(3, _signals, PollEntry.In);
             Set(4, hasEnded ? -1 : _process, PollEntry.In);
             Set(5, hasEnded ? -1 : caller, PollEntry.In);
+            Set(6, hasEnded ? -1 : cancel, PollEntry.In);
             // After the end only what is in the terminal still comes: no process of the container's can write more.
             nint ready = Poll.Wait(entries, hasEnded && _toOutput.IsEmpty ? 0 : -1);
             if (ready <= 0)
@@ -63,10 +65,10 @@ public sealed class TerminalProxy : IDisposable
             if (entries[3].Returned != 0)
                 ServeSignals();
             hasEnded |= entries[4].Returned != 0;
-            if (entries[5].Returned != 0)
+            if (entries[5].Returned != 0 || entries[6].Returned != 0)
             {
                 Pidfd.SendSignal(_process, SIGKILL);
-                caller = -1;
+                caller = cancel = -1;
             }
         }
 

@@ -51,6 +51,7 @@ public sealed class NamespaceCommand : IDisposable
 {
     // In memory: a PowerShell that is killed leaves nothing behind.
     private readonly FileHandle _pidFile;
+    private readonly CancelPipe _cancel = new();
 
     /// <summary>Prepares it.</summary>
     /// <exception cref="NamespaceNotFoundException">A namespace is gone.</exception>
@@ -80,16 +81,18 @@ public sealed class NamespaceCommand : IDisposable
         string runtime = ContainerEngine.Default.Runtime.Path;
         _pidFile = MemoryFile.Make("pid", []);
         string pidFile = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_pidFile.Fd}");
-        Command = new(runtime, [.. words, "--pid-file", pidFile, "--", .. options.Command]);
+        Command = new(runtime, [.. words, "--pid-file", pidFile, "--cancel", _cancel.Path, "--", .. options.Command]);
     }
 
     /// <summary>What to execute.</summary>
     public NativeCommand Command { get; }
 
-    /// <summary>Kills the command when there is a process of it yet.</summary>
+    /// <summary>Kills the command, or what is about to make its process.</summary>
+    /// <remarks>PowerShell may have killed the executable already; then the process is found by its pid.</remarks>
     /// <returns>Whether it was there and is ended, by this or before.</returns>
     public bool Kill()
     {
+        _cancel.Fire();
         Span<byte> buffer = stackalloc byte[64];
         if (ProcessStat.ParseIdentity(MemoryFile.ReadEnd(_pidFile.Fd, buffer)) is not var (pid, startTime))
             return false;
@@ -100,7 +103,11 @@ public sealed class NamespaceCommand : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pidFile.Dispose();
+    public void Dispose()
+    {
+        _cancel.Dispose();
+        _pidFile.Dispose();
+    }
 
     private static void RequireOneOfEach(IReadOnlyList<Namespace> namespaces)
     {

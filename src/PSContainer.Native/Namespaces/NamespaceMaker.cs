@@ -10,8 +10,6 @@ namespace PSContainer.Namespaces;
 /// <summary>Has namespaces made: checks what is asked, decides what is not, and runs the executable.</summary>
 internal sealed class NamespaceMaker(NamespaceStore store)
 {
-    private const int LogTarget = 3;
-
     /// <summary>All that the executable is told.</summary>
     /// <exception cref="ContainerException">Something asked is wrong; nothing was touched.</exception>
     internal NamespaceRequest Compose(NamespaceOptions options)
@@ -49,30 +47,19 @@ internal sealed class NamespaceMaker(NamespaceStore store)
     /// <exception cref="ContainerException">It failed; nothing is left.</exception>
     internal NamespaceSet Run(NamespaceRequest request)
     {
-        using FileHandle nothing = new((int)Syscall.Check(
-            Files.openat(Files.AT_FDCWD, "/dev/null", Files.O_RDWR | Files.O_CLOEXEC), "openat", "/dev/null"));
-        using Pipe log = new();
-        using SpawnedProcess process = ProcessSpawn.Start(new SpawnRequest
-        {
-            Path = ContainerEngine.Default.Runtime.Path,
-            Arguments = Arguments(request),
-            Descriptors = [(nothing.Fd, 0), (nothing.Fd, 1), (log.Writer.Fd, LogTarget)],
-        });
-        log.Writer.Dispose();
-        byte[] said = ReadAll(log.Reader.Fd);
-        ProcessExit? exit = process.Wait();
-        if (RuntimeError.Find(said) is { } error)
+        RuntimeResult said = RuntimeCommand.Run(ContainerEngine.Default.Runtime.Path, Arguments(request));
+        if (said.Error is { } error)
             throw error;
-        if (exit is { ShellCode: not 0 } end)
-            throw new NamespaceCreateException($"'{ContainerEngine.Default.Runtime.Path}' ended with {end.ShellCode} and did not say why.");
+        if (said.ExitCode is { } code and not 0)
+            throw new NamespaceCreateException($"'{ContainerEngine.Default.Runtime.Path}' ended with {code} and did not say why.");
         return new(request.Directory);
     }
 
-    private static List<string> Arguments(NamespaceRequest request)
+    private static string[] Arguments(NamespaceRequest request)
     {
         List<string> list =
         [
-            "--log", $"/proc/self/fd/{LogTarget}", "--log-format", "json", "namespace", "create", "--directory", request.Directory,
+            "namespace", "create", "--directory", request.Directory,
         ];
         foreach (string type in request.Types)
             list.AddRange(["--type", type]);
@@ -101,17 +88,7 @@ internal sealed class NamespaceMaker(NamespaceStore store)
             list.Add("--mount-proc");
         if (request.IsPinned)
             list.Add("--pin");
-        return list;
-    }
-
-    private static byte[] ReadAll(int fd)
-    {
-        using var text = new MemoryStream();
-        byte[] buffer = new byte[4096];
-        nint count;
-        while ((count = Files.read(fd, buffer)) > 0 || count == -Errno.EINTR)
-            text.Write(buffer, 0, (int)Math.Max(count, 0));
-        return text.ToArray();
+        return [.. list];
     }
 
     private static void RequireTypes(NamespaceOptions options, bool makesUser)

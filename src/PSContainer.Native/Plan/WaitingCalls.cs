@@ -16,7 +16,7 @@ internal static class WaitingCalls
     private static readonly (string Name, int Number, int First)[] ToWait =
     [
         ("sendto", SyscallNumber.sendto, 0), ("read", SyscallNumber.read, 0), ("close", SyscallNumber.close, 0),
-        ("write", SyscallNumber.write, 0), ("prctl", SyscallNumber.prctl, Prctl.SetDumpable), ("exit_group", SyscallNumber.exit_group, 0),
+        ("prctl", SyscallNumber.prctl, Prctl.SetDumpable), ("exit_group", SyscallNumber.exit_group, 0),
     ];
 
     // In the init: its files in memory, the process and its end. In the hook: its session and streams.

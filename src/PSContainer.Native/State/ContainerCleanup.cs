@@ -12,6 +12,12 @@ namespace PSContainer.State;
 /// <summary>Removes what a container left outside its own namespaces. It can be run again at any time, and finishes what another began.</summary>
 public static class ContainerCleanup
 {
+    private static readonly string[] s_filesOfStart =
+    [
+        StateStore.StateFile, StateStore.CreatingFile, StartSocket.StartName, StartSocket.ResultName, StateStore.WaitingFile,
+        MemoryKills.CounterFile, MemoryKills.ExecutedFile,
+    ];
+
     /// <summary>Removes everything: processes, cgroups, directories of its own, its name, and its state.</summary>
     /// <param name="store">Where its state is.</param>
     /// <param name="id">The container.</param>
@@ -74,15 +80,17 @@ public static class ContainerCleanup
     /// <param name="keepsConfiguration">Whether the directory was the caller's bundle: then it only becomes as it was.</param>
     internal static void RemoveState(StateStore store, string id, bool keepsConfiguration)
     {
+        // By name, and so even where there is no descriptor left to look into the directory with.
+        foreach (string file in s_filesOfStart)
+            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
         if (!keepsConfiguration)
         {
-            // An empty one goes even where there is no descriptor to look into it with.
+            foreach (string file in new[] { "config.json", StateStore.LockFile })
+                Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
             if (Files.unlinkat(Files.AT_FDCWD, store.DirectoryOf(id), Files.AT_REMOVEDIR) < 0)
                 TreeRemoval.Remove(store.DirectoryOf(id));
             return;
         }
-        foreach (string file in new[] { StateStore.StateFile, StateStore.CreatingFile, StartFifo.StartName, StartFifo.ResultName, StateStore.WaitingFile, MemoryKills.CounterFile, MemoryKills.ExecutedFile })
-            Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, file), 0);
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
 

@@ -5,6 +5,12 @@ using PSContainer.Kernel;
 
 namespace PSContainer.State;
 
+/// <summary>A process as the kernel sees it.</summary>
+/// <param name="StartTime">When it started, in clock ticks since boot.</param>
+/// <param name="HasEnded">Whether only its zombie is there.</param>
+/// <param name="HasExecuted">Whether it has executed a program since it was forked: nothing but the kernel can say so.</param>
+internal readonly record struct ProcessFacts(ulong StartTime, bool HasEnded, bool HasExecuted);
+
 /// <summary>What /proc/PID/stat says of a process, proc_pid_stat(5).</summary>
 public static class ProcessStat
 {
@@ -58,9 +64,15 @@ public static class ProcessStat
 
     /// <summary>When a process started, in clock ticks since boot: with the pid its identity.</summary>
     /// <returns>The time, or <see langword="null"/> when there is no such process, or only its zombie.</returns>
-    public static ulong? StartTimeOf(int pid)
+    public static ulong? StartTimeOf(int pid) => Read(pid) is { HasEnded: false } facts ? facts.StartTime : null;
+
+    /// <summary>What the kernel says of a process.</summary>
+    /// <returns>It, or <see langword="null"/> when there is no such process.</returns>
+    internal static ProcessFacts? Read(int pid)
     {
-        const int Fields = 52, State = 0, StartTime = 19, LongestText = 2048;
+        const int Fields = 52, State = 0, Flags = 6, StartTime = 19, LongestText = 2048;
+        // PF_FORKNOEXEC: from fork(2) until execve(2) can no longer fail.
+        const uint NotExecuted = 0x40;
         nint fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC);
         if (fd < 0)
             return null;
@@ -76,9 +88,10 @@ public static class ProcessStat
         Span<Range> fields = stackalloc Range[Fields];
         ReadOnlySpan<byte> rest = stat[(nameEnd + 2)..];
         int count = Split(rest, fields);
-        if (count <= StartTime || rest[fields[State]] is [(byte)'Z' or (byte)'X', ..])
-            return null;
-        return Utf8Parser.TryParse(rest[fields[StartTime]], out ulong ticks, out _) ? ticks : null;
+        return count > StartTime && Utf8Parser.TryParse(rest[fields[StartTime]], out ulong ticks, out _)
+            && Utf8Parser.TryParse(rest[fields[Flags]], out uint flags, out _)
+            ? new(ticks, rest[fields[State]] is [(byte)'Z' or (byte)'X', ..], (flags & NotExecuted) == 0)
+            : null;
     }
 
     private static int Split(ReadOnlySpan<byte> text, Span<Range> fields)

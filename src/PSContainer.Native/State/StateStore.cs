@@ -16,7 +16,11 @@ public sealed class StateStore
     /// <summary>The pid of an init that may wait for others than its maker, and its start time.</summary>
     internal const string WaitingFile = "waiting";
 
-    private const string NamesDirectory = ".names", LockFile = "lock";
+    /// <summary>What a transition of the container's life locks.</summary>
+    internal const string LockFile = "lock";
+
+    private const string NamesDirectory = ".names";
+    private const int MostPause = 20;
     private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     private const int DirectoryFlags = Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
 
@@ -188,9 +192,9 @@ public sealed class StateStore
             // One that is there by now was being made when its state was read.
             return IsLocked(id) || Read(id) is { Pid: > 0 } ? ContainerStatus.Creating : ContainerStatus.Dead;
         }
-        if (ProcessStat.StartTimeOf(state.Pid) != state.PidStartTime)
+        if (ProcessStat.Read(state.Pid) is not { HasEnded: false } init || init.StartTime != state.PidStartTime)
             return ContainerStatus.Exited;
-        if (File.Exists(FileOf(id, "start")))
+        if (StartSocket.IsWaitedAt(FileOf(id, StartSocket.StartName), init))
             return ContainerStatus.Created;
         return CgroupFreezer.IsFrozen(state.Cgroups) ? ContainerStatus.Paused : ContainerStatus.Running;
     }
@@ -228,7 +232,13 @@ public sealed class StateStore
     // Whoever asks whether a transition is under way shares the lock for a moment: that is none.
     private static nint Take(FileHandle file, bool wait)
     {
-        nint result = Flock(file, LOCK_EX | (wait ? 0 : LOCK_NB));
+        nint result = Flock(file, LOCK_EX | (wait && !WayOut.IsOpen ? 0 : LOCK_NB));
+        // Whoever holds it may wait for a hook or a command that never ends; flock(2) itself has no way out.
+        for (int pause = 1; result == -Errno.EAGAIN && wait; pause = Math.Min(pause * 2, MostPause))
+        {
+            WayOut.Wait(-1, pause);
+            result = Flock(file, LOCK_EX | LOCK_NB);
+        }
         while (result == -Errno.EAGAIN && Flock(file, LOCK_SH | LOCK_NB) == 0)
         {
             Flock(file, LOCK_UN);

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using PSContainer.Hooks;
 using PSContainer.Kernel;
 using PSContainer.Spec;
@@ -109,7 +109,17 @@ internal static class StartFailure
         return CommandFailure(command, Calls.GetValueOrDefault(call, "execve"), errno, "Execute");
     }
 
-    private static unsafe string ReadText(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+    /// <summary>The exception for a process that ended before execve without a record of why.</summary>
+    public static ContainerStartException NeverExecuted() => new("The process was ended before its command was executed.",
+        "Its filter may end what executes a program; else look for the OOM killer in the kernel's log.");
+
+    // The memory is the child's too: that the text ends is not to be believed.
+    private static unsafe string ReadText(byte* text)
+    {
+        ReadOnlySpan<byte> bytes = new(text, StepFailure.TextSize);
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+    }
 
     // The text is the hook's path, a line feed, and the end of what the hook wrote.
     private static unsafe ContainerHookException HookEnded(string point, StepFailure* failure, string text)

@@ -179,7 +179,7 @@ internal sealed class DBusConnection : IDisposable
         PollEntry[] entries = [new PollEntry { Fd = _socket.Fd, Events = PollEntry.In }];
         while (bytes.Length > 0)
         {
-            if (Poll.Wait(entries, patience) == 0)
+            if (WayOut.Wait(entries, patience) == 0)
                 throw new ContainerException($"The D-Bus did not answer in time ({what}).", "See with 'systemctl status' whether systemd is well.");
             nint read = Syscall.Check(Files.read(_socket.Fd, bytes), "read", "D-Bus");
             if (read == 0)

@@ -86,7 +86,11 @@ internal sealed unsafe class CriuSession : IDisposable
     public void Dispose()
     {
         _own.Dispose();
-        Pidfd.Wait(_process.Fd);
+        // It undoes what it has begun when nobody listens any more.
+        if (Pidfd.WaitForEnd(_process.Fd, WayOut.Grace))
+            Pidfd.Wait(_process.Fd);
+        else
+            Pidfd.KillAndWait(_process.Fd);
         _process.Dispose();
     }
 
@@ -123,6 +127,7 @@ internal sealed unsafe class CriuSession : IDisposable
     private (byte[] Answer, int Descriptor) Receive()
     {
         byte[] buffer = new byte[Largest];
+        WayOut.Wait(_own.Fd);
         nint got = UnixSocket.Receive(_own.Fd, buffer, out int descriptor);
         return got > 0 ? (buffer[..(int)got], descriptor) : throw new CriuException(0, "it ended without an answer");
     }

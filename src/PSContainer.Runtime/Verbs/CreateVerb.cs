@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime.Verbs;
@@ -11,6 +12,7 @@ internal static class CreateVerb
     public static int Run(GlobalOptions options)
     {
         var start = new StartOptions(new CommandLine(Syntax, options.VerbArguments), options);
+        using var wayOut = WayOut.OfSignals(ForwardedSignals.Ending);
         using ContainerStart container =
             ContainerStart.Prepare(options.Store, start.Request(parks: true, foreground: null)
             with { UsesSystemd = options.UsesSystemd });

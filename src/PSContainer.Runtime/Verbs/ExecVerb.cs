@@ -29,6 +29,7 @@ internal static class ExecVerb
         new Option("no-new-privs", "set no_new_privs"),
         new Option("ignore-paused", "start it in a paused container too, where it waits for the container to be resumed"),
         new Option("no-subreaper", "taken for compatibility: what it starts never becomes a child of this process"),
+        new Option("cancel", "a pipe: a byte in it, or its end, kills the process, also before it runs", "FILE"),
         new Option("die-with-parent", "end it when the calling process ends; codes as docker has them"))
     { OwnWords = 1 };
 
@@ -38,7 +39,8 @@ internal static class ExecVerb
         options.ServesPerson = line.Has("die-with-parent");
         string id = ContainerWord.Resolve(options, line.Word(0, "container's id"));
         ProcessSpec process = ReadProcess(options, line, id);
-        using var foreground = line.Has("detach") ? null : new Foreground(options.ServesPerson);
+        using var foreground = line.Has("detach") ? null : new Foreground(options.ServesPerson, line.Value("cancel"));
+        using WayOut? wayOut = foreground is null ? WayOut.OfSignals(ForwardedSignals.Ending) : null;
         if (process.Terminal && foreground is null && line.Value("console-socket") is null)
             throw Refuse("cannot allocate tty if runtime will detach without setting console socket: name one with --console-socket");
         string root = $"/proc/{options.Store.Read(id)?.Pid}/root";

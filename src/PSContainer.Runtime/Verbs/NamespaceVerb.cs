@@ -39,6 +39,7 @@ internal static class NamespaceVerb
         new Option("tty", "give it a terminal", Short: 't'),
         new Option("clear-env", "give it a plain environment instead of the caller's"),
         new Option("pid-file", "file that its pid and start time are written to", "FILE"),
+        new Option("cancel", "a pipe: a byte in it, or its end, kills the process, also before it runs", "FILE"),
         new Option("die-with-parent", "end it when the calling process ends"))
     { OwnWords = 1 };
 
@@ -55,6 +56,7 @@ internal static class NamespaceVerb
         IReadOnlyList<string> types = [.. line.Values("type").Select(word => NamespaceWord.Of(NamespaceWord.Parse(word))).Distinct()];
         if (types.Count == 0)
             throw new UsageException("--type is missing");
+        using var wayOut = WayOut.OfSignals(ForwardedSignals.Ending);
         NamespaceCreation.Run(new NamespaceRequest
         {
             Directory = Path.GetFullPath(line.Value("directory") ?? throw new UsageException("--directory is missing")),
@@ -84,7 +86,7 @@ internal static class NamespaceVerb
         // Its codes are those of a shell: nobody else calls it.
         options.ServesPerson = true;
         string[] command = [line.Word(0, "command"), .. line.Rest];
-        using var foreground = new Foreground(line.Has("die-with-parent"));
+        using var foreground = new Foreground(line.Has("die-with-parent"), line.Value("cancel"));
         using Pty? terminal = line.Has("tty") ? new Pty() : null;
         var request = new NamespaceEnterRequest
         {

@@ -33,7 +33,8 @@ internal static class RestoreVerb
         ContainerSpec spec = SpecReader.Read(Path.Combine(bundle, "config.json"), out byte[] json);
         SpecRules.Check(spec);
         RootfsCheck.Require(spec, bundle);
-        using var foreground = line.Has("detach") ? null : new Foreground(endsWithParent: false);
+        using var foreground = line.Has("detach") ? null : new Foreground(endsWithParent: false, cancel: null);
+        using WayOut? wayOut = foreground is null ? WayOut.OfSignals(ForwardedSignals.Ending) : null;
         Action<int>? takeTerminal = line.Value("console-socket") is { } socket ? StartOptions.SendTerminal(socket)
             : foreground is null ? null : foreground.TakeTerminal;
         CriuOptions.RequireRoot();

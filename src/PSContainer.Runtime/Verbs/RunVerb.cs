@@ -15,6 +15,7 @@ internal static class RunVerb
         new Option("detach", "return once it is started, instead of waiting for its end", Short: 'd'),
         new Option("keep", "keep the container once its command has ended in the foreground"),
         new Option("die-with-parent", "end it when the calling process ends; codes as docker has them"),
+        new Option("cancel", "a pipe: a byte in it, or its end, kills the process, also before it runs", "FILE"),
     ]);
 
     public static int Run(GlobalOptions options)
@@ -22,7 +23,8 @@ internal static class RunVerb
         var start = new StartOptions(new CommandLine(Syntax, options.VerbArguments), options);
         bool detaches = start.Line.Has("detach");
         options.ServesPerson = start.Line.Has("die-with-parent");
-        using var foreground = detaches ? null : new Foreground(options.ServesPerson);
+        using var foreground = detaches ? null : new Foreground(options.ServesPerson, start.Line.Value("cancel"));
+        using WayOut? wayOut = foreground is null ? WayOut.OfSignals(ForwardedSignals.Ending) : null;
         using ContainerStart container = ContainerStart.Prepare(
             options.Store, start.Request(parks: false, foreground)
                 with { UsesSystemd = options.UsesSystemd });

@@ -1,3 +1,4 @@
+using PSContainer.Freestanding;
 using PSContainer.Kernel;
 using PSContainer.State;
 
@@ -17,7 +18,10 @@ internal static class StartVerb
             ? NotifySocket.Listen(store.DirectoryOf(id)) : null;
         int pid = notifications is null ? 0 : store.Read(id)?.Pid ?? 0;
         using FileHandle? init = notifications is null ? null : Pidfd.Open(pid);
-        StartFifo.Start(store, id, () => MappedVerb.Executable, options.Log.Warn);
+        using (WayOut.OfSignals(ForwardedSignals.Ending))
+            StartSocket.Start(store, id, () => MappedVerb.Executable, options.Log.Warn);
+        // The messages of the container's service are handed on for as long as it runs: a signal ends that at once.
+        Signals.SetMask(0);
         if (init is not null)
             notifications!.Forward(pid, init.Fd, options.Log.Warn);
         return 0;

@@ -51,6 +51,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         // The engine notices only what is written, and not all of the work writes something.
         if (StopToken.IsCancellationRequested)
             throw new PipelineStoppedException();
+        using var wayOut = Kernel.WayOut.OfToken(StopToken);
         try
         {
             work();
@@ -75,6 +76,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     /// <param name="work">The work.</param>
     protected T Require<T>(object? target, Func<T> work)
     {
+        using var wayOut = Kernel.WayOut.OfToken(StopToken);
         try
         {
             return work();

@@ -7,6 +7,7 @@ internal sealed class ForegroundExec : IDisposable
 {
     private readonly Container _container;
     private readonly string _pidFile;
+    private readonly CancelPipe _cancel = new();
 
     /// <summary>Prepares a command.</summary>
     /// <exception cref="ContainerException">The container does not run, or the options are wrong.</exception>
@@ -17,16 +18,18 @@ internal sealed class ForegroundExec : IDisposable
         NativeCommand exec = container.PrepareExec(options);
         // The container's id is the last word; what stands before it are options.
         string[] words = [.. exec.Arguments];
-        Command = exec with { Arguments = [.. words[..^1], "--pid-file", _pidFile, words[^1]] };
+        Command = exec with { Arguments = [.. words[..^1], "--pid-file", _pidFile, "--cancel", _cancel.Path, words[^1]] };
     }
 
     /// <summary>What to execute.</summary>
     internal NativeCommand Command { get; }
 
-    /// <summary>Kills the command's process when there is one yet.</summary>
+    /// <summary>Kills the command's process, or what is about to make it: a container may hold up who enters it.</summary>
+    /// <remarks>PowerShell may have killed the executable already; then the process is found by its pid.</remarks>
     /// <returns>Whether it was there and is ended, by this or before.</returns>
     internal bool Kill()
     {
+        _cancel.Fire();
         if (!File.Exists(_pidFile) || !int.TryParse(File.ReadAllText(_pidFile), out int pid))
             return false;
         using FileHandle? process = Pidfd.Open(pid);
@@ -39,6 +42,7 @@ internal sealed class ForegroundExec : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cancel.Dispose();
         try
         {
             File.Delete(_pidFile);

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Plan;
 using PSContainer.Runtimes;
+using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.State;
 
@@ -26,6 +28,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
         ContainerSpec spec = options.Spec is { } complete
             ? WithLifetime(WithOwnCgroup(complete, id), options)
             : SpecComposer.Compose(options, id, HostFactsCache.Value, engine.PidOf);
+        SeccompNeeds.Require(spec.Linux?.Seccomp, ProcessPlan.UsesInit(spec));
         // Says what controller a limit lacks before there is anything to undo.
         CgroupPlan.Make(CgroupHost.Current, spec.Linux?.CgroupsPath ?? CgroupPath.Default(id), spec.Linux?.Resources);
         return spec;

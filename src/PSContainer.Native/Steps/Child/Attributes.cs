@@ -44,6 +44,9 @@ internal static unsafe class Attributes
     /// </remarks>
     public static nint LoadSeccomp(ChildContext* context, ChildOperation* operation)
     {
+        nint cut = Lifeline.Cut(context);
+        if (cut < 0)
+            return cut;
         if (operation->Number2 == 0)
             return LoadFilter(context, operation->Blob, operation->BlobLength, operation->Number1);
         StepFailure* shared = context->Program->Failure;

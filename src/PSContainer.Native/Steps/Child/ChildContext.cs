@@ -34,6 +34,9 @@ internal unsafe struct ChildContext
     /// <summary>Whether it is hidden from those inside.</summary>
     public bool IsHidden;
 
+    /// <summary>Whether it ends with the runtime, <see cref="Lifeline"/>.</summary>
+    public bool IsTied;
+
     /// <summary>The call being made, for a failure's record.</summary>
     public int Call;
 
@@ -67,9 +70,6 @@ internal unsafe struct ChildContext
         failure->Step = step;
         failure->Call = Call;
         failure->Errno = (int)-result;
-        // Started from the FIFO: who made the container is gone, who started it reads the other FIFO.
-        if (Program->StartFd >= 0 && Program->Socket < 0)
-            Raw.WriteAll(Program->ResultFd, (byte*)failure, sizeof(StepFailure));
         Raw.Exit(1);
     }
 }

@@ -20,6 +20,7 @@ internal static unsafe class ChildMain
         context.Program = program;
         context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = context.TimeOffsets = -1;
         ResetSignals();
+        Lifeline.Tie(&context);
         StandardStreams.Take(program);
         CloseOthers(program);
         Raw.Call(SyscallNumber.umask, 0);

@@ -141,8 +141,8 @@ internal unsafe struct ChildProgram
     /// <summary>What becomes descriptors 0 to 2; -1 where the caller's own stays.</summary>
     public fixed int Streams[StreamCount];
 
-    /// <summary>FIFOs of a container that is created now and started later; -1 when it goes on at once.</summary>
-    public int StartFd, ResultFd;
+    /// <summary>The socket that starts a container which is only created now; -1 when it goes on at once.</summary>
+    public int StartFd;
 }
 
 /// <summary>The step that failed in the child, in memory shared with the parent.</summary>
@@ -182,6 +182,9 @@ internal unsafe struct StepFailure
 
     /// <summary>1 once the parent has taken the listener.</summary>
     public volatile int ListenerTaken;
+
+    /// <summary>1 once the child waits to be started: it needs the parent no more.</summary>
+    public volatile int IsParked;
 
     /// <summary>What the kernel itself said about a mount that failed, or which path it was; a C string.</summary>
     public fixed byte Text[TextSize];

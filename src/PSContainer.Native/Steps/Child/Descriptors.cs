@@ -31,14 +31,13 @@ internal static unsafe class Descriptors
     /// </remarks>
     public static nint CloseAllBut(ChildContext* context)
     {
-        const int Kept = 5;
+        const int Kept = 4;
         ChildProgram* program = context->Program;
         int* kept = stackalloc int[Kept];
         kept[0] = program->StartFd;
-        kept[1] = program->ResultFd;
-        kept[2] = program->ExecutableFd;
-        kept[3] = program->Socket;
-        kept[4] = context->Landlock;
+        kept[1] = program->ExecutableFd;
+        kept[2] = program->Socket;
+        kept[3] = context->Landlock;
         CloseOwn(program->PreservedFds, kept, Kept);
         int from = 3 + program->PreservedFds;
         while (true)

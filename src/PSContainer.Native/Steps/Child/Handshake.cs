@@ -22,10 +22,10 @@ namespace PSContainer.Steps.Child;
 ///     |  takes it, passes it on                |
 ///     |&lt;------------ Ready --------------------|  all is set up but seccomp and execve
 ///     |  state.json has the pid                |
-///     |------------- Go ---------------------->|  not for `create`: there the child waits on the start FIFO
+///     |------------- Go ---------------------->|  not for `create`: there the child waits at the start socket
 ///     |&lt;============ end of file ==============|  execve closed the socket: success
 /// </code>
-/// A failure goes through shared memory and exit, or, once started from the FIFO, through the result FIFO.
+/// A failure goes through shared memory and exit: of a container that is created, memory that it shares with the file <c>result</c>.
 /// </remarks>
 internal static unsafe class Handshake
 {
@@ -76,7 +76,11 @@ internal static unsafe class Handshake
     public static nint AnnounceListener(ChildContext* context) => Send(context, Listener);
 
     /// <summary>Tells the parent that all is set up.</summary>
-    public static nint ReportReady(ChildContext* context) => Send(context, Ready);
+    public static nint ReportReady(ChildContext* context)
+    {
+        nint cut = Lifeline.Cut(context);
+        return cut < 0 ? cut : Send(context, Ready);
+    }
 
     private static nint Send(ChildContext* context, byte message)
     {
@@ -84,7 +88,7 @@ internal static unsafe class Handshake
         return context->Make(SyscallNumber.sendto, context->Program->Socket, (nint)(&message), 1, NoSignal, 0, 0);
     }
 
-    /// <summary>Waits to be started: by the parent at once, or by whoever opens the FIFO later.</summary>
+    /// <summary>Waits to be started: by the parent at once, or by whoever sends to the socket later.</summary>
     public static nint WaitForStart(ChildContext* context)
     {
         // Also before parking: a container that its state does not know could never be removed.
@@ -93,10 +97,15 @@ internal static unsafe class Handshake
         if (program->StartFd < 0)
             return 0;
         // From here on nobody reads the socket: its end lets the parent finish.
+        program->Failure->IsParked = 1;
         Raw.Close(program->Socket);
         program->Socket = -1;
-        byte message;
+        byte message = 0;
         context->Call = SyscallNumber.read;
-        return Raw.Read(program->StartFd, &message, 1) == 1 ? 0 : -Errno.EIO;
+        nint got;
+        do
+            got = Raw.Read(program->StartFd, &message, 1);
+        while (got == 1 && message != Go);
+        return got == 1 ? 0 : got < 0 ? got : -Errno.EIO;
     }
 }

@@ -46,7 +46,7 @@ internal static unsafe class Isolation
         arguments.Flags = (ulong)operation->Number1 | CloneFlags.Parent;
         nint pid = context->Make(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
         if (pid <= 0)
-            return pid;
+            return pid < 0 ? pid : Lifeline.Tie(context);
         context->Program->Failure->InitPid = (int)pid;
         Raw.Exit(0);
         return 0;

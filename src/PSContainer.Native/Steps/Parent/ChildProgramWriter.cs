@@ -21,11 +21,8 @@ internal sealed record ChildDescriptors
     /// <summary>Our own executable, for a container with an init; -1 otherwise.</summary>
     public int Executable { get; init; } = -1;
 
-    /// <summary>The start and result FIFOs; -1 when the process goes on at once.</summary>
+    /// <summary>The start socket; -1 when the process goes on at once.</summary>
     public int Start { get; init; } = -1;
-
-    /// <inheritdoc cref="Start"/>
-    public int Result { get; init; } = -1;
 
     /// <summary>A terminal's side for the process; -1 without one.</summary>
     public int Terminal { get; init; } = -1;
@@ -81,7 +78,6 @@ internal static unsafe class ChildProgramWriter
         for (int stream = 0; stream < ChildProgram.StreamCount; stream++)
             program->Streams[stream] = descriptors.Streams[stream];
         program->StartFd = descriptors.Start;
-        program->ResultFd = descriptors.Result;
         return program;
     }
 
@@ -89,7 +85,7 @@ internal static unsafe class ChildProgramWriter
     {
         int[] needed =
         [
-            descriptors.Socket, descriptors.Executable, descriptors.Start, descriptors.Result, descriptors.Terminal,
+            descriptors.Socket, descriptors.Executable, descriptors.Start, descriptors.Terminal,
             .. descriptors.Cgroups, .. descriptors.Namespaces,
         ];
         Array.Sort(needed);

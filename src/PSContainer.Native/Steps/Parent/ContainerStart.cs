@@ -90,7 +90,7 @@ public sealed class ContainerStart : IDisposable
                 Step("MakeResctrlGroup", () => _resctrl = ResctrlGroup.Make(_resctrlRoot!, rdt, _request.Id));
             OpenNamespaces();
             if (_request.Parks)
-                MakeFifos();
+                MakeStartSocket();
             if (Plan.UsesInit)
                 Step("OpenInit", () => _executable = Open("/proc/self/exe", Files.O_RDONLY | Files.O_CLOEXEC));
             Step("CloneInit", CloneInit);
@@ -182,18 +182,18 @@ public sealed class ContainerStart : IDisposable
             Step("SetTimeOffsets", () => TimeNamespace.Prepare(offsets));
     }
 
-    private void MakeFifos()
+    private void MakeStartSocket()
     {
-        Step("MakeStartFifo", () =>
+        Step("MakeStartSocket", () =>
         {
-            _start = StartFifo.Make(_store.FileOf(_request.Id, StartFifo.StartName));
-            _result = StartFifo.Make(_store.FileOf(_request.Id, StartFifo.ResultName));
+            _start = StartSocket.Make(_store.DirectoryOf(_request.Id));
+            _result = StartSocket.MakeResult(_store.FileOf(_request.Id, StartSocket.ResultName));
         });
     }
 
     private void CloneInit()
     {
-        using var handshake = new ParentHandshake();
+        using var handshake = new ParentHandshake(_result);
         var descriptors = new ChildDescriptors
         {
             Socket = handshake.ChildSocket,
@@ -201,7 +201,6 @@ public sealed class ContainerStart : IDisposable
             Namespaces = [.. _namespaces.Select(handle => handle.Fd)],
             Executable = _executable?.Fd ?? -1,
             Start = _start?.Fd ?? -1,
-            Result = _result?.Fd ?? -1,
             Preserved = _request.PreservedFds,
             Streams = _request.Streams?.Inside ?? ChildDescriptors.CallersOwn,
         };

@@ -145,7 +145,7 @@ internal static class ForeignStart
         if (ProcessStat.StartTimeOf(init.Pid) is not { } startTime)
             throw new ContainerStartException("The container's process ended before it could be looked after.");
         if (request.Parks)
-            AtomicFile.Write(store.FileOf(request.Id, StartFifo.StartName), []);
+            AtomicFile.Write(store.FileOf(request.Id, StartSocket.StartName), []);
         if (request.IsWatched && OomFile.PathOf(CgroupHost.Current, cgroups) is { } oomFile)
             AtomicFile.Write(store.FileOf(request.Id, "oom-file"), Encoding.UTF8.GetBytes(oomFile));
         using (PendingFile file = store.Prepare(state with { Pid = init.Pid, PidStartTime = startTime, Cgroups = cgroups }))

@@ -36,6 +36,15 @@ internal static unsafe class HelperProgram
         if (pid < 0)
             throw Syscall.Failure(-pid, "clone", path);
         using var handle = new FileHandle(pidFd);
+        try
+        {
+            WayOut.Wait(handle.Fd);
+        }
+        catch
+        {
+            Pidfd.KillAndWait(handle.Fd);
+            throw;
+        }
         return Pidfd.Wait(handle.Fd)?.ShellCode ?? 1;
     }
 }

@@ -48,13 +48,13 @@ internal static unsafe class IdMappedBind
     // Only a process can make a user namespace; one that waits to be ended serves for as long as its maps are written.
     private static FileHandle MakeNamespace(IReadOnlyList<IdMapping> uids, IReadOnlyList<IdMapping> gids)
     {
-        const int Kill = 9, DeathSignal = 1;
+        const int Kill = 9;
         int pidFd = -1;
         var arguments = new CloneArguments { Flags = (uint)CloneFlags.NewUser | CloneFlags.PidFd, PidFd = (ulong)&pidFd, ExitSignal = 17 };
         nint pid = Raw.Call(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
         if (pid == 0)
         {
-            Raw.Call(SyscallNumber.prctl, DeathSignal, Kill);
+            Raw.Call(SyscallNumber.prctl, Prctl.SetParentDeathSignal, Kill);
             while (true)
                 Raw.Call(SyscallNumber.pause);
         }

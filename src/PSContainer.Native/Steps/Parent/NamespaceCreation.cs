@@ -125,7 +125,7 @@ public static class NamespaceCreation
 
     private static ContainerException Explain(ContainerException failure, NamespaceRequest request)
     {
-        if (failure is NamespaceAlreadyExistsException or SubIdRangeMissingException)
+        if (failure is NamespaceAlreadyExistsException or SubIdRangeMissingException or StartInterruptedException)
             return failure;
         bool isMaking = failure.Call is "clone3" or "unshare";
         string message = failure.Message, step = failure.Step ?? "MakeNamespaces";

@@ -8,19 +8,25 @@ namespace PSContainer.Steps.Parent;
 /// <summary>The parent's side of <see cref="Handshake"/>: cloning the child and seeing it through to execve.</summary>
 internal sealed unsafe class ParentHandshake : IDisposable
 {
-    private const int SharedSize = 4096;
+    private const int SharedSize = StartSocket.ResultSize;
     private readonly UnmanagedArena _arena = new();
     private readonly FileHandle _own, _child;
     private readonly StepFailure* _failure;
 
-    public ParentHandshake()
+    /// <summary>Makes what both share.</summary>
+    /// <param name="result">
+    /// A file of <see cref="StartSocket.ResultSize"/> bytes that is the memory of the record of a failure; <see langword="null"/>: memory
+    /// of the two processes alone.
+    /// </param>
+    public ParentHandshake(FileHandle? result = null)
     {
-        const int Unix = 1, SeqPacket = 5, CloseOnExec = 0x80000, ReadWrite = 3, SharedAnonymous = 0x21;
+        const int Unix = 1, SeqPacket = 5, CloseOnExec = 0x80000, ReadWrite = 3, Shared = 1, Anonymous = 0x20;
         int* pair = stackalloc int[2];
         Syscall.Check(Syscall.Call(SyscallNumber.socketpair, Unix, SeqPacket | CloseOnExec, 0, (nint)pair), "socketpair");
         _own = new FileHandle(pair[0]);
         _child = new FileHandle(pair[1]);
-        _failure = (StepFailure*)Syscall.Check(Syscall.Call(SyscallNumber.mmap, 0, SharedSize, ReadWrite, SharedAnonymous, -1, 0), "mmap");
+        int flags = result is null ? Shared | Anonymous : Shared;
+        _failure = (StepFailure*)Syscall.Check(Syscall.Call(SyscallNumber.mmap, 0, SharedSize, ReadWrite, flags, result?.Fd ?? -1, 0), "mmap");
     }
 
     /// <summary>The child's end.</summary>
@@ -75,10 +81,10 @@ internal sealed unsafe class ParentHandshake : IDisposable
         bool executed = false;
         while (true)
         {
-            switch (UnixSocket.Receive(_own.Fd, out int descriptor))
+            switch (Receive(init, executed, out int descriptor))
             {
                 case Handshake.Source when duties.OpenSource is { } openSource:
-                    Hand(openSource(plan.Steps[_failure->Step - 1].Child!));
+                    Hand(openSource(StepOf(plan).Child!));
                     break;
                 case Handshake.Descriptor when descriptor >= 0 && duties.TakeTerminal is { } takeTerminal:
                     takeTerminal(descriptor);
@@ -97,6 +103,9 @@ internal sealed unsafe class ParentHandshake : IDisposable
                     break;
                 case -1:
                     ThrowFailure(plan, executed);
+                    bool executes = _failure->IsParked == 0 && plan.Steps.Any(step => step.Child?.Kind == OperationKind.Execute);
+                    if (executes && ProcessStat.Read(init.Pid) is { HasExecuted: false })
+                        throw StartFailure.NeverExecuted();
                     return;
                 default:
                     throw new ContainerStartException("The child sent what it must not.");
@@ -112,6 +121,36 @@ internal sealed unsafe class ParentHandshake : IDisposable
         _arena.Dispose();
         Syscall.Call(SyscallNumber.munmap, (nint)_failure, SharedSize);
     }
+
+    // The socket may have got another holder inside: then its end comes late or never, and the kernel is asked what happened.
+    private int Receive(InitProcess init, bool isReady, out int descriptor)
+    {
+        const int Pause = 50;
+        Span<PollEntry> entries = [new() { Fd = _own.Fd, Events = PollEntry.In }, new() { Fd = init.PidFd, Events = PollEntry.In }];
+        while (true)
+        {
+            WayOut.Wait(entries, isReady ? Pause : -1);
+            if (entries[0].Returned != 0)
+            {
+                int message = UnixSocket.Receive(_own.Fd, out descriptor);
+                if (message != -1 || !isReady || IsThrough(init))
+                    return message;
+                entries[0].Fd = -1;
+            }
+            if (entries[1].Returned != 0 || (isReady && IsThrough(init)))
+            {
+                descriptor = -1;
+                return -1;
+            }
+        }
+    }
+
+    private bool IsThrough(InitProcess init) =>
+        _failure->IsParked != 0 || ProcessStat.Read(init.Pid) is not { HasEnded: false, HasExecuted: false };
+
+    private PlanStep StepOf(StartPlan plan) => _failure->Step > 0 && _failure->Step <= plan.Steps.Count
+        ? plan.Steps[_failure->Step - 1]
+        : throw new ContainerStartException("The child named a step that it does not have.");
 
     private void Say(byte message)
     {
@@ -165,7 +204,7 @@ internal sealed unsafe class ParentHandshake : IDisposable
         const int Patience = 1;
         while (_failure->Listener == 0)
         {
-            if (Pidfd.WaitForEnd(init.PidFd, Patience))
+            if (WayOut.Wait(init.PidFd, Patience))
                 return;
         }
         nint listener = Syscall.Call(SyscallNumber.pidfd_getfd, init.PidFd, _failure->Listener - 1, 0);
@@ -176,7 +215,7 @@ internal sealed unsafe class ParentHandshake : IDisposable
     private InitProcess TakeSecond(StartPlan plan, InitProcess first)
     {
         using (first)
-            Pidfd.Wait(first.PidFd);
+            Await(first);
         ThrowFailure(plan, executed: true);
         int pid = _failure->InitPid;
         // A sibling of the first: our child, so its pid stays its own until we take its end.
@@ -184,12 +223,29 @@ internal sealed unsafe class ParentHandshake : IDisposable
         return handle is null ? throw new ContainerStartException("The container's init ended before it was set up.") : new InitProcess(pid, handle.Release());
     }
 
+    // What it joined may be somebody's who holds it up there, and the second with it.
+    private void Await(InitProcess first)
+    {
+        try
+        {
+            WayOut.Wait(first.PidFd);
+            Pidfd.Wait(first.PidFd);
+        }
+        catch
+        {
+            Pidfd.KillAndWait(first.PidFd);
+            using FileHandle? second = _failure->InitPid > 0 ? Pidfd.Open(_failure->InitPid) : null;
+            if (second is not null)
+                Pidfd.KillAndWait(second.Fd);
+            throw;
+        }
+    }
+
     private void ThrowFailure(StartPlan plan, bool executed)
     {
         if (_failure->Errno != 0)
         {
-            PlanStep step = plan.Steps[_failure->Step - 1];
-            throw StartFailure.Describe(step, _failure);
+            throw StartFailure.Describe(StepOf(plan), _failure);
         }
         // Without a record and before it was told to go on, something outside ended it: the OOM killer, or a signal.
         if (!executed)

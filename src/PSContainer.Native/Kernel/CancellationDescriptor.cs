@@ -1,6 +1,4 @@
-using PSContainer.Kernel;
-
-namespace PSContainer.Containers;
+namespace PSContainer.Kernel;
 
 /// <summary>
 /// A descriptor that becomes readable when something is cancelled, eventfd(2): so that poll(2) can wait for that too.

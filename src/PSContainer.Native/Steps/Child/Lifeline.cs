@@ -1,0 +1,29 @@
+using PSContainer.Kernel;
+
+namespace PSContainer.Steps.Child;
+
+/// <summary>
+/// While a process sets itself up it ends with the runtime: one that somebody inside has stopped sees no end of the handshake, and
+/// nobody is left who knows it.
+/// </summary>
+/// <remarks>The kernel forgets it with a change of user, so it is tied again after each.</remarks>
+internal static unsafe class Lifeline
+{
+    private const int Kill = 9;
+
+    /// <summary>Ties it.</summary>
+    public static nint Tie(ChildContext* context)
+    {
+        context->IsTied = true;
+        return context->Make(SyscallNumber.prctl, Prctl.SetParentDeathSignal, Kill);
+    }
+
+    /// <summary>Cuts it, while no filter can refuse that: a container outlives who started it.</summary>
+    public static nint Cut(ChildContext* context)
+    {
+        if (!context->IsTied)
+            return 0;
+        context->IsTied = false;
+        return context->Make(SyscallNumber.prctl, Prctl.SetParentDeathSignal, 0);
+    }
+}
