@@ -40,6 +40,9 @@ internal sealed unsafe class Foreground : IDisposable
         _wayOut = WayOut.OfSignals(ForwardedSignals.Ending, _caller?.Fd ?? -1, _cancel?.Fd ?? -1);
     }
 
+    /// <summary>Whether the process ends with this one, and this one with the caller.</summary>
+    public bool EndsWithParent => _caller is not null;
+
     /// <summary>The caller's streams for a process in the foreground, which are copied until its end.</summary>
     /// <param name="hasTerminal">Whether the process gets a terminal of its own.</param>
     /// <param name="root">Root of a container that runs already.</param>

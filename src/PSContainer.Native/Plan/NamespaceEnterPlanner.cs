@@ -14,6 +14,9 @@ public sealed record NamespaceEnterRequest
     /// <summary>A directory that becomes the root, as it is named in the mount namespace; <see langword="null"/>: none.</summary>
     public string? Rootfs { get; init; }
 
+    /// <summary>Whether the command ends with the process that started it, however that one ends.</summary>
+    public bool EndsWithRuntime { get; init; }
+
     /// <summary>The working directory below that root; <see langword="null"/>: the root, or the caller's without either.</summary>
     public string? WorkingDirectory { get; init; }
 

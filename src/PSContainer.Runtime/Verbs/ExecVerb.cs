@@ -53,6 +53,7 @@ internal static class ExecVerb
             OnPlan = plan => DebugLog.Write(options.Log, plan),
             Warn = options.Log.Warn,
             Note = options.Log.Note,
+            EndsWithRuntime = foreground?.EndsWithParent == true,
             PreservedFds = line.Number("preserve-fds", 0),
             PidFile = line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
             ProcessReceiver = line.Value("pidfd-socket") is { } receiver ? StartOptions.SendDescriptor(receiver, "pidfd") : null,

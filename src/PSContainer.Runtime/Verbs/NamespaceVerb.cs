@@ -95,6 +95,7 @@ internal static class NamespaceVerb
             WorkingDirectory = line.Value("cwd"),
             User = line.Value("user") is { } user ? User(user) : null,
             Terminal = terminal?.Slave.Fd ?? -1,
+            EndsWithRuntime = foreground.EndsWithParent,
             Arguments = command,
             Environment = [.. line.Has("clear-env") ? PlainVariables(line) : Variables()],
             CurrentDirectory = Directory.GetCurrentDirectory(),

@@ -76,6 +76,7 @@ internal sealed class StartOptions
             IsWatched = parks || Line.Has("detach"),
             NoPivot = Line.Has("no-pivot"),
             NoNewKeyring = Line.Has("no-new-keyring"),
+            EndsWithRuntime = foreground?.EndsWithParent == true,
             PreservedFds = Line.Number("preserve-fds", 0) + ListenDescriptors.Count,
             PidFile = Line.Value("pid-file") is { } file ? Path.GetFullPath(file) : null,
             ProcessReceiver = Line.Value("pidfd-socket") is { } receiver ? SendDescriptor(receiver, "pidfd") : null,

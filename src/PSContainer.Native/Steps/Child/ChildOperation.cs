@@ -141,6 +141,9 @@ internal unsafe struct ChildProgram
     /// <summary>What becomes descriptors 0 to 2; -1 where the caller's own stays.</summary>
     public fixed int Streams[StreamCount];
 
+    /// <summary>Not 0 where the process ends with the runtime for good, and not only until all is set up.</summary>
+    public int EndsWithRuntime;
+
     /// <summary>The socket that starts a container which is only created now; -1 when it goes on at once.</summary>
     public int StartFd;
 }

@@ -26,6 +26,10 @@ internal static unsafe class Hiding
     }
 
     /// <summary>Again after a step that changed credentials: with those the kernel takes fs.suid_dumpable, which need not be 0.</summary>
-    public static nint Renew(ChildContext* context, nint result) =>
-        result >= 0 && context->IsHidden ? context->Make(SyscallNumber.prctl, Prctl.SetDumpable, 0) : result;
+    public static nint Renew(ChildContext* context, nint result)
+    {
+        if (result >= 0 && context->IsHidden)
+            result = context->Make(SyscallNumber.prctl, Prctl.SetDumpable, 0);
+        return Lifeline.Renew(context, result);
+    }
 }

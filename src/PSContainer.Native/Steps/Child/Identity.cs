@@ -21,7 +21,7 @@ internal static unsafe class Identity
         if (result is < 0 and not (-Errno.EPERM or -Errno.EINVAL))
             return result;
         result = context->Make(SyscallNumber.setresuid, 0, 0, 0);
-        return result is < 0 and not -Errno.EINVAL ? result : Lifeline.Tie(context);
+        return result is < 0 and not -Errno.EINVAL ? result : 0;
     }
 
     /// <summary>

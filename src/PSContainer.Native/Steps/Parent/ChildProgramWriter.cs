@@ -33,6 +33,9 @@ internal sealed record ChildDescriptors
     /// <summary>The caller's own streams.</summary>
     public static IReadOnlyList<int> CallersOwn { get; } = [-1, -1, -1];
 
+    /// <summary>Whether the process ends with the runtime, also once it runs.</summary>
+    public bool EndsWithRuntime { get; init; }
+
     /// <summary>How many descriptors from 3 on the command keeps.</summary>
     public int Preserved { get; init; }
 }
@@ -78,6 +81,7 @@ internal static unsafe class ChildProgramWriter
         for (int stream = 0; stream < ChildProgram.StreamCount; stream++)
             program->Streams[stream] = descriptors.Streams[stream];
         program->StartFd = descriptors.Start;
+        program->EndsWithRuntime = descriptors.EndsWithRuntime ? 1 : 0;
         return program;
     }
 

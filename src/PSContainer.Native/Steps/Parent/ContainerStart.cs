@@ -202,6 +202,7 @@ public sealed class ContainerStart : IDisposable
             Executable = _executable?.Fd ?? -1,
             Start = _start?.Fd ?? -1,
             Preserved = _request.PreservedFds,
+            EndsWithRuntime = _request.EndsWithRuntime,
             Streams = _request.Streams?.Inside ?? ChildDescriptors.CallersOwn,
         };
         _init = CloneInto(handshake, descriptors);

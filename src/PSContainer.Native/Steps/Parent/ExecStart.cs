@@ -21,6 +21,9 @@ public sealed record ExecRequest
     /// <inheritdoc cref="StartRequest.PreservedFds"/>
     public int PreservedFds { get; init; }
 
+    /// <inheritdoc cref="StartRequest.EndsWithRuntime"/>
+    public bool EndsWithRuntime { get; init; }
+
     /// <inheritdoc cref="StartRequest.PidFile"/>
     public string? PidFile { get; init; }
 
@@ -100,6 +103,7 @@ public static class ExecStart
             Cgroups = cgroup.TaskFds,
             Namespaces = [init.Fd],
             Preserved = request.PreservedFds,
+            EndsWithRuntime = request.EndsWithRuntime,
             Streams = request.Streams?.Inside ?? ChildDescriptors.CallersOwn,
         };
         InitProcess process = handshake.Clone(plan, descriptors, cgroup.UnifiedFd);

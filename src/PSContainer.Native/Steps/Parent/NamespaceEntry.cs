@@ -62,6 +62,7 @@ public static class NamespaceEntry
                 Socket = handshake.ChildSocket,
                 Namespaces = [.. files.Select(file => file.Fd)],
                 Terminal = request.Terminal,
+                EndsWithRuntime = request.EndsWithRuntime,
                 Streams = streams?.Inside ?? ChildDescriptors.CallersOwn,
             };
             InitProcess process = handshake.Clone(plan, descriptors, cgroup: -1);

@@ -36,6 +36,12 @@ public sealed record StartRequest
     /// <summary>How many descriptors of the caller from 3 on the command gets.</summary>
     public int PreservedFds { get; init; }
 
+    /// <summary>
+    /// Whether the process ends with this one, however this one ends: for a caller in the foreground who kills the runtime, since
+    /// a process that somebody inside has stopped would hold his streams for ever.
+    /// </summary>
+    public bool EndsWithRuntime { get; init; }
+
     /// <summary>Where the pid is written once the process exists, or <see langword="null"/>.</summary>
     public string? PidFile { get; init; }
 
