@@ -42,12 +42,20 @@ internal static unsafe class Isolation
     /// </summary>
     public static nint Fork(ChildContext* context, ChildOperation* operation)
     {
+        nint tied = Lifeline.BeginGuard(context);
+        if (tied < 0)
+            return tied;
+        int pidFd = -1;
         CloneArguments arguments = default;
-        arguments.Flags = (ulong)operation->Number1 | CloneFlags.Parent;
+        arguments.Flags = (ulong)operation->Number1 | CloneFlags.Parent | CloneFlags.PidFd;
+        arguments.PidFd = (ulong)&pidFd;
         nint pid = context->Make(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
-        if (pid <= 0)
-            return pid < 0 ? pid : Lifeline.Tie(context);
+        if (pid < 0)
+            return pid;
+        if (pid == 0)
+            return Lifeline.TieGuarded(context, (int)tied);
         context->Program->Failure->InitPid = (int)pid;
+        Lifeline.Guard(context, (int)tied, pidFd);
         Raw.Exit(0);
         return 0;
     }

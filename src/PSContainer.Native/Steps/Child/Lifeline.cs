@@ -1,3 +1,4 @@
+using PSContainer.Freestanding;
 using PSContainer.Kernel;
 
 namespace PSContainer.Steps.Child;
@@ -19,6 +20,44 @@ internal static unsafe class Lifeline
     {
         context->IsTied = true;
         return context->Make(SyscallNumber.prctl, Prctl.SetParentDeathSignal, Kill);
+    }
+
+    /// <summary>
+    /// Begins to guard a process that is about to be made where somebody inside may stop it before its first instruction: so this
+    /// one, which nobody there sees, must outlive the runtime for as long as that one is not tied.
+    /// </summary>
+    /// <returns>An eventfd(2) by which the process says that it is.</returns>
+    public static nint BeginGuard(ChildContext* context)
+    {
+        const int CloseOnExec = 0x80000;
+        nint loose = context->Make(SyscallNumber.prctl, Prctl.SetParentDeathSignal, 0);
+        return loose < 0 ? loose : context->Make(SyscallNumber.eventfd2, 0, CloseOnExec);
+    }
+
+    /// <summary>Ties the process that is guarded, which needs no guard any more.</summary>
+    public static nint TieGuarded(ChildContext* context, int tied)
+    {
+        nint result = Tie(context);
+        ulong one = 1;
+        Raw.Call(SyscallNumber.write, tied, (nint)(&one), sizeof(ulong));
+        Raw.Close(tied);
+        return result;
+    }
+
+    /// <summary>Waits until the process is tied or has ended, and ends it when the runtime ends first.</summary>
+    public static void Guard(ChildContext* context, int tied, int pidFd)
+    {
+        const int Sources = 3;
+        PollEntry* entries = stackalloc PollEntry[Sources];
+        Bytes.Clear((byte*)entries, Sources * sizeof(PollEntry));
+        entries[0].Fd = tied;
+        entries[1].Fd = pidFd;
+        // Nothing is awaited there but the end of the other side.
+        entries[2].Fd = context->Program->Socket;
+        entries[0].Events = entries[1].Events = PollEntry.In;
+        Raw.Retry(SyscallNumber.ppoll, (nint)entries, Sources, 0);
+        if (entries[0].Returned == 0)
+            Signals.Send(pidFd, Kill);
     }
 
     /// <summary>Ties it again after a step that changed credentials.</summary>
