@@ -26,11 +26,13 @@ internal sealed class ForegroundExec : IDisposable
 
     /// <summary>Kills the command's process, or what is about to make it: a container may hold up who enters it.</summary>
     /// <remarks>PowerShell may have killed the executable already; then the process is found by its pid.</remarks>
-    /// <returns>Whether it was there and is ended, by this or before.</returns>
+    /// <returns>Whether it is ended, by this or before: without a pid it is still set up, and ends with the executable.</returns>
     internal bool Kill()
     {
         _cancel.Fire();
-        if (!File.Exists(_pidFile) || !int.TryParse(File.ReadAllText(_pidFile), out int pid))
+        if (!File.Exists(_pidFile))
+            return true;
+        if (!int.TryParse(File.ReadAllText(_pidFile), out int pid))
             return false;
         using FileHandle? process = Pidfd.Open(pid);
         // Opened first and then looked for: a process that got the same pid later is not in the container's cgroup.
