@@ -170,4 +170,13 @@ Describe 'Set-ContainerContent' {
         { Set-ContainerContent $c /etc x -ErrorAction Stop } | Should -Throw '*directory*'
         { Set-ContainerContent $c /no/such x -ErrorAction Stop } | Should -Throw
     }
+
+    It 'writes to containers of the pipeline what -Value gives, once each' {
+        $c, $c.Name | Set-ContainerContent -Path /mnt/piped -Value one, two
+        Invoke-ContainerCommand $c -ShellCommand 'cat /mnt/piped; rm /mnt/*' | Should -Be one, two
+        { $c | Set-ContainerContent -Path /mnt/piped } | Should -Throw '*pipeline*'
+        Invoke-ContainerCommand $c -ShellCommand 'ls /mnt' | Should -BeNullOrEmpty
+        $null | Set-ContainerContent -Path /mnt/piped -Value one -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+    }
 }

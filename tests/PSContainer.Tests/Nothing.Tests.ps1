@@ -34,7 +34,7 @@ BeforeAll {
     # What other parameters get that have to be there; nothing of it exists.
     $others = @{
         Controller = 'memory'; Signal = 'TERM'; Destination = "$TestDrive/none"; Container = 'psc-test-none'; ToContainer = $true; FromContainer = $true
-        Path = "$TestDrive/none"; LiteralPath = "$TestDrive/none"; Lower = "$TestDrive/none"; Rootfs = 'Host'; Type = 'Uts'; Cgroup = '/'; SeccompProfile = 'Default'; Name = 'psc-test-none'
+        Path = "$TestDrive/none"; LiteralPath = "$TestDrive/none"; Value = 'text'; Lower = "$TestDrive/none"; Rootfs = 'Host'; Type = 'Uts'; Cgroup = '/'; SeccompProfile = 'Default'; Name = 'psc-test-none'
         Overlay = "$TestDrive/none"; MountPoint = "$TestDrive/none"; Namespace = 'psc-test-none'; Spec = [PSContainer.Spec.ContainerSpec]::new()
         ProcessId = $PID; Source = 'none'; ForScript = { $true }; Process = Get-Process -Id $PID; Id = 'psc-test-none'; View = '/'
     }

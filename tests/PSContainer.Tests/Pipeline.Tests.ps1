@@ -24,6 +24,7 @@ BeforeDiscovery {
         'Restart-Container' = @{ Call = { $input | Restart-Container -WhatIf }; Silent = $true }
         'Resume-Container' = @{ Call = { $input | Resume-Container -PassThru } }
         'Send-ContainerSignal' = @{ Call = { $input | Send-ContainerSignal -Signal CONT -PassThru } }
+        'Set-ContainerContent' = @{ Call = { $input | Set-ContainerContent -Path /tmp/piped -Value text }; Silent = $true }
         'Start-Container' = @{ Call = { $input | Start-Container } }
         'Start-ContainerProcess' = @{ Call = { $input | Start-ContainerProcess -- true } }
         'Stop-Container' = @{ Call = { $input | Stop-Container -WhatIf }; Silent = $true }
@@ -31,8 +32,7 @@ BeforeDiscovery {
         'Test-Container' = @{ Call = { $input | Test-Container } }
         'Wait-Container' = @{ Call = { $input | Wait-Container -ForState Running -Timeout 60s } }
     }
-    # What comes to Set-ContainerContent is the text.
-    $cmdlets = Get-Command -Module PSContainer -CommandType Cmdlet | Where-Object Name -ne Set-ContainerContent |
+    $cmdlets = Get-Command -Module PSContainer -CommandType Cmdlet |
         Where-Object { $_.Parameters.Values.ParameterType -contains [PSContainer.Binding.ContainerReference[]] } |
         ForEach-Object { @{ Name = $_.Name; Entry = $calls[$_.Name] } }
     $shapes = @(

@@ -138,7 +138,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         Container[] containers = [.. Resolve(_containers)];
         if (!ToContainer)
         {
-            string destination = HostPath(Destination) + (Destination.EndsWith('/') ? "/" : "");
+            string destination = HostPath(Destination).TrimEnd('/') + (Destination.EndsWith('/') ? "/" : "");
             var names = new CopyNames(destination, _sources.Count * containers.Length, Directory.Exists(destination));
             foreach (Container container in containers)
                 CopyEach(container, names, source => CopyOut(container, source, destination, options));

@@ -10,9 +10,12 @@ namespace PSContainer.Commands;
 public sealed class SetContainerContentCommand : ContainerCmdlet
 {
     private readonly MemoryStream _content = new();
+    private readonly List<ContainerReference> _containers = [];
+    private bool _areContainersPiped;
+    private bool _hasBegun;
 
     /// <summary>The containers: names, ids, the beginning of ids, patterns, or objects.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "Id")]
     [ContainerTransformation]
     [ArgumentCompleter(typeof(ContainerCompleter))]
@@ -52,7 +55,32 @@ public sealed class SetContainerContentCommand : ContainerCmdlet
     public int? Mode { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        // Only what was written is bound yet; the pipeline is for the other one.
+        _areContainersPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Container));
+        if (_areContainersPiped && !MyInvocation.BoundParameters.ContainsKey(nameof(Value)))
+        {
+            var refused = new InvalidSpecException(
+                "Nothing says whether containers or what they get come through the pipeline.",
+                "Give the one or the other, as: 'text' | Set-ContainerContent web /etc/motd, or: "
+                + "Get-Container | Set-ContainerContent -Path /etc/motd -Value text");
+            ThrowTerminatingError(ErrorRecords.Create(refused, null));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
+    {
+        if (_areContainersPiped || !_hasBegun)
+            _containers.AddRange(Container);
+        if (!_areContainersPiped || !_hasBegun)
+            AddContent();
+        _hasBegun = true;
+    }
+
+    private void AddContent()
     {
         foreach (object value in Value)
         {
@@ -67,7 +95,7 @@ public sealed class SetContainerContentCommand : ContainerCmdlet
     protected override void EndProcessing()
     {
         var options = new CopyOptions { Owner = Owner, Mode = Mode };
-        foreach (Container container in Resolve(Container))
+        foreach (Container container in Resolve(_containers))
         {
             if (ShouldProcess($"{container.Name}:{Path}", $"Write {_content.Length} bytes"))
                 Attempt(container, () => container.SetContent(Path, _content.GetBuffer().AsSpan(0, (int)_content.Length), options, StopToken));

@@ -75,7 +75,7 @@ public sealed class MountOverlayCommand : MountCmdlet
     private void Emit(Overlay overlay)
     {
         foreach (string path in new[] { Upper, Path }.OfType<string>().Where(OpenTree.IsOpen))
-            WriteWarning(OpenTree.Sentence(path, "gets what a container writes"));
+            WriteWarning(OpenTree.Sentence(path, ReadOnly ? "shows what the layers hold" : "gets what a container writes"));
         WriteObject(overlay);
     }
 
