@@ -109,3 +109,13 @@ Describe 'A piped root' {
         'line' | Invoke-Container $rootfs -- cat | Should -Be line
     }
 }
+
+Describe 'A piped configuration' {
+    It 'is taken by New-Container, Start-Container and Invoke-Container' {
+        $spec = New-ContainerSpec -Rootfs $rootfs -Command echo, ok
+        @($spec | New-Container -PlanOnly).Step | Should -Contain 'Execute'
+        @($rootfs | New-Container -PlanOnly).Step | Should -Contain 'Execute'
+        $spec | Start-Container -Name "$prefix-spec" | Wait-Container | Get-ContainerLog | ForEach-Object Message | Should -Be ok
+        $spec | Invoke-Container | Should -Be ok
+    }
+}

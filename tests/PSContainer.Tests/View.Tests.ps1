@@ -24,6 +24,14 @@ Describe 'Views' {
 
     It 'show it in a list, with its limits' { $c | Format-List | Out-String | Should -Match 'Limits +: MemoryMax 64 MiB' }
 
+    It 'end the colours of a log with its line, so that what is shown next is seen' -Tag 'C-37' {
+        $text = [PSContainer.Views.ViewText]
+        $text::Coloured("now `e[8mhidden") | Should -Be "now `e[8mhidden`e[0m"
+        $text::Coloured("red `e[31mhere`e[0m") | Should -Be "red `e[31mhere`e[0m"
+        $text::Coloured('plain') | Should -Be 'plain'
+        $text::Coloured($null) | Should -Be ''
+    }
+
     It 'are plain where output is plain' { Invoke-OtherPowerShell "Get-Container '$prefix-seen' | Out-String" | Out-String | Should -Not -Match "`e" }
 
     It 'exist for every kind of object' {

@@ -146,6 +146,10 @@ internal static class StartFailure
             Errno.ENOENT or Errno.ENOTDIR => ($"The command '{command}' does not exist in the container.", "Give its path inside the container, or set PATH in the container's environment."),
             Errno.EACCES => ($"The command '{command}' cannot be executed in the container.", "It must be a file that the container's user may execute, on a mount without noexec, and below an x rule of Landlock where there are rules."),
             Errno.ENOEXEC => ($"The command '{command}' is no program for this machine.", "Check its architecture; a script needs a first line such as #!/bin/sh."),
+            Errno.EPERM or Errno.ENOSYS => (
+                $"The command '{command}' cannot be executed: {call}: {Errno.Name(errno)} ({Errno.Describe(errno)}).",
+                Advice.Choose($"A system call filter can refuse {call}: look at -SeccompProfile.",
+                    $"A system call filter can refuse {call}: look at linux.seccomp in the configuration.")),
             _ => ($"The command '{command}' cannot be executed: {call}: {Errno.Name(errno)} ({Errno.Describe(errno)}).", "See execve(2) for the reason."),
         };
         return new CommandNotFoundInContainerException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = command };

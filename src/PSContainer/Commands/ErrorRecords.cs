@@ -32,6 +32,7 @@ internal static class ErrorRecords
         "ContainerHookFailed" => ErrorCategory.InvalidResult,
         "ContainerCommandFailed" => ErrorCategory.InvalidResult,
         "WaitTimeout" => ErrorCategory.OperationTimeout,
+        "StartInterrupted" => ErrorCategory.OperationStopped,
         "PermissionDenied" => ErrorCategory.PermissionDenied,
         "ControllerNotDelegated" or "SubIdRangeMissing" => ErrorCategory.ResourceUnavailable,
         "NamespaceNotFound" => ErrorCategory.ObjectNotFound,

@@ -13,8 +13,16 @@ public static partial class ViewText
     /// <summary>Text of a container with nothing in it that a terminal would obey.</summary>
     public static string Plain(string? text) => text is null ? "" : ShownText.Line(text);
 
-    /// <summary>As <see cref="Plain"/>, but colours stay: a log's own.</summary>
-    public static string Coloured(string? text) => text is null ? "" : string.Concat(Colour().Split(text).Select((part, at) => at % 2 == 1 ? part : ShownText.Line(part)));
+    /// <summary>
+    /// As <see cref="Plain"/>, but colours stay: a log's own. They end with it, or what is shown next could be made invisible.
+    /// </summary>
+    public static string Coloured(string? text)
+    {
+        const string Reset = "\x1b[0m";
+        string[] parts = text is null ? [] : Colour().Split(text);
+        string shown = string.Concat(parts.Select((part, at) => at % 2 == 1 ? part : ShownText.Line(part)));
+        return parts.Length < 2 || shown.EndsWith(Reset, StringComparison.Ordinal) ? shown : shown + Reset;
+    }
 
     /// <summary>A size in binary units; nothing for none.</summary>
     public static string Size(long? bytes) => bytes is { } size ? ByteSizeWord.Format(size) : "";

@@ -126,7 +126,7 @@ public sealed class SeccompTests
         };
         Outcome outcome = bundle.RunCommand("true");
         Assert.Equal(1, outcome.Code);
-        Assert.Contains(action == "SCMP_ACT_ERRNO" ? "execve" : action, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(action == "SCMP_ACT_ERRNO" ? "can refuse execve: look at linux.seccomp" : action, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(bundle.Leftovers());
     }
 

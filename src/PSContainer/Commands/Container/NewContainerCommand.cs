@@ -5,7 +5,7 @@ using PSContainer.Plan;
 namespace PSContainer.Commands;
 
 /// <summary>Makes a container whose command waits to be started, or yields the plan of it.</summary>
-[Cmdlet(VerbsCommon.New, "Container", DefaultParameterSetName = CreateSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "Container", DefaultParameterSetName = SpecSet, SupportsShouldProcess = true)]
 [Alias("nct")]
 [OutputType(typeof(Container), typeof(PlanStep))]
 public sealed class NewContainerCommand : DetachedCreateCmdlet
