@@ -55,7 +55,9 @@ internal static unsafe class Isolation
         if (pid == 0)
             return Lifeline.TieGuarded(context, (int)tied);
         context->Program->Failure->InitPid = (int)pid;
-        Lifeline.Guard(context, (int)tied, pidFd);
+        nint guarded = Lifeline.Guard(context, (int)tied, pidFd);
+        if (guarded < 0)
+            return guarded;
         Raw.Exit(0);
         return 0;
     }

@@ -38,14 +38,16 @@ internal static unsafe class Lifeline
     public static nint TieGuarded(ChildContext* context, int tied)
     {
         nint result = Tie(context);
+        if (result < 0)
+            return result;
         ulong one = 1;
-        Raw.Call(SyscallNumber.write, tied, (nint)(&one), sizeof(ulong));
+        result = context->Make(SyscallNumber.write, tied, (nint)(&one), sizeof(ulong));
         Raw.Close(tied);
         return result;
     }
 
     /// <summary>Waits until the process is tied or has ended, and ends it when the runtime ends first.</summary>
-    public static void Guard(ChildContext* context, int tied, int pidFd)
+    public static nint Guard(ChildContext* context, int tied, int pidFd)
     {
         const int Sources = 3;
         PollEntry* entries = stackalloc PollEntry[Sources];
@@ -55,9 +57,11 @@ internal static unsafe class Lifeline
         // Nothing is awaited there but the end of the other side.
         entries[2].Fd = context->Program->Socket;
         entries[0].Events = entries[1].Events = PollEntry.In;
-        Raw.Retry(SyscallNumber.ppoll, (nint)entries, Sources, 0);
+        context->Call = SyscallNumber.ppoll;
+        nint result = Raw.Retry(SyscallNumber.ppoll, (nint)entries, Sources, 0);
         if (entries[0].Returned == 0)
             Signals.Send(pidFd, Kill);
+        return result;
     }
 
     /// <summary>Ties it again after a step that changed credentials.</summary>
