@@ -95,7 +95,7 @@ Check 'a user makes cgroups where they were delegated, and nowhere else' {
     $null = New-Cgroup -Path /test-user/session
     foreach ($file in '', '/cgroup.procs', '/cgroup.subtree_control', '/cgroup.threads') { & chown 12345 "/sys/fs/cgroup/test-user$file" }
     & chown -R 12345 /sys/fs/cgroup/test-user/session
-    $script = 'Import-Module ./out/PSContainer; $cg = New-Cgroup mine -PidsMax 5 -MemoryMax 64MB; $cg.Path; $p = Start-Process sleep 300 -PassThru; $p | Add-CgroupProcess $cg; ($cg | Get-CgroupProcess).Name; Remove-Cgroup mine -Force; $cg.Exists; New-Cgroup -Path /outside -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId'
+    $script = 'Import-Module ./out/PSContainer; $cg = New-Cgroup mine -PidsMax 5 -MemoryMax 64MB; $cg.Path; $p = Start-Process sleep 300 -PassThru; $p | Add-CgroupProcess $cg; ($cg | Get-CgroupProcess).CommandName; Remove-Cgroup mine -Force; $cg.Exists; New-Cgroup -Path /outside -ErrorAction SilentlyContinue -ErrorVariable e; $e[0].FullyQualifiedErrorId'
     $said = & sh -c "echo `$`$ >/sys/fs/cgroup/test-user/session/cgroup.procs && exec setpriv --reuid 12345 --clear-groups env HOME=/tmp '$((Get-Process -Id $PID).Path)' -NoProfile -NonInteractive -Command '$script'"
     Same '/test-user/mine sleep False PermissionDenied,PSContainer.Commands.NewCgroupCommand' "$said"
     Same False (Test-Path /sys/fs/cgroup/outside)
