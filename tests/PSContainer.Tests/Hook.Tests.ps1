@@ -79,4 +79,24 @@ Describe 'Hooks' {
         Get-Content $log | Should -Be 'second'
         Get-Container "$prefix-warns*" | Should -BeNullOrEmpty
     }
+
+    It 'of poststop run to their end when Ctrl+C ends the wait for them' {
+        $spec = New-HookedSpec @{ poststop = @(New-Hook "echo waits >>$log; while [ ! -e $log.go ]; do sleep 0.1; done; echo done >>$log") }
+        $null = Start-Container -Spec $spec -Name "$prefix-left"
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$(Get-TestedModulePath)'; Remove-Container '$prefix-left' -Force")
+            $null = $shell.BeginInvoke()
+            Wait-Until { (Get-Content $log -ErrorAction Ignore) -eq 'waits' } | Should -BeTrue
+            # It would not come back before its hook, which waits for what this test does next.
+            $shell.Stop()
+            New-Item "$log.go" | Out-Null
+            Wait-Until { (Get-Content $log) -contains 'done' } | Should -BeTrue
+            Get-Container "$prefix-left*" | Should -BeNullOrEmpty
+        }
+        finally {
+            New-Item "$log.go" -Force | Out-Null
+            $shell.Dispose()
+        }
+    }
 }

@@ -112,4 +112,15 @@ Describe 'Ctrl+C' {
         Stop-Script "$Cmdlet '$prefix-running' $Arguments" { ((Get-Date) - $started).TotalMilliseconds -gt 700 } | Should -BeLessThan 60
         $running.State | Should -Be Running
     }
+
+    It 'ends Measure-Cgroup, and leaves the cgroup' {
+        $cgroup = New-Cgroup "$prefix-measured"
+        try {
+            $started = Get-Date
+            Stop-Script "Measure-Cgroup '$prefix-measured' -Continuous" { ((Get-Date) - $started).TotalMilliseconds -gt 700 } |
+                Should -BeLessThan 60
+            $cgroup.Exists | Should -BeTrue
+        }
+        finally { $cgroup | Remove-Cgroup }
+    }
 }

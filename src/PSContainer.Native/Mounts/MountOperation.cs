@@ -17,7 +17,7 @@ public sealed record MountCall(string Call, string Target, string Value = "")
 /// <typeparam name="T">What it yields.</typeparam>
 public sealed class MountOperation<T>
 {
-    private readonly List<(MountCall Call, Action Run, Action? Undo)> steps = [];
+    private readonly List<(MountCall Call, Action<CancellationToken> Run, Action? Undo)> steps = [];
     private Func<T>? result;
 
     internal MountOperation()
@@ -28,14 +28,16 @@ public sealed class MountOperation<T>
     public IReadOnlyList<MountCall> Calls => [.. steps.Select(step => step.Call)];
 
     /// <summary>Makes the calls.</summary>
+    /// <param name="cancellation">Ends those that take long.</param>
     /// <exception cref="ContainerException">One failed; those before it are undone.</exception>
-    public T Run()
+    /// <exception cref="OperationCanceledException">One was ended; those before it are undone.</exception>
+    public T Run(CancellationToken cancellation = default)
     {
         int done = 0;
         try
         {
             for (; done < steps.Count; done++)
-                steps[done].Run();
+                steps[done].Run(cancellation);
             return result!();
         }
         catch
@@ -47,7 +49,10 @@ public sealed class MountOperation<T>
     }
 
     internal void Add(string call, string target, string value, Action run, Action? undo = null) =>
-        steps.Add((new(call, target, value), run, undo));
+        steps.Add((new(call, target, value), _ => run(), undo));
+
+    internal void AddLong(string call, string target, string value, Action<CancellationToken> run) =>
+        steps.Add((new(call, target, value), run, null));
 
     internal void Yield(Func<T> value) => result = value;
 

@@ -32,7 +32,7 @@ public sealed partial class OverlayEngine
         if (removes && !overlay.IsEphemeral)
         {
             foreach (string directory in new[] { overlay.Upper, overlay.Work }.OfType<string>())
-                operation.Add("unlinkat", directory, "with all that is in it", () => TreeRemoval.Remove(directory));
+                operation.AddLong("unlinkat", directory, "with all that is in it", stop => TreeRemoval.Remove(directory, stop));
         }
         else if (overlay is { IsVolatile: true, Upper: { } upper, Work: { } work } && !lazy)
             operation.Add("syncfs", upper, "then forget that it was volatile", () => Settle(upper, work));
@@ -91,23 +91,35 @@ public sealed partial class OverlayEngine
         OverlayForm form = OverlayFeatures.Probe();
         OverlayLayerText layers = OverlayLayerText.Of(mount);
         var operation = new MountOperation<Overlay>();
-        operation.Add("umount2", overlay.Path, "", () => MountRemoval.Unmount(mount, lazy: false, force: false, engine));
-        operation.Add("unlinkat", upper, "all that is in it", () => Empty(upper));
-        operation.Add("unlinkat", work, "all that is in it", () => Empty(work));
-        new OverlayCalls(form, mount.Options.Contains("ro")).Add(operation, layers.Lower, upper, work, Given(layers.Options),
-            overlay.Path);
+        operation.Add(
+            "umount2", overlay.Path, "", () => MountRemoval.Unmount(mount, lazy: false, force: false, engine), MountAgain);
+        operation.AddLong("unlinkat", upper, "all that is in it", stop => Empty(upper, stop));
+        operation.AddLong("unlinkat", work, "all that is in it", stop => Empty(work, stop));
+        AddMount(operation);
         operation.Yield(() => Get(overlay.Path));
         return operation;
+
+        void AddMount(MountOperation<Overlay> to) => new OverlayCalls(form, mount.Options.Contains("ro"))
+            .Add(to, layers.Lower, upper, work, Given(layers.Options), overlay.Path);
+
+        // Who stops it half way keeps an overlay, with what is left of its changes.
+        void MountAgain()
+        {
+            var again = new MountOperation<Overlay>();
+            AddMount(again);
+            again.Yield(() => overlay);
+            again.Run();
+        }
     }
 
     // What the kernel adds of itself is not given back to it.
     private static List<string> Given(IReadOnlyList<string> options) =>
         [.. options.Where(option => option is not ("uuid=null" or "uuid=auto" or "uuid=on"))];
 
-    private static void Empty(string path)
+    private static void Empty(string path, CancellationToken cancellation)
     {
         using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
             "openat", path));
-        TreeRemoval.RemoveContents(directory.Fd, path);
+        TreeRemoval.RemoveContents(directory.Fd, path, cancellation);
     }
 }

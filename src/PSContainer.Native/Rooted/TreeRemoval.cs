@@ -17,8 +17,9 @@ public static class TreeRemoval
     /// there is no error.
     /// </summary>
     /// <param name="path">A file or directory; a link at its end is removed and not followed.</param>
+    /// <param name="cancellation">Ends it between two files; what is there then stays.</param>
     /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
-    public static void Remove(string path)
+    public static void Remove(string path, CancellationToken cancellation = default)
     {
         string trimmed = path.TrimEnd('/');
         int slash = trimmed.LastIndexOf('/');
@@ -27,7 +28,7 @@ public static class TreeRemoval
         if (-fd == Errno.ENOENT)
             return;
         using var directory = new FileHandle((int)Syscall.Check(fd, "openat", path));
-        Remove(directory.Fd, PathBytes.From(trimmed[(slash + 1)..]), trimmed);
+        Remove(directory.Fd, PathBytes.From(trimmed[(slash + 1)..]), trimmed, top: -1, level: 0, cancellation);
     }
 
     /// <summary>Removes a file, or a directory with all that is in it.</summary>
@@ -35,19 +36,21 @@ public static class TreeRemoval
     /// <param name="name">Its name, a single component that ends with NUL.</param>
     /// <param name="path">How to call it in messages.</param>
     /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
-    internal static void Remove(int parentFd, ReadOnlySpan<byte> name, string path) => Remove(parentFd, name, path, top: -1, level: 0);
+    internal static void Remove(int parentFd, ReadOnlySpan<byte> name, string path) =>
+        Remove(parentFd, name, path, top: -1, level: 0, CancellationToken.None);
 
     /// <summary>Removes all that is in a directory and leaves the directory.</summary>
     /// <param name="fd">The directory, readable.</param>
     /// <param name="path">How to call it in messages.</param>
+    /// <param name="cancellation">Ends it between two files; what is there then stays.</param>
     /// <exception cref="ContainerException">Something in it is a mount point, or cannot be removed.</exception>
-    public static void RemoveContents(int fd, string path)
-    {
-        RemoveContents(fd, path, fd, level: 1);
-    }
+    public static void RemoveContents(int fd, string path, CancellationToken cancellation = default) =>
+        RemoveContents(fd, path, fd, level: 1, cancellation);
 
-    private static void Remove(int parentFd, ReadOnlySpan<byte> name, string path, int top, int level)
+    private static void Remove(
+        int parentFd, ReadOnlySpan<byte> name, string path, int top, int level, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         nint result = unlinkat(parentFd, name);
         if (result == 0 || -result == Errno.ENOENT)
             return;
@@ -60,7 +63,7 @@ public static class TreeRemoval
             {
                 if (directory is null)
                     return;
-                RemoveContents(directory.Fd, path, level == 0 ? directory.Fd : top, level + 1);
+                RemoveContents(directory.Fd, path, level == 0 ? directory.Fd : top, level + 1, cancellation);
             }
             result = unlinkat(parentFd, name, AT_REMOVEDIR);
             if (-result == Errno.ENOENT)
@@ -71,7 +74,7 @@ public static class TreeRemoval
         Syscall.Check(result, "unlinkat", path);
     }
 
-    private static void RemoveContents(int fd, string path, int top, int level)
+    private static void RemoveContents(int fd, string path, int top, int level, CancellationToken cancellation)
     {
         if (level > DeepestUnmovable)
             throw new ContainerException($"'{path[..Math.Min(path.Length, DeepPath.LongestPath)]}' holds directories that lie too deep to be removed.");
@@ -82,7 +85,7 @@ public static class TreeRemoval
             {
                 string full = $"{path}/{PathBytes.Describe(name)}";
                 if (level < DeepestLevel || !MoveUp(fd, name, top))
-                    Remove(fd, name, full, top, level);
+                    Remove(fd, name, full, top, level, cancellation);
             }
             // Only here does something come in that this removal itself has put there.
             if (fd != top)

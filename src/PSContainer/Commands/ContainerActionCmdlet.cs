@@ -32,7 +32,7 @@ public abstract class ContainerActionCmdlet : ContainerTargetCmdlet
     {
         foreach (Together.Work work in _together.All)
         {
-            if (Attempt(work.Container, () => work.Task.GetAwaiter().GetResult()) && PassThru)
+            if (Attempt(work.Container, () => work.Await(StopToken)) && PassThru)
                 WriteObject(work.Container);
         }
     }

@@ -22,7 +22,7 @@ public abstract class MountCmdlet : ContainerCmdlet
             return false;
         foreach (MountCall call in operation.Calls)
             WriteVerbose(Views.ViewText.Plain(call.ToString()));
-        T result = operation.Run();
+        T result = operation.Run(StopToken);
         emit?.Invoke(result);
         return true;
     }

@@ -26,5 +26,9 @@ internal sealed class Together
     /// <param name="Container">The container.</param>
     /// <param name="Task">The work.</param>
     /// <param name="Warnings">Its warnings, once it is done.</param>
-    internal sealed record Work(Container Container, Task Task, IReadOnlyList<string> Warnings);
+    internal sealed record Work(Container Container, Task Task, IReadOnlyList<string> Warnings)
+    {
+        /// <summary>Waits for it; whoever stops waiting does not stop the work, which is not to be left half done.</summary>
+        internal void Await(CancellationToken cancellation) => Task.WaitAsync(cancellation).GetAwaiter().GetResult();
+    }
 }

@@ -37,6 +37,14 @@ public sealed class TreeRemovalTests : IDisposable
     }
 
     [Fact]
+    public void WhoStopsItKeepsTheRest()
+    {
+        area.MakeDirectory("tree/sub");
+        Assert.Throws<OperationCanceledException>(() => TreeRemoval.Remove(area["tree"], new CancellationToken(canceled: true)));
+        Assert.True(Directory.Exists(area["tree/sub"]));
+    }
+
+    [Fact]
     public async Task TwoMayRemoveTheSameTree()
     {
         for (int round = 0; round < 200; round++)

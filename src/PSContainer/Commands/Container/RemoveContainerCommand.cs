@@ -29,7 +29,7 @@ public sealed class RemoveContainerCommand : ContainerTargetCmdlet
     {
         foreach (Together.Work work in _together.All)
         {
-            Attempt(work.Container, () => work.Task.GetAwaiter().GetResult());
+            Attempt(work.Container, () => work.Await(StopToken));
             foreach (string warning in work.Warnings)
                 WriteWarning(warning);
         }
