@@ -14,8 +14,13 @@ internal static class HostCommand
         return outcome.Output.TrimEnd('\n');
     }
 
+    /// <summary>Runs it to its end, which takes a minute at most.</summary>
+    public static Outcome Try(params string[] command) => Try(TimeSpan.FromMinutes(1), command);
+
     /// <summary>Runs it to its end.</summary>
-    public static Outcome Try(params string[] command)
+    /// <param name="patience">After how long it is taken for one that hangs.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public static Outcome Try(TimeSpan patience, params string[] command)
     {
         using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
@@ -25,7 +30,7 @@ internal static class HostCommand
         })!;
         process.StandardInput.Close();
         StreamText output = new(process.StandardOutput), error = new(process.StandardError);
-        if (!process.WaitForExit(60_000))
+        if (!process.WaitForExit(patience))
         {
             process.Kill();
             Assert.Fail($"'{string.Join(' ', command)}' does not end");
