@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # What the virtual machine runs, as root: every test that cgroups matter for.
 #   guest.sh RESULT LIMIT    writes "passed failed skipped" to the file RESULT before the machine is LIMIT seconds up; until then
-#                            RESULT.partial has the same of the suites that have ended, and the name of the one that runs
+#                            RESULT.partial has the same of the suites that have ended, and the name of the one that runs, and
+#                            the directory RESULT.suites the counts of each: a machine that boots again does not run it again
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
 result=$1 limit=$2
-counts=$(mktemp -d)
+counts=$result.suites
+mkdir -p "$counts"
 # As on a real machine, who starts containers is in a cgroup of a session, not in the root.
 mkdir /sys/fs/cgroup/session.scope
 echo $$ >/sys/fs/cgroup/session.scope/cgroup.procs
@@ -30,7 +32,7 @@ note() {
 # suite NAME COMMAND...: a suite writes "passed failed skipped" to the file in $COUNT; one that does not has failed.
 suite() {
   local begin=$SECONDS
-  [[ $1 =~ ${PSCONTAINER_VM_SUITES:-.} ]] || return 0
+  [[ $1 =~ ${PSCONTAINER_VM_SUITES:-.} && ! -s $counts/$1 ]] || return 0
   export COUNT=$counts/$1
   echo "== $1"
   note "$1"
