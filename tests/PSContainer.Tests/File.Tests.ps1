@@ -117,6 +117,11 @@ Describe 'Copy-ContainerFile' {
         $many = New-Item -ItemType Directory (Join-Path $TestDrive many/below)
         'a', 'b', 'below/a' | ForEach-Object { Set-Content (Join-Path $many.Parent $_) $_ }
         { Get-ChildItem $many.Parent -File | Copy-ContainerFile $c -Destination /mnt/new -ToContainer -ErrorAction Stop } | Should -Throw '*is no directory*'
+        # One error, and not one for each of them.
+        Get-ChildItem $many.Parent -File | Copy-ContainerFile $c -Destination /mnt/new -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Count | Should -Be 1
+        Copy-ContainerFile $c /etc/passwd, /etc/group, /etc/os-release (Join-Path $TestDrive newfile) -FromContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Count | Should -Be 1
         Invoke-ContainerCommand $c -ShellCommand 'ls /mnt' | Should -BeNullOrEmpty
         Get-ChildItem $many.Parent -File -Recurse | Copy-ContainerFile $c -Destination /mnt -ToContainer -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.Count | Should -Be 1

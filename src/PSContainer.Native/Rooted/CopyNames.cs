@@ -16,9 +16,9 @@ public sealed class CopyNames(string destination, int count, bool isDirectory)
     /// <returns><c>/.</c>, <c>/</c> or nothing.</returns>
     public static string EndOf(string path) => IsContents(path) ? "/." : path.Length > 1 && path.EndsWith('/') ? "/" : "";
 
-    /// <summary>Takes the name of a source.</summary>
-    /// <exception cref="ContainerException">Another has it, or all would be the same file.</exception>
-    public void Claim(string source)
+    /// <summary>Refuses several sources where there is no directory for them: all would be the same file.</summary>
+    /// <exception cref="ContainerException">That is so.</exception>
+    public void Require()
     {
         if (!isDirectory && count > 1)
         {
@@ -27,6 +27,12 @@ public sealed class CopyNames(string destination, int count, bool isDirectory)
                 "Make the directory first, or copy one thing.")
             { Target = destination };
         }
+    }
+
+    /// <summary>Takes the name of a source.</summary>
+    /// <exception cref="ContainerException">Another has it.</exception>
+    public void Claim(string source)
+    {
         if (IsContents(source))
             return;
         string name = Path.GetFileName(source.TrimEnd('/'));

@@ -140,6 +140,8 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         {
             string destination = HostPath(Destination).TrimEnd('/') + (Destination.EndsWith('/') ? "/" : "");
             var names = new CopyNames(destination, _sources.Count * containers.Length, Directory.Exists(destination));
+            if (!Attempt(Destination, names.Require))
+                return;
             foreach (Container container in containers)
                 CopyEach(container, names, source => CopyOut(container, source, destination, options));
             return;
@@ -147,7 +149,12 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         foreach (Container container in containers)
         {
             CopyNames? names = null;
-            if (Attempt(container, () => names = new(Destination, _sources.Count, container.HasDirectory(Destination))))
+            bool isPossible = Attempt(container, () =>
+            {
+                names = new(Destination, _sources.Count, container.HasDirectory(Destination));
+                names.Require();
+            });
+            if (isPossible)
                 CopyEach(container, names!, source => CopyIn(container, source, options));
         }
     }
