@@ -66,6 +66,14 @@ Describe 'Start-Container' {
         @(Get-Container).Count | Should -Be $before
     }
 
+    It 'says of -MemoryMax <Written>: <Says>' -ForEach @(
+        @{ Written = '512'; Says = 'Was 512MB meant? The least is 1MB.' }, @{ Written = '100k'; Says = 'The least is 1MB.' }
+        @{ Written = '1.5k'; Says = 'The least is 1MB.' }, @{ Written = '0.5MB'; Says = 'The least is 1MB.' }, @{ Written = '2000'; Says = 'The least is 1MB.' }
+    ) {
+        Start-Container -Rootfs $rootfs -Name "$prefix-bad" -MemoryMax $Written -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeExactly $Says
+    }
+
     It 'cannot read <Value> for -<Parameter>' -ForEach $unreadable {
         $all = @{ Rootfs = $rootfs; $Parameter = $Value }
         { Start-Container @all } | Should -Throw -ErrorId 'Parameter*Error,PSContainer.Commands.StartContainerCommand'

@@ -34,8 +34,8 @@ internal static class LimitComposer
         if (asked is not { } bytes || bytes is CgroupLimit.Max or >= LeastMemory)
             return;
         string shown = bytes.ToString(CultureInfo.InvariantCulture);
-        // A number without a unit is likely one of megabytes; one with a unit says what it is.
-        string meant = bytes % 1024 == 0 ? "" : $"Was {shown}MB meant? ";
+        // Less than a kilobyte was written without a unit, and is likely one of megabytes. More may have had one: 1.5k is 1536.
+        string meant = bytes < 1024 ? $"Was {shown}MB meant? " : "";
         throw bytes < 0
             ? new InvalidSpecException($"{what} cannot be negative: {shown}.", "Write it as 512MB, or max for no limit.")
             { Target = shown }
