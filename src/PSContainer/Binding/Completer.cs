@@ -17,7 +17,8 @@ public abstract class Completer : IArgumentCompleter
         {
             string word = wordToComplete.Trim('\'', '"');
             return Candidates(word, parameterName, fakeBoundParameters)
-                .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Select(candidate => candidate.SpelledAs(word))
+                .OfType<Candidate>()
                 .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
                 .Select(Result)
                 .Concat(Paths(word, parameterName, fakeBoundParameters))
@@ -61,7 +62,16 @@ public abstract class Completer : IArgumentCompleter
     /// <summary>One thing that could stand at the cursor.</summary>
     /// <param name="Text">What is put there.</param>
     /// <param name="Tip">One line about it.</param>
-    protected readonly record struct Candidate(string Text, string Tip = "");
+    /// <param name="Others">Other spellings of it, for whoever begins to write one of them.</param>
+    protected readonly record struct Candidate(string Text, string Tip = "", params string[] Others)
+    {
+        /// <summary>The first spelling that begins with a word.</summary>
+        internal Candidate? SpelledAs(string word)
+        {
+            string? found = Others.Prepend(Text).FirstOrDefault(one => one.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+            return found is null ? null : this with { Text = found };
+        }
+    }
 
     /// <summary>Paths that are completed besides words.</summary>
     protected enum PathKind

@@ -9,8 +9,11 @@ public sealed class CapabilityCompleter : Completer
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
         Enum.GetValues<Capability>()
-            .Select(capability => new Candidate(capability.ToString(), CapabilityMeaning.Of(capability)))
+            .Select(capability => WithName(capability, CapabilityName.Format(capability)))
             .Append(new("All", "every capability"));
+
+    private static Candidate WithName(Capability capability, string name) =>
+        new(capability.ToString(), CapabilityMeaning.Of(capability), name["CAP_".Length..], name);
 }
 
 /// <summary>Completes namespace modes: two words, and the containers that run.</summary>
@@ -67,7 +70,9 @@ public sealed class SeccompActionCompleter : Completer
 {
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
-        SeccompWord.Actions.Select(action => new Candidate(action, SeccompWord.Action(action)));
+        SeccompWord.Actions.Select(action => WithName(action, SeccompWord.Action(action)));
+
+    private static Candidate WithName(string action, string name) => new(action, name, name["SCMP_ACT_".Length..], name);
 }
 
 /// <summary>Completes architectures of a system call filter.</summary>
@@ -75,7 +80,8 @@ public sealed class SeccompArchitectureCompleter : Completer
 {
     /// <inheritdoc/>
     protected override IEnumerable<Candidate> Candidates(string word, string parameter, IDictionary bound) =>
-        ((string[])["X86_64", "X86", "X32", "AARCH64", "ARM"]).Select(name => new Candidate(name, SeccompWord.Architecture(name)));
+        ((string[])["X86_64", "X86", "X32", "AARCH64", "ARM"])
+            .Select(name => new Candidate(name, SeccompWord.Architecture(name), SeccompWord.Architecture(name)));
 }
 
 /// <summary>Completes names of system calls.</summary>
