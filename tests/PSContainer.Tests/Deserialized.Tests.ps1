@@ -31,6 +31,18 @@ Describe 'A container that was serialized' {
         [PSContainer.Views.ViewText]::State($plain) | Should -Be Running
     }
 
+    It 'shows memory and time as they were then' {
+        $memory, $uptime = $container.MemoryCurrent, $container.Uptime
+        $memory | Should -BeGreaterThan 0
+        $copy = $container | Copy-Object
+        $copy.MemoryCurrent | Should -BeGreaterThan 0
+        $copy.Uptime | Should -BeGreaterOrEqual $uptime
+        $table = $copy | Format-Table | Out-String -Width 160
+        $table | Should -Match ([regex]::Escape([PSContainer.Views.ViewText]::Size($copy.MemoryCurrent)))
+        $table | Should -Match ([regex]::Escape([PSContainer.Views.ViewText]::Span($copy.Uptime)))
+        $container | Format-Table | Out-String -Width 160 | Should -Match '\d [KM]iB +\d+[smh]'
+    }
+
     It 'shows how it ended' {
         $ended = Start-Container -Rootfs $rootfs -Name "$prefix-ended" -Command sh, -c, 'exit 3' | Wait-Container
         $ended | Copy-Object | Format-Table | Out-String | Should -Match 'Exited \(3\)'

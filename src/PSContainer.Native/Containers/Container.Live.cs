@@ -44,6 +44,12 @@ public sealed partial class Container
     /// <summary>When it ended; <see langword="null"/> before, and when nothing was there to see it.</summary>
     public DateTime? ExitTime => Ended?.Time.LocalDateTime;
 
+    /// <summary>How long it has been running, or ran; <see langword="null"/> before, and when that is not known.</summary>
+    public TimeSpan? Uptime => StartTime is { } start ? (HasExited ? ExitTime : DateTime.Now) - start : null;
+
+    /// <summary>Memory that it uses now, in bytes; <see langword="null"/> when it does not live or has no cgroup to tell.</summary>
+    public long? MemoryCurrent => HasExited ? null : Read(() => Cgroup?.MemoryCurrent);
+
     /// <summary>Its exit code, 128 plus the signal's number when a signal ended it; <see langword="null"/> before.</summary>
     public int? ExitCode => Ended?.ExitCode;
 

@@ -54,22 +54,11 @@ public static partial class ViewText
             .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")));
     }
 
-    /// <summary>How long a container has been running, or ran.</summary>
-    public static string Uptime(Container container) =>
-        container.StartTime is { } start ? Span((container.HasExited ? container.ExitTime : DateTime.Now) - start) : "";
+    /// <summary>How long a container has been running, or ran; of one from a job or a file until it was looked at there.</summary>
+    public static string Uptime(PSObject container) => Span(container.Properties[nameof(Container.Uptime)]?.Value as TimeSpan?);
 
-    /// <summary>The memory that a container uses now; nothing when it has no cgroup to tell.</summary>
-    public static string Memory(Container container)
-    {
-        try
-        {
-            return container.HasExited ? "" : Size(container.Measure().MemoryCurrent);
-        }
-        catch (ContainerException)
-        {
-            return "";
-        }
-    }
+    /// <summary>The memory that a container uses, or used where a job or a file has it from; nothing when it has no cgroup to tell.</summary>
+    public static string Memory(PSObject container) => Size(container.Properties[nameof(Container.MemoryCurrent)]?.Value as long?);
 
     /// <summary>The limits that are set, by their names.</summary>
     public static string Limits(CgroupLimit? limits)
