@@ -47,7 +47,7 @@ internal sealed unsafe class Foreground : IDisposable
     /// <param name="hasTerminal">Whether the process gets a terminal of its own.</param>
     /// <param name="root">Root of a container that runs already.</param>
     public CallerStreams TakeStreams(bool hasTerminal, string? root = null) =>
-        _streams = hasTerminal ? CallerStreams.None() : CallerStreams.Copied(root);
+        _streams = hasTerminal ? CallerStreams.None() : CallerStreams.Copied(root, endsOutput: EndsWithParent);
 
     /// <summary>Takes the terminal's master.</summary>
     public void TakeTerminal(int master)

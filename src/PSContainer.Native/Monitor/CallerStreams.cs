@@ -38,8 +38,11 @@ public sealed class CallerStreams : IDisposable
     /// Root of a container that may have removed its null device: then the host's is copied too. Nothing: the null device can
     /// stay.
     /// </param>
+    /// <param name="endsOutput">
+    /// Whether output ends with the process although what it left behind lives on: then a pipe for output is copied too.
+    /// </param>
     /// <exception cref="InvalidSpecException">One of them is a directory.</exception>
-    public static CallerStreams Copied(string? root = null)
+    public static CallerStreams Copied(string? root = null, bool endsOutput = false)
     {
         // A write to what nobody reads, to a file that is too long, and a read of another job's terminal are errors to us.
         foreach (int signal in (ReadOnlySpan<int>)[Signals.SIGPIPE, Signals.SIGXFSZ, Signals.SIGTTIN])
@@ -48,9 +51,10 @@ public sealed class CallerStreams : IDisposable
         StreamKind[] kinds = Look();
         for (int stream = 0; stream < Streams; stream++)
         {
-            if (kinds[stream] is StreamKind.Pipe or StreamKind.LocalSocket)
+            bool isCopied = endsOutput && stream != Input && kinds[stream] is StreamKind.Pipe;
+            if (!isCopied && kinds[stream] is (StreamKind.Pipe or StreamKind.LocalSocket))
                 streams._passed.Add(stream);
-            else if (kinds[stream] is not StreamKind.Null || (root is not null && !StreamKinds.IsNullDevice($"{root}/dev/null")))
+            else if (isCopied || kinds[stream] is not StreamKind.Null || (root is not null && !StreamKinds.IsNullDevice($"{root}/dev/null")))
                 streams.Copy(stream);
         }
         return streams;
