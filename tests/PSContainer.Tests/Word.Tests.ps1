@@ -96,5 +96,47 @@ Describe 'A word that begins with a dash where the command is expected' {
         }
         @(Get-Container).Count | Should -Be $before
     }
+    It 'is understood or explained for <Written>' -ForEach @(
+        @{ Written = 'Invoke-Container $rootfs -p 8080:80 -- ls'; Says = 'Ports are not published' }
+        @{ Written = 'Start-Container -Rootfs $rootfs -p 80'; Says = 'Ports are not published' }
+        @{ Written = 'New-Container -Rootfs $rootfs -p 80:80 -- ls'; Says = 'Ports are not published' }
+        @{ Written = 'Invoke-Container -d $rootfs -- ls'; Says = 'Start-Container runs in the background' }
+        @{ Written = 'New-Container -Rootfs $rootfs -d -- ls'; Says = 'Start-Container runs in the background' }
+        @{ Written = 'Invoke-ContainerCommand -d $c -- ls'; Says = 'Start-ContainerProcess runs in the background' }
+        @{ Written = 'Invoke-Container $rootfs sh -c ls'; Says = '-c.*Write -- before the command' }
+        @{ Written = 'Invoke-Container $rootfs ls -l /'; Says = '-l.*Write -- before the command.*-Label' }
+        @{ Written = 'Invoke-ContainerCommand $c sh -c ls'; Says = '-c.*Write -- before the command' }
+        @{ Written = 'Start-ContainerProcess $c mkdir -p /x'; Says = '-p.*Write -- before the command' }
+        @{ Written = 'Invoke-NamespaceCommand $c -Type Mount ps -e'; Says = '-e.*Write -- before the command' }
+    ) {
+        $before = @(Get-Container).Count
+        try { Invoke-Written $Written; throw 'not reached' }
+        catch {
+            $_.FullyQualifiedErrorId | Should -BeLike 'InvalidContainerSpec,*' -Because "$_"
+            "$_ $($_.ErrorDetails.RecommendedAction)" | Should -Match $Says
+        }
+        @(Get-Container).Count | Should -Be $before
+    }
     It 'may be an argument of an entry point' { Invoke-Container -Rootfs $rootfs -EntryPoint /bin/sh -- -c 'echo ok' | Should -Be ok }
+}
+
+Describe 'What docker calls it' {
+    It 'is taken for a new container that is waited for' {
+        Invoke-Container -i -e A=b $rootfs -w /tmp -u 65534 -- sh -c 'echo $A; pwd; id -u' | Should -Be 'b', '/tmp', '65534'
+    }
+    It 'is taken in one that runs' {
+        Invoke-ContainerCommand -i -e A=b -w /tmp -u 65534 $c -- sh -c 'echo $A; pwd; id -u' | Should -Be 'b', '/tmp', '65534'
+        'line' | Invoke-ContainerCommand -i $c -- cat | Should -Be line
+    }
+    It 'is taken in the background' {
+        $one = Start-Container -d -Rootfs $rootfs -Name "$prefix-d" -e A=b -w /tmp -u 65534 -- sh -c 'echo $A; pwd; id -u' | Wait-Container -Timeout 60s
+        ($one | Get-ContainerLog).Message | Should -Be 'b', '/tmp', '65534'
+        $job = Start-ContainerProcess -d -e A=b $c -- sh -c 'test $A = b'
+        ($job | Wait-Container -Timeout 60s).ExitCode | Should -Be 0
+    }
+    It 'is taken where nothing is started yet' {
+        $process = (New-ContainerSpec -Rootfs $rootfs -t -i -e A=b -w /tmp -u 65534 -m 64MB -- sh).Process
+        $process.Terminal, $process.Cwd, $process.User.Uid | Should -Be $true, '/tmp', 65534
+        $process.Env | Should -Contain 'A=b'
+    }
 }

@@ -14,6 +14,8 @@ internal static class UnknownParameter
         ["ti"] = "A terminal is -Tty here; a shell in a container that runs: Enter-Container.",
         ["itd"] = "In the background with a terminal: Start-Container -Tty.",
         ["dit"] = "In the background with a terminal: Start-Container -Tty.",
+        ["t"] = "A terminal is -Tty here; a shell in a container that runs: Enter-Container.",
+        ["i"] = "What comes through the pipeline is standard input.",
         ["d"] = "In the background: Start-Container, or Start-ContainerProcess in one that runs.",
         ["-detach"] = "In the background: Start-Container, or Start-ContainerProcess in one that runs.",
         ["p"] = "No ports are published: -Network Host shares the host's.",

@@ -21,18 +21,19 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
 
     /// <summary>Who the command runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [Alias("u")]
     [ValueTransformation]
     public string? User { get; set; }
 
     /// <summary>The command's working directory inside.</summary>
     [Parameter]
-    [Alias("Workdir")]
+    [Alias("Workdir", "w")]
     [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
-    [Alias("Env")]
+    [Alias("Env", "e")]
     [PairsTransformation(NullRemoves = true)]
     public System.Collections.IDictionary? Environment { get; set; }
 
@@ -48,10 +49,39 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
     [ValueTransformation]
     public SwitchParameter Privileged { get; set; }
 
+    /// <summary>Docker's -i: what comes through the pipeline is standard input with it and without.</summary>
+    [Parameter(DontShow = true)]
+    [Alias("i")]
+    [ValueTransformation]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Docker's -d: said of a cmdlet that does so anyhow, and else refused.</summary>
+    [Parameter(DontShow = true)]
+    [Alias("d")]
+    [ValueTransformation]
+    public SwitchParameter Detach { get; set; }
+
+    /// <summary>Letters that may be a parameter's or the command's: refused.</summary>
+    [Parameter(DontShow = true)]
+    [Alias("c", "o", "p")]
+    [ValueTransformation]
+    public SwitchParameter UnclearLetter { get; set; }
+
+    /// <summary>Whether the command goes on in the background.</summary>
+    protected virtual bool IsBackground => false;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        Require<object?>(null, () =>
+        {
+            if (UnclearLetter)
+                DockerFlag.RefuseUnclear(MyInvocation.MyCommand, Written);
+            if (Detach && !IsBackground)
+                DockerFlag.RefuseDetach(MyInvocation.MyCommand, "Start-ContainerProcess");
+            return null;
+        });
         Command = ReadCommand(Command);
     }
 

@@ -24,18 +24,19 @@ public sealed class EnterContainerCommand : ContainerCmdlet
 
     /// <summary>Who the shell runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter]
+    [Alias("u")]
     [ValueTransformation]
     public string? User { get; set; }
 
     /// <summary>The shell's working directory inside.</summary>
     [Parameter]
-    [Alias("Workdir")]
+    [Alias("Workdir", "w")]
     [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables: a hashtable, or texts as NAME=value.</summary>
     [Parameter]
-    [Alias("Env")]
+    [Alias("Env", "e")]
     [PairsTransformation(NullRemoves = true)]
     public System.Collections.IDictionary? Environment { get; set; }
 

@@ -28,6 +28,9 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
     public override string? Name { get; set; }
 
     /// <inheritdoc/>
+    protected override bool IsBackground => true;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (MakesContainer)

@@ -22,6 +22,9 @@ public sealed class StartContainerProcessCommand : ContainerExecCmdlet
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
+    protected override bool IsBackground => true;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (MyInvocation.ExpectingInput && TryTakePiped(InputObject, out IReadOnlyList<ContainerReference> piped))

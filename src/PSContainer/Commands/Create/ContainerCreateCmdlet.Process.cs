@@ -26,7 +26,7 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>The command's working directory inside.</summary>
     [Parameter(ParameterSetName = CreateSet)]
-    [Alias("Workdir")]
+    [Alias("Workdir", "w")]
     [ValueTransformation]
     public string? WorkingDirectory { get; set; }
 
@@ -35,7 +35,7 @@ public abstract partial class ContainerCreateCmdlet
     /// </summary>
     [Parameter(ParameterSetName = CreateSet)]
     [PairsTransformation(NullRemoves = true)]
-    [Alias("Env")]
+    [Alias("Env", "e")]
     public IDictionary? Environment { get; set; }
 
     /// <summary>Files of NAME=value lines.</summary>
@@ -45,6 +45,7 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Who the command runs as: user, uid, user:group or uid:gid.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Alias("u")]
     [ValueTransformation]
     public string? User { get; set; }
 
@@ -66,11 +67,13 @@ public abstract partial class ContainerCreateCmdlet
 
     /// <summary>Gives the command a terminal.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Alias("t")]
     [ValueTransformation]
     public SwitchParameter Tty { get; set; }
 
     /// <summary>Keeps the command's standard input open.</summary>
     [Parameter(ParameterSetName = CreateSet)]
+    [Alias("i")]
     [ValueTransformation]
     public SwitchParameter Interactive { get; set; }
 

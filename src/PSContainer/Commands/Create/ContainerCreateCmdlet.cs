@@ -32,6 +32,7 @@ public abstract partial class ContainerCreateCmdlet : LimitCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        RefuseFlags();
         if (ParameterSetName != CreateSet)
             return;
         Command = ReadCommand(Command, EntryPoint.Length > 0);
