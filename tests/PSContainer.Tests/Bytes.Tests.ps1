@@ -97,6 +97,29 @@ Describe '<Way>' -ForEach $ways {
         { 'line' | & $Run cat @{ InFile = $source } } | Should -Throw '*InFile*'
         { & $Run cat @{ InFile = "$source.missing" } } | Should -Throw '*missing*'
     }
+
+    It 'starts nothing that it refuses' {
+        # What was started and then left alone would say on standard error that the report is gone.
+        $where = if ($Way -eq 'Invoke-Container') { "-Rootfs '$rootfs'" } else { "-Container '$($running.Id)'" }
+        $command = "`$ErrorActionPreference = 'Stop'; try { 'line' | $Way $where -InFile '$source' -- /bin/sh -c 'cat' } catch { ""refused `$_"" }"
+        $said = Invoke-OtherPowerShell $command 2>&1 | Out-String
+        $said | Should -Match 'refused Standard input is -InFile'
+        $said | Should -Not -Match 'openat|ENOENT'
+    }
+
+    It 'reads a file beside a pipeline through which nothing comes' {
+        $with = & $In
+        @() | & $Way @with -InFile $source -- /bin/sh -c 'wc -c' | ForEach-Object { [int] $_ } | Should -Be 300000
+    }
+
+    It 'ends with its command although a process that was left behind has its output' {
+        # It lives for longer than the command may take; what it wrote until then is there.
+        $with = & $In
+        if ($Way -eq 'Invoke-Container') { $with.PidMode = 'Host' }
+        $out = & $Way @with -Timeout 60s -ErrorAction Stop -- /bin/sh -c 'echo out; sleep 600 & echo $!' 2>$null
+        try { $out | Should -HaveCount 2; $out[0] | Should -Be out }
+        finally { if ($Way -eq 'Invoke-Container') { Stop-Process -Id $out[1] -ErrorAction Ignore } else { Invoke-ContainerCommand $running -- kill $out[1] } }
+    }
 }
 
 Describe 'Invoke-ContainerCommand of several containers' {

@@ -108,6 +108,12 @@ Describe 'Invoke-Container' {
         'x', 'y' | Invoke-Container -Rootfs $rootfs -- sed 's/^/1/' | Invoke-Container -Rootfs $rootfs -- sed 's/^/2/' | Should -Be 21x, 21y
     }
 
+    It 'takes pipeline input as standard input of a configuration too' {
+        $spec = New-ContainerSpec -Rootfs $rootfs -- sort
+        3, 1, 2 | Invoke-Container -Spec $spec | Should -Be 1, 2, 3
+        $spec | Invoke-Container | Should -BeNullOrEmpty
+    }
+
     It 'wants a command' { { Invoke-Container -Rootfs $rootfs } | Should -Throw '*no command*' }
 
     It 'refuses a terminal where there is none' {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using PSContainer.Kernel;
@@ -41,6 +42,9 @@ internal sealed class ByteInput : ByteFifo
                 break;
             case byte one:
                 AddBytes([one]);
+                break;
+            case int or long or short or uint or ulong or ushort or sbyte when !_formatter.IsValueCreated:
+                AddLine(((IFormattable)bare).ToString(null, CultureInfo.CurrentCulture));
                 break;
             default:
                 AddLines(_formatter.Value.Process(input));

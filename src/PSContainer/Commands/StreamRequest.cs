@@ -9,8 +9,21 @@ namespace PSContainer.Commands;
 /// <param name="OutFile">A file that gets its output, or <see langword="null"/>.</param>
 internal sealed record StreamRequest(bool TakesInput, bool AsByteStream = false, string? InFile = null, string? OutFile = null)
 {
-    /// <summary>Standard input of a command that finds its end at once.</summary>
-    internal const string NoInput = "/dev/null";
+    private const string NoInput = "/dev/null";
+
+    /// <summary>What the parameters of a cmdlet and its pipeline ask for.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="pipesTargets">
+    /// Whether what the command is to run in comes through the pipeline: that leaves nothing for its standard input, which ends at once.
+    /// </param>
+    /// <param name="asByteStream">-AsByteStream.</param>
+    /// <param name="inFile">-InFile.</param>
+    /// <param name="outFile">-OutFile.</param>
+    internal static StreamRequest Of(PSCmdlet cmdlet, bool pipesTargets, bool asByteStream, string? inFile, string? outFile)
+    {
+        bool isPiped = cmdlet.MyInvocation.ExpectingInput;
+        return new(isPiped && !pipesTargets, asByteStream, inFile ?? (isPiped && pipesTargets ? NoInput : null), outFile);
+    }
 
     /// <summary>Refuses what contradicts itself, and makes an empty <see cref="OutFile"/>.</summary>
     /// <param name="goesOn">Whether an earlier command wrote to the file already: then this one writes on.</param>

@@ -30,6 +30,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
 
     /// <summary>What the command reads from standard input, line by line.</summary>
     [Parameter(ParameterSetName = CreateSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = SpecSet, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>A file that is the command's standard input, byte by byte.</summary>
@@ -77,7 +78,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         ContainerOptions options = Require(Target, Checked);
         _command = CommandOf(options)[0];
-        StreamRequest streams = Streams();
+        var streams = StreamRequest.Of(this, !_isGiven, AsByteStream, InFile, OutFile);
         if (!Require(Target, () => ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container")))
             return;
         streams = Require(Target, () => streams.Prepared(_hasWritten));
@@ -87,14 +88,6 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             _deadline = new Timer(_ => EndAtDeadline(_run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
         if (!HasTerminal)
             _pipeline = new NativePipeline(this, _run.Command, streams, StopToken);
-    }
-
-    // Roots or configurations that come through the pipeline leave nothing for standard input.
-    private StreamRequest Streams()
-    {
-        bool isFed = MyInvocation.ExpectingInput && _isGiven;
-        string? file = InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null);
-        return new StreamRequest(isFed, AsByteStream, file, OutFile);
     }
 
     private RootfsSource RootOf(PSObject? piped)

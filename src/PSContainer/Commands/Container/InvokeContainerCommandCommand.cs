@@ -44,6 +44,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
 
     /// <summary>Gives the command a terminal: the console.</summary>
     [Parameter]
+    [Alias("t")]
     [ValueTransformation]
     public SwitchParameter Tty { get; set; }
 
@@ -89,12 +90,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             Feed();
     }
 
-    // Containers that came through the pipeline leave nothing for standard input: the command finds its end at once.
-    private StreamRequest Streams()
-    {
-        bool isFed = MyInvocation.ExpectingInput && _takesInput && !HasTakenPiped;
-        return new StreamRequest(isFed, AsByteStream, InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null), OutFile);
-    }
+    private StreamRequest Streams() => StreamRequest.Of(this, !_takesInput || HasTakenPiped, AsByteStream, InFile, OutFile);
 
     private void Feed()
     {
@@ -191,9 +187,11 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             }
             _cmdlet = cmdlet;
             Container = container;
-            _exec = new ForegroundExec(container, cmdlet.Options(cmdlet.Tty));
-            if (!cmdlet.Tty)
-                _pipeline = new NativePipeline(cmdlet, _exec.Command, cmdlet.Streams().Prepared(cmdlet._hasWritten), cmdlet.StopToken);
+            ExecOptions options = cmdlet.Options(cmdlet.Tty);
+            StreamRequest? streams = cmdlet.Tty ? null : cmdlet.Streams().Prepared(cmdlet._hasWritten);
+            _exec = new ForegroundExec(container, options);
+            if (streams is not null)
+                _pipeline = new NativePipeline(cmdlet, _exec.Command, streams, cmdlet.StopToken);
             cmdlet._hasWritten = true;
             if (cmdlet.Timeout is { } time)
                 _deadline = new Timer(_ => EndAtDeadline(), null, time, System.Threading.Timeout.InfiniteTimeSpan);

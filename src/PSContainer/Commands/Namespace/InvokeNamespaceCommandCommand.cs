@@ -65,10 +65,24 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     [ValueTransformation]
     public SwitchParameter ErrorOnExitCode { get; set; }
 
+    /// <summary>Letters that may be a parameter's or the command's: refused.</summary>
+    [Parameter(DontShow = true)]
+    [Alias("c", "e", "i", "o", "p", "t", "w")]
+    [ValueTransformation]
+    public SwitchParameter UnclearLetter { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (UnclearLetter)
+        {
+            Require<object?>(null, () =>
+            {
+                DockerFlag.RefuseUnclear(MyInvocation.MyCommand, Written);
+                return null;
+            });
+        }
         Command = ReadCommand(Command);
         // With input, the first of it decides: namespaces were piped, or lines for standard input.
         if (!MyInvocation.ExpectingInput)
@@ -117,13 +131,11 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     {
         string[] command = Require(null, Words);
         IEnumerable<NamespaceReference> named = _piped.Count > 0 ? _piped : Namespace;
+        StreamRequest streams = Require(
+            null, () => StreamRequest.Of(this, _piped.Count > 0, AsByteStream, InFile, OutFile).Prepared(goesOn: false));
         _command = Require(null, () => Prepare(named, command, tty: false));
         if (Timeout is { } time)
             _deadline = new Timer(_ => EndAtDeadline(_command), null, time, System.Threading.Timeout.InfiniteTimeSpan);
-        // Namespaces that came through the pipeline leave nothing for standard input.
-        bool isFed = MyInvocation.ExpectingInput && _piped.Count == 0;
-        string? file = InFile ?? (MyInvocation.ExpectingInput && !isFed ? StreamRequest.NoInput : null);
-        StreamRequest streams = Require(null, () => new StreamRequest(isFed, AsByteStream, file, OutFile).Prepared(goesOn: false));
         _pipeline = new NativePipeline(this, _command.Command, streams, StopToken);
     }
 
