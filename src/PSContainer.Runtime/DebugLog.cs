@@ -11,6 +11,6 @@ internal static class DebugLog
         if (!log.IsDebug)
             return;
         foreach (PlanStep step in plan.Steps)
-            log.Debug($"{(step.Side == PlanSide.Parent ? "host" : "container")} step {step.Number}: {step.Description} [{step.Call}]");
+            log.Debug(step.LogText);
     }
 }

@@ -20,12 +20,14 @@ public sealed class CommandReport : IDisposable
     /// <summary>The command with a report.</summary>
     /// <param name="command">What to execute.</param>
     /// <param name="reportsOnly">Whether it ends with 0 whatever happened, since the report says the rest.</param>
-    public NativeCommand Of(NativeCommand command, bool reportsOnly) => command with
+    /// <param name="tellsSteps">Whether the steps that are taken are told too.</param>
+    public NativeCommand Of(NativeCommand command, bool reportsOnly, bool tellsSteps = false) => command with
     {
         Arguments =
         [
             "--report", string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{file.Fd}"),
             .. reportsOnly ? ["--report-only"] : (string[])[],
+            .. tellsSteps ? ["--debug"] : (string[])[],
             .. command.Arguments,
         ],
     };
@@ -37,20 +39,22 @@ public sealed class CommandReport : IDisposable
         byte[] buffer = new byte[LongestReport];
         ReadOnlySpan<byte> text = MemoryFile.ReadEnd(file.Fd, buffer);
         var warnings = new List<string>();
-        var outcome = new CommandOutcome { Failure = RuntimeError.Find(text), Warnings = warnings };
+        var steps = new List<string>();
+        var outcome = new CommandOutcome { Failure = RuntimeError.Find(text), Warnings = warnings, Steps = steps };
         foreach (string line in Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            outcome = Take(line, outcome, warnings);
+            outcome = Take(line, outcome, warnings, steps);
         return outcome;
     }
 
-    private static CommandOutcome Take(string line, CommandOutcome outcome, List<string> warnings)
+    private static CommandOutcome Take(string line, CommandOutcome outcome, List<string> warnings, List<string> steps)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
             JsonElement record = document.RootElement;
-            if (record.GetProperty("level").ValueEquals("warning"))
-                warnings.Add(record.GetProperty("msg").GetString() ?? "");
+            string level = record.GetProperty("level").GetString() ?? "";
+            if (level is "warning" or "debug")
+                (level == "warning" ? warnings : steps).Add(record.GetProperty("msg").GetString() ?? "");
             return record.TryGetProperty("exitCode", out JsonElement code)
                 ? outcome with { ExitCode = code.GetInt32(), OomKilled = record.GetProperty("oomKilled").GetBoolean() }
                 : outcome;
@@ -83,4 +87,7 @@ public sealed record CommandOutcome
 
     /// <summary>What the caller should know although the command ran.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The steps that were taken for it, where they were asked for.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
 }

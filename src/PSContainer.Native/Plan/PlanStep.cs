@@ -34,6 +34,9 @@ public sealed record PlanStep(PlanSide Side, string Step, string Call, string Ta
             _ => $"{Step} {Target} ({Flags})",
         };
 
+    /// <summary>The step with its side, place and call, as a log has it.</summary>
+    public string LogText => $"{(Side == PlanSide.Parent ? "host" : "container")} step {Number}: {Description} [{Call}]";
+
     /// <summary>What the child's interpreter gets; <see langword="null"/> for a step of the parent.</summary>
     internal ChildStep? Child { get; init; }
 

@@ -22,6 +22,8 @@ internal static class CommandEnd
     internal static void Report(
         ContainerCmdlet cmdlet, CommandOutcome outcome, string command, object? target, string place, bool errorOnExitCode)
     {
+        foreach (string step in outcome.Steps)
+            cmdlet.WriteDebug(step);
         foreach (string warning in outcome.Warnings)
             cmdlet.WriteWarning(warning);
         int code = outcome.ExitCode ?? cmdlet.LastExitCode ?? 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Plan;
@@ -13,6 +14,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private bool _disposed;
     private WrittenCall? _written;
+    private bool? _isDebugged;
 
     /// <summary>
     /// Cancelled when the pipeline stops, however it stops: Ctrl+C, or a <c>Select-Object -First</c> that has enough.
@@ -40,7 +42,32 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     protected new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
 
     /// <summary>Tells a detail; names in the text may be of somebody else's choice.</summary>
-    protected new void WriteVerbose(string text) => base.WriteVerbose(ShownText.Of(text));
+    /// <remarks>With -Debug alone PowerShell would stop at each and ask; WriteDebug tells the same.</remarks>
+    protected new void WriteVerbose(string text)
+    {
+        if (!IsDebugged || IsOn("Verbose", "VerbosePreference"))
+            base.WriteVerbose(ShownText.Of(text));
+    }
+
+    /// <summary>Tells what is of interest to who looks for a fault; names in the text may be of somebody else's choice.</summary>
+    protected internal new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
+
+    /// <summary>Whether <c>-Debug</c> was said: the steps with their system calls, what is executed, and how long the work took.</summary>
+    protected internal bool IsDebugged => _isDebugged ??= IsOn("Debug", "DebugPreference");
+
+    /// <summary>Whether a plan was told already.</summary>
+    internal bool TellsPlan { get; private set; }
+
+    /// <summary>Tells how long something took.</summary>
+    /// <param name="what">What it was.</param>
+    /// <param name="begin">When it began, of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</param>
+    internal void TellTime(object? what, long begin)
+    {
+        if (!IsDebugged)
+            return;
+        TimeSpan time = System.Diagnostics.Stopwatch.GetElapsedTime(begin);
+        WriteDebug(string.Create(CultureInfo.InvariantCulture, $"{MyInvocation.MyCommand.Name}: {what} took {time.TotalMilliseconds:0.0} ms"));
+    }
 
     /// <summary>Does one item's work: what fails is that item's error, and the next item has its turn.</summary>
     /// <param name="target">What the error is about.</param>
@@ -52,9 +79,11 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         if (StopToken.IsCancellationRequested)
             throw new PipelineStoppedException();
         using var wayOut = Kernel.WayOut.OfToken(StopToken);
+        long begin = System.Diagnostics.Stopwatch.GetTimestamp();
         try
         {
             work();
+            TellTime(target, begin);
             return true;
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
@@ -97,7 +126,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     // What an error record does not show unless it is looked into: for -Debug.
     private static string DebugText(ContainerException exception) => Views.ViewText.Plain(
         $"{exception.GetType().Name}: step '{exception.Step}', call '{exception.Call}', errno {exception.Errno}, target "
-        + $"'{exception.Target}', at {exception.StackTrace?.Split('\n')[0].Trim()}");
+        + $"'{exception.Target}', {exception.StackTrace?.Split('\n')[0].Trim()}");
 
     /// <summary>Called with what failed, before the error is written.</summary>
     protected virtual void Failed(ContainerException exception)
@@ -186,7 +215,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> it is told.
+    /// Whether to go on. With <c>-WhatIf</c> every step of the plan is listed; with <c>-Verbose</c> and <c>-Debug</c> it is told.
     /// </summary>
     /// <param name="target">What is made.</param>
     /// <param name="action">The operation in a few words.</param>
@@ -201,10 +230,16 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         if (!ShouldProcess(target, action))
             return false;
-        if (IsOn("Verbose", "VerbosePreference"))
+        bool isVerbose = IsOn("Verbose", "VerbosePreference");
+        if (!isVerbose && !IsDebugged)
+            return true;
+        TellsPlan = true;
+        foreach (PlanStep step in plan().Steps)
         {
-            foreach (PlanStep step in plan().Steps)
+            if (isVerbose)
                 WriteVerbose($"{step.Call}: {step.Description}");
+            if (IsDebugged)
+                WriteDebug(step.LogText);
         }
         return true;
     }
@@ -226,10 +261,15 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         }
         if (!ShouldProcess(target, action))
             return false;
-        if (IsOn("Verbose", "VerbosePreference"))
+        bool isVerbose = IsOn("Verbose", "VerbosePreference");
+        if (!isVerbose && !IsDebugged)
+            return true;
+        foreach (CgroupFileWrite write in writes)
         {
-            foreach (CgroupFileWrite write in writes)
+            if (isVerbose)
                 WriteVerbose($"{write.Call}: {write}");
+            if (IsDebugged)
+                WriteDebug($"{write} [{write.Call}]");
         }
         return true;
     }

@@ -21,7 +21,11 @@ public abstract class MountCmdlet : ContainerCmdlet
         if (!ShouldProcess(target, action))
             return false;
         foreach (MountCall call in operation.Calls)
+        {
             WriteVerbose(Views.ViewText.Plain(call.ToString()));
+            if (IsDebugged)
+                WriteDebug(Views.ViewText.Plain(call.ToString()));
+        }
         T result = operation.Run(StopToken);
         emit?.Invoke(result);
         return true;

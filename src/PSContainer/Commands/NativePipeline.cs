@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
@@ -18,9 +19,11 @@ internal sealed class NativePipeline : IDisposable
     private readonly ByteOutput? _output;
     private readonly CancellationToken _stop;
     private readonly CancellationTokenRegistration _break;
-    private long _lookedAt;
+    private readonly EngineIntrinsics _engine;
+    private bool _hasBegun;
+    private long _lookedAt, _begun;
 
-    /// <summary>Starts the executable as part of a cmdlet.</summary>
+    /// <summary>Starts the executable as part of a cmdlet; with a file for standard input and a pipeline, once nothing came of it.</summary>
     /// <param name="cmdlet">The cmdlet whose streams are its streams.</param>
     /// <param name="command">What to execute; each argument is passed on as it is.</param>
     /// <param name="streams">Where its bytes come from and go to.</param>
@@ -37,20 +40,33 @@ internal sealed class NativePipeline : IDisposable
                 _output = new ByteOutput(isFed: streams.TakesInput);
             _break = stop.Register(() => _input?.Break());
             // PowerShell makes an error of a code, but by the preference variable alone: with one, the cmdlet does it (CommandEnd).
-            NativeCommand native = _report.Of(command, reportsOnly: CommandEnd.MakesErrors(cmdlet));
+            NativeCommand native = _report.Of(
+                command, reportsOnly: CommandEnd.MakesErrors(cmdlet), tellsSteps: cmdlet.IsDebugged && !cmdlet.TellsPlan);
+            if (cmdlet.IsDebugged)
+                cmdlet.WriteDebug($"executes {native.Path} {string.Join(' ', native.Arguments)}");
             var text = new StringBuilder("& ").Append(Quote(native.Path));
             string?[] words = ["--stdin", _input?.Path ?? streams.InFile, "--stdout", _output?.Path ?? streams.OutFile];
             foreach (string argument in (string[])[.. Named(words), .. native.Arguments])
                 text.Append(' ').Append(Quote(argument));
             _pipeline = ScriptBlock.Create(text.ToString()).GetSteppablePipeline(CommandOrigin.Internal);
-            // Its output is the cmdlet's; PowerShell has no input for it.
-            _pipeline.Begin(expectInput: false, (EngineIntrinsics)cmdlet.GetVariableValue("ExecutionContext"));
+            _engine = (EngineIntrinsics)cmdlet.GetVariableValue("ExecutionContext");
+            // What comes through the pipeline beside a file is refused, and nothing was started then.
+            if (!streams.TakesInput || streams.InFile is null)
+                Begin();
         }
         catch
         {
             Dispose();
             throw;
         }
+    }
+
+    // Its output is the cmdlet's; PowerShell has no input for it.
+    private void Begin()
+    {
+        _hasBegun = true;
+        _begun = Stopwatch.GetTimestamp();
+        _pipeline.Begin(expectInput: false, _engine);
     }
 
     /// <summary>Gives one object of the cmdlet's input to standard input.</summary>
@@ -78,6 +94,8 @@ internal sealed class NativePipeline : IDisposable
     /// <returns>How it ended.</returns>
     internal CommandOutcome End()
     {
+        if (!_hasBegun)
+            Begin();
         _input?.Complete();
         try
         {
@@ -89,6 +107,7 @@ internal sealed class NativePipeline : IDisposable
             throw new PipelineStoppedException();
         }
         _pipeline.End();
+        _cmdlet.TellTime("the command", _begun);
         return _report.Read();
     }
 
