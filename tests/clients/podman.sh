@@ -70,6 +70,12 @@ mkdir -p "$state/outer/below" && mount -t tmpfs psc-clients "$state/outer/below"
 expect "user namespace, a bind alone" 0 '^/v$' podman run --rm "${mapped[@]}" --mount "type=bind,src=$state/outer,dst=/v,bind-nonrecursive" box:1 \
   sh -c 'test ! -e /v/below/inner && echo /v'
 umount "$state/outer/below"
+# Where the controllers are on v1, a directory above may be there with no processors yet.
+if [ -d /sys/fs/cgroup/cpuset ]; then
+  mkdir -p "/sys/fs/cgroup/cpuset/$unique-empty"
+  expect "a parent without processors" 0 '^0$' podman run --rm --cgroup-parent "/$unique-empty" --cpuset-cpus 0 --network none box:1 \
+    sh -c 'sed -n "s/^Cpus_allowed_list:.//p" /proc/self/status'
+fi
 expect "no room for another process" 0 '^1$' podman run --rm "${own[@]}" --pids-limit 0 --network none box:1 \
   sh -c 'read n </sys/fs/cgroup/pids.max || read n </sys/fs/cgroup/pids/pids.max; echo $n'
 

@@ -106,7 +106,7 @@ public sealed class LocalUserTests : IDisposable
                 PSContainer.Security.SeccompCache.Get(filter, _engine.Store.Root);
                 break;
             default:
-                _engine.Store.Claim("psc-test-claimed");
+                _engine.Store.Claim("psc-test-claimed").Dispose();
                 break;
         }
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(_engine.Store.Root));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Systemd;
@@ -74,6 +75,7 @@ public sealed partial class Cgroup
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
             ThawLegacy();
+            TakeBackFrozen();
             return;
         }
         KillEach();
@@ -141,6 +143,7 @@ public sealed partial class Cgroup
                         Pidfd.SendSignal(process.Fd, SIGKILL);
                 }
                 ThawLegacy();
+                TakeBackFrozen();
                 return ids.Count == 0;
             },
             "end");
@@ -155,6 +158,20 @@ public sealed partial class Cgroup
         int result = CgroupFile.TryWrite(file, "THAWED");
         if (result is not (-Errno.ENOENT or -Errno.ENODEV))
             Syscall.Check(result, "write", file);
+    }
+
+    // Somebody may have put one of them into a frozen cgroup of v1 that is elsewhere, or the container into one below: it dies once
+    // it is out of there. It cannot end before, so its pid is its own. Where this process is nothing is frozen.
+    private void TakeBackFrozen()
+    {
+        if ((DirectoryOf("freezer") ?? ProcessCgroups.Find(_host, Environment.ProcessId, "freezer")) is not { } own)
+            return;
+        foreach (int id in GetProcessIds())
+        {
+            if (ProcessCgroups.Find(_host, id, "freezer") is { } place && place != own
+                && CgroupFile.Read($"{place}/freezer.state")?.Trim() is "FROZEN" or "FREEZING" && GetProcessIds().Contains(id))
+                CgroupFile.TryWrite($"{own}/cgroup.procs", id.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private string FreezerFile(out string frozen, out string thawed)

@@ -57,9 +57,11 @@ public sealed class CgroupPlan
     /// <param name="cgroupPath">Path below each hierarchy's root, or below the delegated cgroup of a user.</param>
     /// <param name="resources">The limits; device rules of <see cref="DefaultDeviceRules"/> always apply.</param>
     /// <param name="management">Who chose the path, and looks after the cgroup too.</param>
+    /// <param name="isRealtime">Whether the container begins with a real-time policy: a new cgroup of v1 has no budget for one.</param>
     /// <exception cref="InvalidSpecException">The path or a limit is wrong.</exception>
     /// <exception cref="ControllerUnavailableException">A limit needs a controller that the caller cannot use.</exception>
-    public static CgroupPlan Make(CgroupHost host, string cgroupPath, ResourcesSpec? resources, CgroupManagement management = CgroupManagement.Own)
+    public static CgroupPlan Make(
+        CgroupHost host, string cgroupPath, ResourcesSpec? resources, CgroupManagement management = CgroupManagement.Own, bool isRealtime = false)
     {
         string path = CgroupPath.Normalize(cgroupPath);
         DeviceRules? devices = DeviceRules.For(resources?.Devices);
@@ -67,7 +69,7 @@ public sealed class CgroupPlan
         // Nobody without privilege can make a device node, and those bound into the container the caller can open anyway.
         if (!delegation.IsPrivileged)
             devices = null;
-        return Build(host, delegation, path, resources, [], devices, management);
+        return Build(host, delegation, path, resources, [], devices, management, isRealtime);
     }
 
     /// <summary>Plans a cgroup that is no container's: without device rules, and it may not exist yet.</summary>
@@ -126,7 +128,8 @@ public sealed class CgroupPlan
 
     private static CgroupPlan Build(
         CgroupHost host, CgroupDelegation delegation, string path, ResourcesSpec? resources,
-        IReadOnlyCollection<string> controllers, DeviceRules? devices, CgroupManagement management = CgroupManagement.Own)
+        IReadOnlyCollection<string> controllers, DeviceRules? devices, CgroupManagement management = CgroupManagement.Own,
+        bool isRealtime = false)
     {
         if (resources is not null)
             ResourceRules.Require(resources);
@@ -141,6 +144,8 @@ public sealed class CgroupPlan
         foreach (CgroupHierarchy hierarchy in host.Hierarchies)
         {
             if (!IsWanted(host, hierarchy, asked, devices is not null, management))
+                continue;
+            if (isRealtime && management == CgroupManagement.Own && IsOnlyForMeasuring(hierarchy, asked))
                 continue;
             if (management == CgroupManagement.Systemd && (hierarchy.IsUnified || delegation.IsPrivileged))
                 places.Add(new CgroupPlace(hierarchy, hierarchy.MountPoint, hierarchy.Directory(path)));
@@ -181,6 +186,9 @@ public sealed class CgroupPlan
         }
         return false;
     }
+
+    private static bool IsOnlyForMeasuring(CgroupHierarchy hierarchy, List<string> asked) =>
+        hierarchy.Controllers is ["cpu"] && !asked.Contains("cpu") && File.Exists($"{hierarchy.MountPoint}/cpu.rt_runtime_us");
 
     // A hierarchy without a controller is somebody's own, but for the one that every host of v1 has.
     private static bool IsForEngines(string controller) =>

@@ -16,6 +16,18 @@ internal static class ProcessCgroups
             throw new ContainerException($"There is no process {processId}.", "See the running ones with: Get-Process")
             { Call = "openat", Errno = Errno.ESRCH, Target = file };
         }
+        return Parse(host, text);
+    }
+
+    /// <summary>Its directory in the hierarchy of one controller.</summary>
+    /// <returns>The directory, or <see langword="null"/> where there is no such hierarchy or process.</returns>
+    internal static string? Find(CgroupHost host, int processId, string controller) =>
+        CgroupFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup")) is { } text
+            ? Parse(host, text).FirstOrDefault(place => place.Hierarchy.Controllers.Contains(controller)).Directory
+            : null;
+
+    private static List<(CgroupHierarchy Hierarchy, string Directory)> Parse(CgroupHost host, string text)
+    {
         var places = new List<(CgroupHierarchy, string)>();
         foreach (OwnCgroup own in CgroupHostParser.ParseOwn(text))
         {

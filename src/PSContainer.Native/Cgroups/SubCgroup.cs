@@ -3,7 +3,7 @@ using PSContainer.Cgroups;
 namespace PSContainer;
 
 /// <summary>A cgroup below a container's, in one hierarchy of v1 or in all.</summary>
-/// <param name="Controllers">The controllers whose hierarchies are meant; none: all.</param>
+/// <param name="Controllers">The controllers whose hierarchies are meant; none: all that have it.</param>
 /// <param name="Path">Its path below the container's cgroup.</param>
 public sealed record SubCgroup(IReadOnlyList<string> Controllers, string Path)
 {
@@ -44,11 +44,20 @@ public sealed record SubCgroup(IReadOnlyList<string> Controllers, string Path)
             if (sub.Controllers.FirstOrDefault(name => !directories.Any(directory => IsOf(host, directory, name))) is { } missing)
                 throw new InvalidSpecException($"unknown controller {missing} in --cgroup",
                     "Name a controller whose hierarchy the container is in.") { Target = missing };
+            if (sub.Path.Length == 0)
+                continue;
+            // A container makes cgroups in the hierarchies that it wants; in the others the process is where the container is.
+            bool isSomewhere = false;
             for (int i = 0; i < entered.Length; i++)
             {
-                if (isMeant[i] && sub.Path.Length > 0)
-                    entered[i] = Require($"{directories[i]}/{sub.Path}");
+                string directory = $"{directories[i]}/{sub.Path}";
+                if (!isMeant[i] || !(Directory.Exists(directory) || sub.Controllers.Count > 0))
+                    continue;
+                entered[i] = Require(directory);
+                isSomewhere = true;
             }
+            if (!isSomewhere && directories.Count > 0)
+                Require($"{directories[0]}/{sub.Path}");
         }
         return entered;
     }

@@ -64,7 +64,8 @@ internal static class MountPlan
             if (mount.Type is "cgroup" or "cgroup2")
                 CgroupMountPlan.Add(plan, mount, context, namespaces.Has("cgroup"), namespaces.HasOwnUser);
             else
-                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle, Reach(context, namespaces), HostsPlace(mount, context, namespaces));
+                AddMount(plan, WithLabel(mount, spec.Linux?.MountLabel), context.Bundle,
+                    Reach(context, namespaces) | Peer(mount, spec.Linux, namespaces), HostsPlace(mount, context, namespaces));
         }
     }
 
@@ -78,6 +79,17 @@ internal static class MountPlan
     // joined: what paths lead to there is for those to say who are in it.
     private static long Reach(PlanContext context, NamespacePlan namespaces) =>
         namespaces.HasOwnUser && namespaces.Makes("mount") && context.MayJoinMountNamespaces ? Mounting.ParentReaches : 0;
+
+    // Who asks for it has the container's mounts reach the host, as an engine for volumes that a container makes. Of a user namespace
+    // they never may. A slave needs the host's mount as well where all that the container sees of it is private.
+    private static long Peer(MountSpec mount, LinuxSpec? linux, NamespacePlan namespaces)
+    {
+        if (namespaces.HasOwnUser || !namespaces.Makes("mount"))
+            return 0;
+        long asked = MountOptions.Parse(mount).Propagation;
+        bool isPrivate = (MountOptions.RootPropagation(linux?.RootfsPropagation, 0) & (MountApi.MsPrivate | MountApi.MsUnbindable)) != 0;
+        return (asked & MountApi.MsShared) != 0 || ((asked & MountApi.MsSlave) != 0 && isPrivate) ? Mounting.HostsPeer : 0;
+    }
 
     // In a user namespace one shows a namespace that belongs to another, and so may not be mounted there, or too much of what
     // the host has covered. The host's own shows the same then; of a pid namespace of the container's only its own procfs can.
@@ -172,10 +184,11 @@ internal static class MountPlan
             "EnterRoot", isShared || context.NoPivot ? "chroot" : "pivot_root", ".", !isShared && context.NoPivot ? "MS_MOVE" : "");
     }
 
+    // Private and slave it is from the beginning, and mounts that have a propagation of their own keep it then.
     public static void AddRootPropagation(PlanBuilder plan, LinuxSpec linux)
     {
         int propagation = MountOptions.RootPropagation(linux.RootfsPropagation, 0);
-        if (propagation != 0)
+        if ((propagation & (MountApi.MsShared | MountApi.MsUnbindable)) != 0)
         {
             plan.Child(new ChildStep(OperationKind.SetPropagation) { Number1 = propagation }, "SetRootPropagation", "mount", "/",
                 linux.RootfsPropagation!);

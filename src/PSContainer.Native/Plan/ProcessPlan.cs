@@ -126,6 +126,9 @@ internal static class ProcessPlan
         // Once it has no more capabilities than they have, others inside may trace it and look into its /proc directory; what
         // it has open is closed before, and until execve it may not be traced at all.
         plan.Child(new ChildStep(OperationKind.LetGo), "LetGo", "close");
+        // Before a filter that need not allow it: the command may never make this call.
+        if (context.Parks)
+            plan.Child(new ChildStep(OperationKind.CloseOthers), "CloseOthers", "close_range");
         hiding.AddBeforeWaiting();
         // Without no_new_privs only CAP_SYS_ADMIN may do these, so they go before the capabilities do.
         if (!process.NoNewPrivileges)
@@ -156,8 +159,6 @@ internal static class ProcessPlan
             plan.Child(new ChildStep(OperationKind.FindCommand) { Text1 = command, List1 = CommandPath.Candidates(command, process.Env, process.Cwd) },
                 "FindCommand", "faccessat2", command);
         }
-        if (context.Parks)
-            plan.Child(new ChildStep(OperationKind.CloseOthers), "CloseOthers", "close_range");
         // Now, while the parent is there to hand the listener over; and where somebody can be inside before the command, he finds
         // a process that can do no more than he.
         if (process.NoNewPrivileges && !HasWallsLast(process, context, hasHooks))

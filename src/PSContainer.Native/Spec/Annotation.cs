@@ -31,10 +31,13 @@ public static class Annotation
     /// Those that change what a runtime does, a name with a dot at its end for all that begin so: an engine that takes
     /// configurations from others keeps them out (features.md, "Unsafe annotations in config.json").
     /// </summary>
-    public static IReadOnlyList<string> Obeyed { get; } = ["org.criu.config", "org.pscontainer.", KeepGroups];
+    public static IReadOnlyList<string> Obeyed { get; } = ["org.criu.config", "org.pscontainer.", KeepGroups, FailUnknownCall];
 
     /// <summary><c>1</c>: processes keep the supplementary groups of the runtime's caller; as crun has it, and podman asks for it.</summary>
     public const string KeepGroups = "run.oci.keep_original_groups";
+
+    /// <summary><c>1</c>: a filter that names a call that is none is refused; as crun has it.</summary>
+    public const string FailUnknownCall = "run.oci.seccomp_fail_unknown_syscall";
 
     /// <summary>
     /// Rules of Landlock as a JSON array of <c>PATH:ACCESS</c>, which every process of the container gets; missing: no wall.

@@ -35,6 +35,8 @@ public static class SpecRules
         LandlockRules.Of(spec.Annotations);
         if (linux.Seccomp is { } filter)
             CheckListener(filter);
+        if (linux.Seccomp?.Syscalls is { } rules && spec.Annotations?.GetValueOrDefault(Annotation.FailUnknownCall) is "1" or "true")
+            CheckCallNames(rules);
         if (linux.Personality is { } personality)
             CheckPersonality(personality);
         if (linux.IntelRdt is { } rdt)
@@ -70,6 +72,16 @@ public static class SpecRules
             throw Broken("process.oomScoreAdj", $"is {process.OomScoreAdj}", "Choose from -1000 to 1000.");
         if (process.User is { } user && (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue))
             throw Broken("process.user", "is 4294967295, which means no user", "Choose another id.");
+    }
+
+    private static void CheckCallNames(IReadOnlyList<SeccompRuleSpec> rules)
+    {
+        for (int index = 0; index < rules.Count; index++)
+        {
+            if (rules[index].Names?.FirstOrDefault(name => !SyscallTable.TryFind(name, out _)) is { } unknown)
+                throw Broken($"linux.seccomp.syscalls[{index}]", $"names '{unknown}', which is no system call",
+                    $"Mend the name, or take back the annotation '{Annotation.FailUnknownCall}'.");
+        }
     }
 
     // sched(7): a deadline is promised over all processors of the root domain, or over none.

@@ -58,12 +58,31 @@ public sealed class StateStore
     public bool Exists(string id) => ContainerId.IsValid(id) && Directory.Exists(DirectoryOf(id));
 
     /// <summary>Makes the state directory of a new container: the claim of its id.</summary>
+    /// <returns>Its descriptor, as <see cref="Hold"/> gives it: nobody sees the directory before it is held.</returns>
     /// <exception cref="ContainerAlreadyExistsException">The id is taken.</exception>
-    public void Claim(string id)
+    public FileHandle Claim(string id)
     {
         ContainerId.Require(id);
         MakeRoot();
-        MakePrivateDirectory(DirectoryOf(id), mayExist: false);
+        string directory = DirectoryOf(id), made = Path.Combine(Root, $".{id}.{Guid.NewGuid():N}");
+        Syscall.Check(PrivateDirectory.TryMake(made), "mkdirat", directory);
+        FileHandle? held = null;
+        try
+        {
+            held = new FileHandle((int)Syscall.Check(Files.openat(Files.AT_FDCWD, made, DirectoryFlags), "openat", directory));
+            Syscall.Check(Flock(held, LOCK_EX | LOCK_NB), "flock", directory);
+            nint result = Files.renameat2(Files.AT_FDCWD, made, Files.AT_FDCWD, directory, Files.RENAME_NOREPLACE);
+            if (result == -Errno.EEXIST)
+                throw new ContainerAlreadyExistsException(id) { Target = directory };
+            Syscall.Check(result, "renameat2", directory);
+            return held;
+        }
+        catch
+        {
+            held?.Dispose();
+            Files.unlinkat(Files.AT_FDCWD, made, Files.AT_REMOVEDIR);
+            throw;
+        }
     }
 
     /// <summary>Gives a container the name that people use.</summary>
@@ -75,7 +94,7 @@ public sealed class StateStore
             throw new ContainerAlreadyExistsException(name) { Target = name };
         string names = Path.Combine(Root, NamesDirectory), link = Path.Combine(names, name);
         MakeRoot();
-        MakePrivateDirectory(names, mayExist: true);
+        MakePrivateDirectory(names);
         using var target = new CString(id);
         using var path = new CString(link);
         for (int attempt = 0; attempt < 3; attempt++)
@@ -283,20 +302,16 @@ public sealed class StateStore
     // Made first and looked at then: nobody can put another in its place that is ours.
     internal void MakeRoot()
     {
-        MakePrivateDirectory(Root, mayExist: true);
+        MakePrivateDirectory(Root);
         StateRoot.Require(Root);
     }
 
-    private static void MakePrivateDirectory(string path, bool mayExist)
+    private static void MakePrivateDirectory(string path)
     {
         nint result = PrivateDirectory.TryMake(path);
         if (result == -Errno.EEXIST)
-        {
-            if (!mayExist)
-                throw new ContainerAlreadyExistsException(Path.GetFileName(path)) { Target = path };
             return;
-        }
-        if (result == -Errno.ENOENT && mayExist)
+        if (result == -Errno.ENOENT)
         {
             MakeWithParents(path);
             return;

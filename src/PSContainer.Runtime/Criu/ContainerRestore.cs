@@ -53,7 +53,7 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
     {
         string path = spec.Linux?.CgroupsPath is { Length: > 0 } own ? own : CgroupPath.Default(id);
         CgroupPlan plan = CgroupPlan.Make(CgroupHost.Current, path, spec.Linux?.Resources);
-        store.Claim(id);
+        using FileHandle held = store.Claim(id);
         try
         {
             using StateLock transition = store.TryLock(id, wait: true)!;

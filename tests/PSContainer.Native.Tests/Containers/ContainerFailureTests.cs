@@ -62,7 +62,7 @@ public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture
     public void AHalfMadeContainerIsDeadAndCanBeRemoved()
     {
         string id = $"psc-test-{Guid.NewGuid():n}";
-        Engine.Store.Claim(id);
+        Engine.Store.Claim(id).Dispose();
         File.WriteAllText(Engine.Store.FileOf(id, "config.json"), "{ \"ociVersion\":");
         File.WriteAllText(Engine.Store.FileOf(id, "state.json"), "nonsense");
         Container container = Engine.Get(id);

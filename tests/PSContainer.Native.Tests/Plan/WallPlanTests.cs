@@ -61,6 +61,8 @@ public sealed class WallPlanTests
         PlanContext parked = Host with { Parks = true, SeccompProgram = Filter("SCMP_ACT_ALLOW") };
         string[] steps = StepsOf(spec, parked);
         Assert.InRange(Array.IndexOf(steps, "LoadSeccomp"), Array.IndexOf(steps, "CloseOthers"), Array.IndexOf(steps, "ReportReady"));
+        string[] early = StepsOf(Spec([new() { Type = "mount" }, new() { Type = "pid" }], Process(noNewPrivileges: false)), parked);
+        Assert.InRange(Array.IndexOf(early, "CloseOthers"), Array.IndexOf(early, "LetGo"), Array.IndexOf(early, "LoadSeccomp"));
         StartPlan late = Planner.Plan(spec, parked with { SeccompProgram = Filter("SCMP_ACT_ALLOW", "read") });
         string[] lateSteps = [.. late.Steps.Select(static step => step.Step)];
         Assert.InRange(Array.IndexOf(lateSteps, "LoadSeccomp"), Array.IndexOf(lateSteps, "WaitForStart"), Array.IndexOf(lateSteps, "Execute"));

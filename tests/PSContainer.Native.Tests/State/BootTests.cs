@@ -29,7 +29,7 @@ public sealed class BootTests : IDisposable
     public void The_init_of_another_boot_has_ended_whoever_has_its_pid(string? boot, bool isAlive)
     {
         var store = new StateStore(_directory["state"]);
-        store.Claim("one");
+        store.Claim("one").Dispose();
         store.Write(new ContainerState
         {
             Id = "one", Bundle = "/", Pid = _stranger.Id, PidStartTime = StartTime, BootId = boot ?? Boot.Id,
@@ -55,7 +55,7 @@ public sealed class BootTests : IDisposable
     {
         string text = $"{_stranger.Id} {StartTime} {boot ?? Boot.Id}\n";
         var store = new StateStore(_directory["state"]);
-        store.Claim("one");
+        store.Claim("one").Dispose();
         File.WriteAllText(store.FileOf("one", StateStore.WaitingFile), text);
         using (Kernel.FileHandle? waiting = store.OpenWaiting("one"))
             Assert.Equal(isAlive, waiting is not null);

@@ -41,7 +41,7 @@ public sealed class ContainerStateJsonTests : IDisposable
     public void AStateIsReadBackAsItWas()
     {
         ContainerState before = Sample;
-        store.Claim(before.Id);
+        store.Claim(before.Id).Dispose();
         using (Kernel.PendingFile file = store.Prepare(before))
             file.Commit();
         ContainerState after = store.Read(before.Id)!;
@@ -91,7 +91,7 @@ public sealed class ContainerStateJsonTests : IDisposable
     [InlineData("{\"id\":\"a\",\"bundle\":\"/b\",\"created\":\"yesterday\"}")]
     public void AStateThatIsNoneCannotBeRead(string text)
     {
-        store.Claim("psc-test-state");
+        store.Claim("psc-test-state").Dispose();
         File.WriteAllText(store.FileOf("psc-test-state", StateStore.StateFile), text);
         Assert.Null(store.Read("psc-test-state"));
         Assert.Null(store.ReadSpec("psc-test-state"));

@@ -16,7 +16,7 @@ public sealed class StateLockTests : IDisposable
     public StateLockTests()
     {
         store = new StateStore(directory["state"]);
-        store.Claim(Id);
+        store.Claim(Id).Dispose();
     }
 
     public void Dispose() => directory.Dispose();
@@ -48,6 +48,30 @@ public sealed class StateLockTests : IDisposable
         using FileHandle monitor = new(await taken);
         Assert.True(monitor.Fd >= 0);
         Assert.Equal(-Errno.EAGAIN, await Task.Run(() => StateFile.Lock(state.Fd)));
+    }
+
+    [Fact]
+    public async Task OneThatIsClaimedIsBeingMadeFromTheFirstLookOn()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            string id = $"psc-test-claimed-{i}";
+            Task<ContainerStatus> seen = Task.Run(() =>
+            {
+                SpinWait.SpinUntil(() => store.Exists(id));
+                return store.StatusOf(id);
+            });
+            using FileHandle held = store.Claim(id);
+            Assert.Equal(ContainerStatus.Creating, await seen);
+        }
+    }
+
+    [Fact]
+    public void AnIdThatIsTakenLeavesNothing()
+    {
+        string[] before = Directory.GetFileSystemEntries(store.Root);
+        Assert.Throws<ContainerAlreadyExistsException>(() => store.Claim(Id));
+        Assert.Equal(before, Directory.GetFileSystemEntries(store.Root));
     }
 
     [Fact]

@@ -176,6 +176,19 @@ public sealed class LinuxMustTests
     }
 
     [RootFact]
+    public void A_filter_with_a_call_that_nobody_knows_is_refused_where_that_is_asked_for()
+    {
+        using var bundle = new TestBundle();
+        SeccompRuleSpec rule = new() { Names = ["getpid", "no_such_call"], Action = "SCMP_ACT_ERRNO" };
+        bundle.Linux = bundle.Linux with { Seccomp = new() { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [rule] } };
+        Assert.Equal(0, bundle.RunShell("true").Code);
+        bundle.Annotate("run.oci.seccomp_fail_unknown_syscall", "1");
+        Assert.Contains("'no_such_call'", bundle.Refuse().Error, StringComparison.Ordinal);
+        bundle.Linux = bundle.Linux with { Seccomp = new() { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [rule with { Names = ["getpid"] }] } };
+        Assert.Equal(0, bundle.RunShell("true").Code);
+    }
+
+    [RootFact]
     public void Kernel_parameters_are_set_in_the_container_only()
     {
         using var bundle = new TestBundle();

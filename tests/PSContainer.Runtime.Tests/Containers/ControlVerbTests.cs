@@ -34,6 +34,38 @@ public sealed class ControlVerbTests
         Assert.Single(bundle.Invoke("ps", bundle.Id).Lines);
     }
 
+    // Killed, it stays: v1 thaws it for its end only where it is taken out.
+    [RootTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Delete_ends_what_somebody_froze_in_a_cgroup_of_his_own(bool hasFreezer)
+    {
+        const string freezer = "/sys/fs/cgroup/freezer";
+        if (!Directory.Exists(freezer))
+            return;
+        using var bundle = new TestBundle();
+        if (hasFreezer)
+            bundle.Linux = bundle.Linux with { CgroupsPath = $"/psc-test-{Guid.NewGuid():N}" };
+        bundle.Start("/bin/sh", "-c", "sleep 1001 & wait");
+        TestBundle.Eventually(() => Pids(bundle).Length == 2, "two processes");
+        string elsewhere = Directory.CreateDirectory($"{freezer}/psc-test-{Guid.NewGuid():N}").FullName;
+        try
+        {
+            foreach (int pid in Pids(bundle))
+                File.WriteAllText(Path.Combine(elsewhere, "cgroup.procs"), $"{pid}");
+            File.WriteAllText(Path.Combine(elsewhere, "freezer.state"), "FROZEN");
+            TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+            Assert.Empty(bundle.Leftovers());
+            Assert.Equal("", File.ReadAllText(Path.Combine(elsewhere, "cgroup.procs")));
+        }
+        finally
+        {
+            File.WriteAllText(Path.Combine(elsewhere, "freezer.state"), "THAWED");
+            TestBundle.Eventually(() => File.ReadAllText(Path.Combine(elsewhere, "cgroup.procs")).Length == 0, "empty");
+            Directory.Delete(elsewhere);
+        }
+    }
+
     [RootFact]
     public void Pause_freezes_and_resume_thaws_and_each_needs_the_other()
     {

@@ -44,6 +44,23 @@ public sealed class ExecVerbTests
         Assert.Empty(bundle.Leftovers());
     }
 
+    // A container that limits its own processes does so in the hierarchies that it likes.
+    [RootFact]
+    public void Exec_enters_a_cgroup_that_only_one_hierarchy_has()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        string[] own = [.. JsonDocument.Parse(File.ReadAllBytes(Path.Combine(bundle.StateDirectory, "state.json"))).RootElement.GetProperty("cgroups")
+            .EnumerateArray().Select(one => one.GetString()!)];
+        string inner = Directory.CreateDirectory(Path.Combine(own[^1], "inner")).FullName;
+        using System.Diagnostics.Process exec = bundle.StartProcess("exec", "--cgroup", "inner", bundle.Id, "sleep", "1000");
+        TestBundle.Eventually(() => File.ReadAllText(Path.Combine(inner, "cgroup.procs")).Length > 0, "entered");
+        string process = File.ReadAllLines(Path.Combine(inner, "cgroup.procs"))[0];
+        Assert.All(own[..^1], directory => Assert.Contains(process, File.ReadAllLines(Path.Combine(directory, "cgroup.procs"))));
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
+    }
+
     [RootFact]
     public void A_pidfd_is_handed_over_before_the_process_runs()
     {

@@ -139,6 +139,50 @@ public sealed class MountTests
         Assert.Equal(expected, string.Join(' ', bundle.Mount("/bound").Propagation.Select(word => word.Split(':')[0])));
     }
 
+    // Kubernetes' Bidirectional: what a container mounts in a volume is for the host and others.
+    [RootTheory]
+    [InlineData(null, false, true)]
+    [InlineData("rshared", false, true)]
+    [InlineData("rprivate", false, true)]
+    [InlineData(null, true, false)]
+    public void What_a_container_mounts_in_a_shared_bind_reaches_the_host_but_of_no_user_namespace(string? root, bool inUser, bool arrives)
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        using var shared = new HostMount(bundle.MakeDirectory("shared"), "--make-shared");
+        string inner = Directory.CreateDirectory(Path.Combine(shared.Path, "inner")).FullName;
+        bundle.AddMount("/shared", "bind", shared.Path, "rbind", "rshared");
+        bundle.AddMount("/closed", "bind", shared.Path, "rbind", "rprivate");
+        bundle.SetCapabilities("CAP_SYS_ADMIN");
+        bundle.Linux = bundle.Linux with { Seccomp = null, RootfsPropagation = root };
+        if (inUser)
+            bundle.AddUserNamespace();
+        bundle.Start("/bin/sh", "-c", "mount -t tmpfs tmpfs /shared/inner && echo x >/shared/inner/file; echo done; sleep 1000");
+        TestBundle.Eventually(() => bundle.Output.Contains("done", StringComparison.Ordinal), "mounted");
+        Assert.Equal("x\n", bundle.Exec("cat", "/shared/inner/file").Output);
+        Assert.Equal(arrives, File.Exists(Path.Combine(inner, "file")));
+        Assert.NotEqual(0, bundle.Exec("cat", "/closed/inner/file").Code);
+        using var later = new HostMount(Directory.CreateDirectory(Path.Combine(shared.Path, "later")).FullName);
+        Assert.Contains(bundle.Mounts(), mount => mount.Point == "/shared/later");
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        if (arrives)
+            HostCommand.Run("umount", inner);
+    }
+
+    [RootTheory]
+    [InlineData("rprivate", "rslave", "master")]
+    [InlineData("rslave", "rshared", "shared")]
+    [InlineData("rslave", "rprivate", "")]
+    [InlineData("rprivate", "rshared", "shared")]
+    public void A_mount_keeps_its_own_propagation_whatever_the_roots_is(string root, string option, string expected)
+    {
+        using var bundle = new TestBundle(ownRoot: true);
+        using var shared = new HostMount(bundle.MakeDirectory("shared"), "--make-shared");
+        bundle.AddMount("/bound", "bind", shared.Path, "rbind", option);
+        bundle.Linux = bundle.Linux with { RootfsPropagation = root };
+        bundle.Start("sleep", "1000");
+        Assert.Equal(expected, string.Join(' ', bundle.Mount("/bound").Propagation.Select(word => word.Split(':')[0])));
+    }
+
     [RootFact]
     public void What_the_host_mounts_later_arrives_as_slave_and_nothing_goes_back()
     {

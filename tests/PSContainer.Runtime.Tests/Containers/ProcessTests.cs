@@ -183,6 +183,21 @@ public sealed class ProcessTests
         Assert.Equal("idle", HostCommand.Run("ionice", "-p", $"{bundle.Pid}").Split(':')[0]);
     }
 
+    // v1 gives a new cgroup no real-time budget: the container is in none of 'cpu' then, unless a limit asks for it.
+    [RootTheory]
+    [InlineData("SCHED_FIFO", "1")]
+    [InlineData("SCHED_RR", "2")]
+    public void A_real_time_policy_is_set_in_the_default_cgroup(string policy, string number)
+    {
+        using var bundle = new TestBundle();
+        bundle.Process = bundle.Process with { Scheduler = new SchedulerSpec { Policy = policy, Priority = 10 } };
+        bundle.Start("sleep", "1000");
+        string[] stat = File.ReadAllText($"/proc/{bundle.Pid}/stat").Split(") ")[1].Split(' ');
+        Assert.Equal(number, stat[41 - 3]);
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
+    }
+
     [RootTheory]
     [Trait("Attack", "C-07")]
     [InlineData(true)]

@@ -95,6 +95,31 @@ public sealed class SeccompTests
         Assert.Equal([("chroot", EPERM), ("one", 78), ("plain", 77), ("two", 0)], results.Select(pair => (pair.Key, pair.Value)).Order());
     }
 
+    // Filters that are older than these calls; without no_new_privs it is in force before the wait.
+    [RootTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_filter_that_lacks_new_calls_is_no_hindrance_to_a_container_that_waits(bool noNewPrivileges)
+    {
+        using var bundle = new TestBundle();
+        bundle.Linux = bundle.Linux with
+        {
+            Seccomp = new SeccompSpec
+            {
+                DefaultAction = "SCMP_ACT_ALLOW",
+                Syscalls = [new SeccompRuleSpec { Names = ["close_range", "faccessat2", "openat2", "clone3", "execveat"], Action = "SCMP_ACT_ERRNO" }],
+            },
+        };
+        bundle.Process = bundle.Process with { Args = ["sleep", "1000"], NoNewPrivileges = noNewPrivileges };
+        bundle.Write();
+        TestBundle.Succeed(bundle.InvokeDetached("create", "-b", bundle.Bundle, bundle.Id));
+        TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
+        Assert.Equal("running", bundle.Status);
+        TestBundle.Succeed(bundle.Invoke("exec", bundle.Id, "true"));
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
+    }
+
     [RootTheory]
     [InlineData("SCMP_ACT_KILL")]
     [InlineData("SCMP_ACT_KILL_PROCESS")]

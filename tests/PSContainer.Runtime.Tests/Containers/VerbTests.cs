@@ -205,7 +205,7 @@ public sealed class VerbTests
         Assert.True(linux.GetProperty("mountExtensions").GetProperty("idmap").GetProperty("enabled").GetBoolean());
         Assert.Equal("1.3.0", features.GetProperty("ociVersionMax").GetString());
         Assert.Equal(
-            ["org.criu.config", "org.pscontainer.", "run.oci.keep_original_groups"],
+            ["org.criu.config", "org.pscontainer.", "run.oci.keep_original_groups", "run.oci.seccomp_fail_unknown_syscall"],
             Words(features, "potentiallyUnsafeConfigAnnotations"));
     }
 

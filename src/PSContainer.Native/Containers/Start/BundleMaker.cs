@@ -70,10 +70,9 @@ internal sealed class BundleMaker(ContainerEngine engine)
             ? NameFiles.Add(spec, options, HostFactsCache.Value, engine.Store.DirectoryOf(id))
             : (NameFiles.Remove(spec), new Dictionary<string, string>());
 
-    private FileHandle? Claim(string id, string name, ContainerSpec spec, IReadOnlyDictionary<string, string> files, string? runtime)
+    private FileHandle Claim(string id, string name, ContainerSpec spec, IReadOnlyDictionary<string, string> files, string? runtime)
     {
-        engine.Store.Claim(id);
-        FileHandle? making = engine.Store.Hold(id);
+        FileHandle making = engine.Store.Claim(id);
         try
         {
             engine.Store.ClaimName(name, id);
@@ -87,7 +86,7 @@ internal sealed class BundleMaker(ContainerEngine engine)
         }
         catch
         {
-            making?.Dispose();
+            making.Dispose();
             engine.Store.ReleaseName(name, id);
             Directory.Delete(engine.Store.DirectoryOf(id), recursive: true);
             throw;

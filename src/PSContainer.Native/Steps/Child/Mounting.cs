@@ -44,6 +44,9 @@ internal static unsafe class Mounting
     /// <summary>Where a user namespace may not have the filesystem, the host's own takes its place: it is at List2's.</summary>
     public const long HostsInstead = 64;
 
+    /// <summary>The source is a peer of the host's own mount: what is mounted below either appears below both.</summary>
+    public const long HostsPeer = 128;
+
     /// <summary>
     /// A new filesystem. Text1: type; Text2: source; Text3: destination; List1: options, each <c>key</c> or <c>key=value</c>;
     /// Number1: MOUNT_ATTR_…; Number2: propagation; Number3: <see cref="NoLinkToDestination"/>, <see cref="CopyUp"/>,
@@ -104,8 +107,12 @@ internal static unsafe class Mounting
         }
         int recursive = (operation->Number3 & Recursive) != 0 ? MountApi.AtRecursive : 0;
         int last = (operation->Number3 & SourceNoFollow) != 0 ? MountApi.AtSymlinkNofollow : 0;
-        nint tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
-            MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive | last);
+        nint tree = (operation->Number3 & HostsPeer) != 0 ? Handshake.AskForSource(context, operation->Step) : -Errno.EACCES;
+        if (tree < 0)
+        {
+            tree = context->Make(SyscallNumber.open_tree, Raw.AtFdCwd, (nint)operation->Text1,
+                MountApi.OpenTreeClone | MountApi.OpenTreeCloexec | recursive | last);
+        }
         // EACCES: it may not pass the directories above. EINVAL: what is mounted below is locked to it.
         if (tree is -Errno.EACCES or -Errno.EINVAL && (operation->Number3 & ParentReaches) != 0)
             tree = Handshake.AskForSource(context, operation->Step);

@@ -49,7 +49,8 @@ public sealed class ContainerStart : IDisposable
             _request = request = UserNamespaceDefault.Complete(request);
         _scope = request.UsesSystemd ? SystemdScope.Plan(request.Spec.Linux?.CgroupsPath, request.Id) : null;
         string cgroupPath = _scope?.CgroupPath ?? CgroupPathOf(request);
-        _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources, ManagementOf(request));
+        _cgroupPlan = CgroupPlan.Make(_cgroupHost, cgroupPath, request.Spec.Linux?.Resources, ManagementOf(request),
+            isRealtime: request.Spec.Process?.Scheduler?.Policy is "SCHED_FIFO" or "SCHED_RR");
         PlanContext context = new PlanContextFactory(store).Make(request, cgroupPath, _cgroupPlan);
         SecurityModuleCheck.Require(request.Spec.Process, context);
         SecurityModuleCheck.RequireSelinux(request.Spec.Linux?.MountLabel);
@@ -126,9 +127,8 @@ public sealed class ContainerStart : IDisposable
         bool isOwnBundle = _request.Bundle == directory;
         Step("ClaimState", () =>
         {
-            if (!isOwnBundle)
-                _store.Claim(_request.Id);
-            else if (_store.Read(_request.Id) is not null)
+            using FileHandle? held = isOwnBundle ? null : _store.Claim(_request.Id);
+            if (isOwnBundle && _store.Read(_request.Id) is not null)
                 throw new ContainerAlreadyExistsException(_request.Id);
             _claimed = true;
             _lock = _store.TryLock(_request.Id, wait: false)

@@ -66,7 +66,8 @@ internal static class HostSource
             return MountRoot(place.Fd);
         nint tree = Syscall.Check(MountCalls.open_tree(place.Fd, (step.Number3 & Mounting.Recursive) != 0), "open_tree", step.Text1);
         // A slave, as all that the child takes from the host: nothing mounted below it inside reaches the host.
-        MountCalls.mount_setattr((int)tree, new MountAttr { Propagation = MountApi.MsSlave }, recursive: true);
+        if ((step.Number3 & Mounting.HostsPeer) == 0)
+            MountCalls.mount_setattr((int)tree, new MountAttr { Propagation = MountApi.MsSlave }, recursive: true);
         return tree;
     }
 
