@@ -82,9 +82,10 @@ public sealed partial class Cgroup
         return limit;
     }
 
-    // v1 limits memory and swap together. Without this another memory limit would change how much may be swapped.
+    // v1 limits memory and swap together. Without this another memory limit would change how much may be swapped, and none would
+    // let all be swapped.
     private CgroupLimit WithSwap(CgroupLimit limit) =>
-        limit is { MemoryMax: >= 0 and < long.MaxValue, MemorySwapMax: null } && !IsUnified("memory")
+        limit is { MemoryMax: not null, MemorySwapMax: null } && !IsUnified("memory")
             ? limit with { MemorySwapMax = Limits.Read().MemorySwapMax }
             : limit;
 

@@ -21,6 +21,7 @@ public static class CgroupLimitRules
     {
         RequireMemory(limit.MemoryMax, nameof(CgroupLimit.MemoryMax));
         RequireMemory(limit.MemoryHigh, nameof(CgroupLimit.MemoryHigh));
+        RequireMemoryWithSwap(limit, host);
         RequirePids(limit.PidsMax);
         RequireCpus(limit.CpuMax);
         RequireBurst(limit);
@@ -40,6 +41,17 @@ public static class CgroupLimitRules
         const long Page = 4096;
         if (bytes is >= 0 and < Page)
             throw Bad(name, $"{bytes} bytes of memory hold no process", "Write a size such as 512MB, or max.");
+    }
+
+    private static void RequireMemoryWithSwap(CgroupLimit limit, CgroupHost host)
+    {
+        if (limit is { MemoryMax: < 0 or long.MaxValue, MemorySwapMax: >= 0 and < long.MaxValue and var swap }
+            && host.Find("memory") is { IsUnified: false })
+        {
+            throw Bad(nameof(CgroupLimit.MemoryMax),
+                $"cgroup v1 limits swap only together with memory, and MemorySwapMax is {swap} bytes",
+                "Take both limits away: -MemoryMax max -MemorySwapMax max.");
+        }
     }
 
     private static void RequirePids(long? pids)

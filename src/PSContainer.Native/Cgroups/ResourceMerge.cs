@@ -7,7 +7,7 @@ internal static class ResourceMerge
 {
     internal static ResourcesSpec Merge(ResourcesSpec? known, ResourcesSpec change)
     {
-        known = WithoutOtherNames(known ?? new ResourcesSpec(), change);
+        known = WithSwapAlone(WithoutOtherNames(known ?? new ResourcesSpec(), change), change);
         return known with
         {
             Memory = Merge(known.Memory, change.Memory),
@@ -41,6 +41,15 @@ internal static class ResourceMerge
         if (changed.Swap is not null)
             names.Remove("memory.swap.max");
         return known with { Unified = names };
+    }
+
+    // The sum of memory and swap cannot say how much swap there may be once memory has no limit; the name of v2 can.
+    private static ResourcesSpec WithSwapAlone(ResourcesSpec known, ResourcesSpec change)
+    {
+        if (known.Memory is not { Limit: > 0 and var limit, Swap: > 0 and var swap } memory || change.Memory is not { Limit: < 0, Swap: null })
+            return known;
+        var names = new Dictionary<string, string>(known.Unified ?? new Dictionary<string, string>()) { ["memory.swap.max"] = LimitWrites.Number(swap - limit) };
+        return known with { Memory = memory with { Swap = null }, Unified = names };
     }
 
     private static MemoryResources? Merge(MemoryResources? known, MemoryResources? change)

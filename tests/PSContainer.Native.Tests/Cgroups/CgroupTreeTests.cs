@@ -226,6 +226,8 @@ public sealed class CgroupTreeTests : IDisposable
         ResourcesSpec merged = ResourceMerge.Merge(known, new CgroupLimit { MemoryMax = 96 << 20, CpuMax = -1 }.ToResources());
         Assert.Equal((96L << 20, 112L << 20), (merged.Memory!.Limit, merged.Memory.Swap));
         Assert.Equal((5L, -1L, known.Cpu!.Shares), (merged.Pids!.Limit, merged.Cpu!.Quota, merged.Cpu.Shares));
-        Assert.Equal(-1, ResourceMerge.Merge(known, new CgroupLimit { MemoryMax = -1 }.ToResources()).Memory!.Swap);
+        ResourcesSpec unlimited = ResourceMerge.Merge(known, new CgroupLimit { MemoryMax = -1 }.ToResources());
+        Assert.Equal((-1L, null, $"{16 << 20}"), (unlimited.Memory!.Limit, unlimited.Memory.Swap, unlimited.Unified!["memory.swap.max"]));
+        Assert.Equal(-1, ResourceMerge.Merge(known, new CgroupLimit { MemoryMax = -1, MemorySwapMax = -1 }.ToResources()).Memory!.Swap);
     }
 }

@@ -61,8 +61,33 @@ public class CgroupUpdateTests
             Assert.Equal(((long)megabytes << 20, 16L << 20), (read.MemoryMax, read.MemorySwapMax));
             Assert.Equal(cgroup.Host.Find("memory")!.IsUnified ? 1 : 2, planned);
         }
+        if (cgroup.Host.Find("memory")!.IsUnified)
+        {
+            cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max });
+            Assert.Equal((null, 16L << 20), (cgroup.Live.ReadLimits().MemoryMax, cgroup.Live.ReadLimits().MemorySwapMax));
+        }
+        cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max, MemorySwapMax = CgroupLimit.Max });
+        Assert.Equal((null, null), (cgroup.Live.ReadLimits().MemoryMax, cgroup.Live.ReadLimits().MemorySwapMax));
+    }
+
+    // v1 has no limit on swap alone: what was asked for before must not go without a word.
+    [LegacyFact]
+    public void Apply_OfNoMemoryLimit_IsRefusedWhereASwapLimitWouldGo()
+    {
+        var limit = new CgroupLimit { MemoryMax = 64 << 20, MemorySwapMax = 16 << 20 };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
+        foreach (CgroupLimit change in new CgroupLimit[]
+            { new() { MemoryMax = CgroupLimit.Max }, new() { MemoryMax = long.MaxValue }, new() { MemoryMax = -1, MemorySwapMax = 0, PidsMax = 7 } })
+        {
+            var refused = Assert.Throws<InvalidSpecException>(() => cgroup.Live.Apply(change));
+            Assert.Contains("-MemorySwapMax max", refused.Recommendation, StringComparison.Ordinal);
+            Assert.Throws<InvalidSpecException>(() => cgroup.Live.PlanLimits(change));
+            CgroupLimit read = cgroup.Live.ReadLimits();
+            Assert.Equal((64L << 20, 16L << 20, null), (read.MemoryMax, read.MemorySwapMax, read.PidsMax));
+        }
+        cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max, MemorySwapMax = CgroupLimit.Max });
+        Assert.Null(cgroup.Live.ReadLimits().MemorySwapMax);
         cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max });
-        Assert.Null(cgroup.Live.ReadLimits().MemoryMax);
     }
 
     [LegacyFact]
