@@ -132,13 +132,17 @@ Describe 'A session' {
             $said = Invoke-OtherPowerShell @"
                 Add-CgroupProcess $($c.Name) `$PID
                 foreach (`$what in { Stop-Container $($c.Name) -ErrorAction Stop }, { Stop-Container $($c.Name) -Force -ErrorAction Stop }, { Restart-Container $($c.Name) -ErrorAction Stop },
-                    { Suspend-Container $($c.Name) -ErrorAction Stop }, { Remove-Container $($c.Name) -Force -ErrorAction Stop }) {
+                    { Suspend-Container $($c.Name) -ErrorAction Stop }, { Send-ContainerSignal $($c.Name) KILL -ErrorAction Stop },
+                    { Send-ContainerSignal $($c.Name) TERM -ErrorAction Stop }, { Send-ContainerSignal $($c.Name) STOP -ErrorAction Stop },
+                    { Send-ContainerSignal $($c.Name) USR1 -ErrorAction Stop }, { Remove-Container $($c.Name) -Force -ErrorAction Stop }) {
                     try { & `$what; 'done' } catch { `$_.FullyQualifiedErrorId }
                 }
+                try { Send-ContainerSignal $($c.Name) WINCH -ErrorAction Stop; 'sent' } catch { `$_.FullyQualifiedErrorId }
                 'alive'
 "@
-            $said | Should -HaveCount 6
-            $said[0..4] | ForEach-Object { $_ | Should -BeLike $endangered }
+            $said | Should -HaveCount 11
+            $said[0..8] | ForEach-Object { $_ | Should -BeLike $endangered }
+            $said[9..10] | Should -Be sent, alive
             $c.State | Should -Be Running
         }
         finally {

@@ -70,10 +70,13 @@ public sealed partial class Container
 
     /// <summary>Sends a signal to its first process.</summary>
     /// <exception cref="ContainerStateException">It does not run.</exception>
+    /// <exception cref="SessionEndangeredException">This process is in it, and might end or stop with it.</exception>
     public void SendSignal(Signal signal)
     {
         using LiveProcess process = RequireLive("take signals");
-        RequireNotCaller(process.Pid);
+        // What it does with any other is not known: it may end with it, and with it all that is in it.
+        if (signal is not (Signal.Cont or Signal.Chld or Signal.Urg or Signal.Winch))
+            RequireNotCaller(process.Pid);
         if (!Deliver(process, signal))
             throw NotRunning("take signals");
     }
@@ -143,7 +146,7 @@ public sealed partial class Container
         if (CallerSession.IsAncestor(init) || Cgroup?.GetProcessIds().Contains(Environment.ProcessId) == true)
         {
             throw new SessionEndangeredException(
-                $"Will not end or freeze the container '{this}': this process is in it.", "Do it from outside.")
+                $"Will not end, stop or freeze the container '{this}': this process is in it.", "Do it from outside.")
             { Target = Name };
         }
     }
