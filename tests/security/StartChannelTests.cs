@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
 using PSContainer.State;
+using PSContainer.Steps.Child;
 
 namespace PSContainer.Security.Tests;
 
@@ -107,6 +108,80 @@ public sealed class StartChannelTests
         Assert.Contains("already running", bundle.Invoke("start", bundle.Id).Error, StringComparison.Ordinal);
     }
 
+    [RootFact]
+    [Trait("Attack", "C-14")]
+    public void A_forged_record_of_a_failure_does_not_make_a_command_that_runs_a_failed_one()
+    {
+        using var bundle = new TestBundle();
+        bundle.Create("sleep", "1000");
+        Forge(bundle, Record("no such command", errno: 2));
+        TestBundle.Succeed(bundle.Invoke("start", bundle.Id));
+        Assert.Equal("running", bundle.Status);
+    }
+
+    [RootTheory]
+    [Trait("Attack", "C-14")]
+    [InlineData("every bit")]
+    [InlineData("text without an end")]
+    [InlineData("hook without an end")]
+    [InlineData("terminal")]
+    [InlineData("numbers")]
+    [InlineData("short")]
+    public void A_forged_record_of_a_failure_is_a_bounded_text_and_no_more(string kind)
+    {
+        const int SIGSTOP = 19, SIGKILL = 9, HookExited = 0x100;
+        byte[] record = kind switch
+        {
+            "every bit" => [.. Enumerable.Repeat((byte)0xFF, StartSocket.ResultSize)],
+            "text without an end" => Record(new string('a', StartSocket.ResultSize), errno: 2),
+            "hook without an end" => Record(new string('b', StartSocket.ResultSize), errno: 125, hookEnd: HookExited | 3),
+            "terminal" => Record("\u001b]0;forged\a\u001b[2J\n\u001b[31mred", errno: 125, hookEnd: HookExited),
+            "numbers" => Record("c", errno: int.MinValue, hookEnd: int.MinValue, hookErrno: int.MinValue),
+            _ => Record("", errno: -1)[..12],
+        };
+        using var bundle = new TestBundle();
+        bundle.Create("sleep", "1000");
+        // An init that ends before its command is executed: only then is the record looked at.
+        using FileHandle init = Pidfd.Open(bundle.Pid)!;
+        Pidfd.SendSignal(init.Fd, SIGSTOP);
+        using Process start = bundle.StartProcess("start", bundle.Id);
+        using (FileHandle held = TakeSocket(bundle.Pid))
+            TestBundle.Eventually(() => HasUnread(held), "start has said its word");
+        Forge(bundle, record);
+        Pidfd.SendSignal(init.Fd, SIGKILL);
+        string said = start.StandardError.ReadToEnd();
+        Assert.True(start.WaitForExit(60_000), "the start does not end");
+        Assert.InRange(start.ExitCode, 1, 127);
+        Assert.InRange(said.Length, 1, 6000);
+        Assert.DoesNotContain('\u001b', said);
+        Assert.DoesNotContain('\a', said);
+        Assert.DoesNotContain("Unhandled", said, StringComparison.Ordinal);
+        TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
+        Assert.Empty(bundle.Leftovers());
+    }
+
+    // In its place, since the init has it as memory.
+    private static void Forge(TestBundle bundle, byte[] record)
+    {
+        using FileStream file = File.OpenWrite(Path.Combine(bundle.StateDirectory, StartSocket.ResultName));
+        file.Write(record);
+        if (record.Length < StartSocket.ResultSize)
+            file.SetLength(record.Length);
+    }
+
+    private static unsafe byte[] Record(string text, int errno, int hookEnd = 0, int hookErrno = 0)
+    {
+        StepFailure failure = default;
+        (failure.Step, failure.Call, failure.Errno) = (int.MaxValue, int.MinValue, errno);
+        (failure.HookEnd, failure.HookIndex, failure.HookErrno) = (hookEnd, int.MaxValue, hookErrno);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        bytes.AsSpan(0, Math.Min(bytes.Length, StepFailure.TextSize)).CopyTo(new Span<byte>(failure.Text, StepFailure.TextSize));
+        byte[] record = new byte[StartSocket.ResultSize];
+        record.AsSpan().Fill((byte)'z');
+        new Span<byte>(&failure, sizeof(StepFailure)).CopyTo(record);
+        return record;
+    }
+
     // A socket's name may have 107 bytes, and a test's directory be longer.
     private static string Short(TestBundle bundle)
     {
@@ -122,6 +197,14 @@ public sealed class StartChannelTests
         const int SIOCOUTQ = 0x5411;
         int left = -1;
         return Syscall.Call(SyscallNumber.ioctl, socket.Fd, SIOCOUTQ, (nint)(&left)) == 0 && left == 0;
+    }
+
+    // FIONREAD
+    private static unsafe bool HasUnread(FileHandle socket)
+    {
+        const int FIONREAD = 0x541B;
+        int left = 0;
+        return Syscall.Call(SyscallNumber.ioctl, socket.Fd, FIONREAD, (nint)(&left)) == 0 && left > 0;
     }
 
     private static FileHandle TakeSocket(int pid)
