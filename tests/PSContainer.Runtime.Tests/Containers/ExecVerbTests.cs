@@ -135,6 +135,23 @@ public sealed class ExecVerbTests
         Assert.True(exec.WaitForExit(60_000));
     }
 
+    [RootFact]
+    public void A_container_that_may_have_no_more_processes_takes_none_until_there_is_room()
+    {
+        using var bundle = new TestBundle();
+        bundle.SetResources(resources => resources with { Pids = new PidsResources { Limit = 3 } });
+        bundle.Start("/bin/sh", "-c", "sleep 1000 & sleep 1001 & wait");
+        TestBundle.Eventually(() => Pids(bundle).Length == 3, "three processes");
+        Outcome refused = bundle.Exec("echo", "in");
+        Assert.True(refused.IsRefused);
+        Assert.Equal("", refused.Output);
+        Assert.Contains("EAGAIN", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("pids.max", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Pids(bundle).Length);
+        TestBundle.Succeed(bundle.Invoke("update", "--pids-limit", "5", bundle.Id));
+        Assert.Equal("in\n", bundle.Exec("echo", "in").Output);
+    }
+
     private static int[] Pids(TestBundle bundle) =>
         [.. JsonDocument.Parse(bundle.Invoke("ps", "--format", "json", bundle.Id).Output).RootElement.EnumerateArray().Select(one => one.GetInt32())];
 }
