@@ -110,14 +110,16 @@ public sealed partial class Container
     public void Restart(TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         Stop(timeout, null, cancellation);
+        using WayOut? wayOut = OpenWayOut(cancellation);
         Start();
     }
 
     /// <summary>Removes what is left of it: state, cgroups, layers. Works on half-made containers too.</summary>
     /// <param name="force">Ends it first when it lives.</param>
     /// <param name="warn">Gets the failures of its poststop hooks.</param>
+    /// <param name="cancellation">Stops waiting for another operation on it; what is begun is done.</param>
     /// <exception cref="ContainerStateException">It lives and <paramref name="force"/> is off.</exception>
-    public void Remove(bool force = false, Action<string>? warn = null)
+    public void Remove(bool force = false, Action<string>? warn = null, CancellationToken cancellation = default)
     {
         if (!engine.Store.Exists(Id))
             return;
@@ -131,7 +133,7 @@ public sealed partial class Container
         Kill();
         try
         {
-            using StateLock? transition = engine.Store.TryLock(Id, wait: true);
+            using StateLock? transition = Lock(cancellation);
             ContainerCleanup.Remove(engine.Store, Id, () => engine.Runtime.Path, warn);
         }
         catch (ContainerNotFoundException)
@@ -139,6 +141,16 @@ public sealed partial class Container
             // Somebody else removed it meanwhile: so it is as asked.
         }
     }
+
+    private StateLock? Lock(CancellationToken cancellation)
+    {
+        using WayOut? wayOut = OpenWayOut(cancellation);
+        return engine.Store.TryLock(Id, wait: true);
+    }
+
+    // Several containers are worked on at the same time, each on a thread of its own, which has no way out of the cmdlet's.
+    private static WayOut? OpenWayOut(CancellationToken cancellation) =>
+        cancellation.CanBeCanceled ? WayOut.OfToken(cancellation) : null;
 
     // Whoever is in a container ends or freezes itself with it, and then nobody ends what is left or thaws it.
     private void RequireNotCaller(int init)

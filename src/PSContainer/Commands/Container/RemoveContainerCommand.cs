@@ -21,7 +21,7 @@ public sealed class RemoveContainerCommand : ContainerTargetCmdlet
     {
         string action = Force && !container.HasExited ? "Kill all processes and remove the container" : "Remove the container";
         if (ShouldProcess(container.Name, action))
-            _together.Begin(container, warn => container.Remove(Force, warn));
+            _together.Begin(container, warn => container.Remove(Force, warn, StopToken));
     }
 
     /// <inheritdoc/>
