@@ -73,8 +73,9 @@ public sealed class ContainerStartException(string message, string? recommendati
 
 /// <summary>A start was ended by its caller before it was done.</summary>
 /// <param name="signal">The signal that ended it; 0 when the caller ended, or said so himself.</param>
-public sealed class StartInterruptedException(int signal)
-    : ContainerException(signal == 0 ? "The start was ended by its caller." : $"The start was ended by {Containers.SignalName.Format((Signal)signal)}.")
+/// <param name="what">What was ended, as the subject of a sentence.</param>
+public sealed class StartInterruptedException(int signal, string what = Kernel.WayOut.Start)
+    : ContainerException($"{what} was ended by {(signal == 0 ? "its caller" : Containers.SignalName.Format((Signal)signal))}.")
 {
     /// <inheritdoc/>
     public override string ErrorId => "StartInterrupted";

@@ -40,10 +40,13 @@ internal static unsafe class EntryPoint
             return MonitorMain.Run(arguments + 2, environment);
         if (count > 1 && Bytes.Same(arguments[1], "reap"u8))
             return ReaperMain.Run(arguments + 2, environment);
+        if (count > 1 && Bytes.Same(arguments[1], "tied"u8))
+            return TiedMain.Run(arguments + 2, environment);
         if (MakesProcessesInContainers(arguments) && SelfProtection.Enter(arguments, environment) is < 0 and var error)
             return Refuse(error);
         // In all threads that the runtime will start: what waits in the foreground reads them from a descriptor.
-        if (MakesProcessesInContainers(arguments) || Names(arguments, "start"u8) || Names(arguments, "restore"u8))
+        if (MakesProcessesInContainers(arguments) || Names(arguments, "start"u8) || Names(arguments, "checkpoint"u8)
+            || Names(arguments, "restore"u8))
             Signals.SetMask(ForwardedSignals.Set);
         CallerMemory.Note(arguments, environment);
         RemoveRuntimeSettings(environment);

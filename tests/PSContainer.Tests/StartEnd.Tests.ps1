@@ -55,8 +55,6 @@ Describe 'A start that hangs' {
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
         }
         finally { $shell.Dispose() }
-        # On Ctrl+C PowerShell kills the executable that Invoke-Container runs before that can end a hook of the host.
-        if ($Cmdlet -eq 'Invoke-Container') { Stop-Process -Id (Get-Content $hanging.Begun) -ErrorAction Ignore }
         Wait-Until { -not (Test-HookAlive $hanging) } | Should -BeTrue
         Wait-Until { -not (Get-Container "$($hanging.Name)*") } | Should -BeTrue
     }
@@ -69,6 +67,29 @@ Describe 'A start that hangs' {
         Wait-Until { Test-Hanging $hanging } | Should -BeTrue
         $other.Kill()
         Wait-Until { -not (Test-HookAlive $hanging) } | Should -BeTrue
+    }
+
+    It 'is ended by Ctrl+C in <Cmdlet> while another holds the container' -ForEach @(
+        @{ Cmdlet = 'Start-Container' }, @{ Cmdlet = 'Remove-Container'; Splat = '-Force' }
+        @{ Cmdlet = 'Set-CgroupLimit'; Splat = '-PidsMax 100' }, @{ Cmdlet = 'Restart-Container' }
+    ) {
+        $container = New-Container -Rootfs $rootfs -Name "$prefix-held-$Cmdlet" -Command sleep, 1000
+        $lock = "$($container.StateDirectory)/lock"
+        $note = Join-Path $rootfs "$Cmdlet.held"
+        $holder = Start-Process flock '--close', $lock, sh, '-c', "`"echo `$`$ >'$note'; exec sleep 1000`"" -PassThru
+        $shell = [powershell]::Create()
+        try {
+            Wait-Until { (Test-Path $note) -and (Get-Content $note) } | Should -BeTrue
+            $null = $shell.AddScript("Import-Module '$(Get-TestedModulePath)'; $Cmdlet '$($container.Name)' $Splat; 'done'")
+            $work = $shell.BeginInvoke()
+            Wait-Until { @(Get-Item /proc/self/fd/* -ErrorAction Ignore | Where-Object LinkTarget -eq $lock).Count -gt 0 } | Should -BeTrue
+            $stop = $shell.BeginStop($null, $null)
+            Wait-Until { $stop.IsCompleted -and $work.IsCompleted } | Should -BeTrue
+        }
+        finally {
+            $shell.Dispose()
+            Stop-Process -Id (Get-Content $note), $holder.Id -ErrorAction Ignore
+        }
     }
 
     It 'is ended by Ctrl+C in Start-Container of one that was created' {

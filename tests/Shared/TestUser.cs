@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PSContainer.Containers;
@@ -74,6 +75,16 @@ internal sealed class TestUser : IDisposable
         string[] detached = ["/bin/sh", "-c", "\"$@\" </dev/null >$HOME/output 2>$HOME/error", "sh"];
         Outcome outcome = Run([.. detached, Executable, .. arguments]);
         return outcome with { Output = File.ReadAllText($"{_directory}/output"), Error = File.ReadAllText($"{_directory}/error") };
+    }
+
+    /// <summary>Starts the executable as him; the process is that of the executable.</summary>
+    public Process StartProcess(params string[] arguments)
+    {
+        string[] words = [.. Before, .. Identity(), Executable, .. arguments];
+        return Process.Start(new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
     }
 
     /// <summary>Writes a bundle for a shell script and returns the words that choose it, and a new id.</summary>

@@ -89,9 +89,12 @@ internal static unsafe class Processes
     /// A negated error number: <c>ENOENT</c> when nothing of the name was found, <c>EACCES</c> when only files that may not
     /// be executed were.
     /// </returns>
-    public static nint Execute(byte** arguments, byte** environment)
+    public static nint Execute(byte** arguments, byte** environment) => Execute(arguments[0], arguments, environment);
+
+    /// <summary>As the other, for a program that is told another name than its own.</summary>
+    /// <inheritdoc cref="Execute(byte**, byte**)" path="/returns"/>
+    public static nint Execute(byte* name, byte** arguments, byte** environment)
     {
-        byte* name = arguments[0];
         nint length = Bytes.Length(name);
         if (length == 0)
             return -Errno.ENOENT;

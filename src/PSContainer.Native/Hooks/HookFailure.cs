@@ -32,7 +32,7 @@ internal static class HookFailure
     }
 
     /// <summary>The exception for a hook that could not be executed.</summary>
-    public static ContainerHookException CannotExecute(string point, int index, string path, int errno)
+    public static ContainerHookException CannotExecute(string point, int index, string path, int errno, string call = "execve")
     {
         string step = StepOf(point);
         string recommendation = errno switch
@@ -40,11 +40,11 @@ internal static class HookFailure
             Kernel.Errno.ENOENT => "Its path must exist where the hook runs: on the host, or for startContainer in the container.",
             Kernel.Errno.EACCES => "It must be a file that may be executed.",
             Kernel.Errno.ENOEXEC => "A script needs a first line such as #!/bin/sh.",
-            _ => "See execve(2) for the reason.",
+            _ => $"See {call}(2) for the reason.",
         };
         return new ContainerHookException(
-            $"{step}: the hook '{path}' cannot be executed: execve: {Kernel.Errno.Name(errno)} ({Kernel.Errno.Describe(errno)})", recommendation)
-        { Step = step, Call = "execve", Errno = errno, Target = path, Hook = $"{point} hook #{index}" };
+            $"{step}: the hook '{path}' cannot be executed: {call}: {Kernel.Errno.Name(errno)} ({Kernel.Errno.Describe(errno)})", recommendation)
+        { Step = step, Call = call, Errno = errno, Target = path, Hook = $"{point} hook #{index}" };
     }
 
     /// <summary>How a process ended, in words.</summary>

@@ -18,21 +18,23 @@ internal static class HookRunner
     /// <param name="hooks">The hooks.</param>
     /// <param name="state">The container's state as JSON.</param>
     /// <param name="directory">Their working directory, where it exists: the bundle.</param>
+    /// <param name="executable">Names the executable, with which they end when this process is killed.</param>
     /// <exception cref="ContainerHookException">One failed; those after it were not run.</exception>
-    public static void Run(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory)
+    public static void Run(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Func<string> executable)
     {
         for (int index = 0; index < (hooks?.Count ?? 0); index++)
-            RunOne(point, index, hooks![index], state, directory);
+            RunOne(point, index, hooks![index], state, directory, executable());
     }
 
     /// <summary>Runs hooks in their order, all of them: a failure is a warning.</summary>
-    public static void RunEach(string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Action<string>? warn)
+    public static void RunEach(
+        string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Func<string> executable, Action<string>? warn)
     {
         for (int index = 0; index < (hooks?.Count ?? 0); index++)
         {
             try
             {
-                RunOne(point, index, hooks![index], state, directory);
+                RunOne(point, index, hooks![index], state, directory, executable());
             }
             catch (ContainerException failure)
             {
@@ -41,10 +43,10 @@ internal static class HookRunner
         }
     }
 
-    private static void RunOne(string point, int index, HookSpec hook, byte[] state, string directory)
+    private static void RunOne(string point, int index, HookSpec hook, byte[] state, string directory, string executable)
     {
         using FileHandle input = MemoryFile.Make("hook-state", state), output = MemoryFile.Make("hook-output", []);
-        using SpawnedProcess process = Start(point, index, hook, input.Fd, output.Fd, directory);
+        using SpawnedProcess process = Start(point, index, hook, input.Fd, output.Fd, directory, executable);
         // Somebody else took its end (a .NET runtime that is PID 1 does): then nobody knows how it was.
         if (process.PidFd < 0)
             return;
@@ -74,7 +76,7 @@ internal static class HookRunner
         }
     }
 
-    private static SpawnedProcess Start(string point, int index, HookSpec hook, int input, int output, string directory)
+    private static SpawnedProcess Start(string point, int index, HookSpec hook, int input, int output, string directory, string executable)
     {
         try
         {
@@ -87,12 +89,13 @@ internal static class HookRunner
                 Descriptors = [(input, 0), (output, 1), (output, 2)],
                 ClosesOthers = true,
                 NewSession = true,
+                TiedBy = executable,
                 Directory = System.IO.Directory.Exists(directory) ? directory : "/",
             });
         }
-        catch (ContainerException failure) when (failure.Call == "posix_spawn")
+        catch (ContainerException failure) when (failure.Errno != 0)
         {
-            throw HookFailure.CannotExecute(point, index, hook.Path, failure.Errno);
+            throw HookFailure.CannotExecute(point, index, hook.Path, failure.Errno, failure.Call is null or "posix_spawn" ? "execve" : failure.Call);
         }
     }
 

@@ -11,6 +11,8 @@ public sealed unsafe class WayOut : IDisposable
     /// <summary>Milliseconds that a wait may take once the way out was taken.</summary>
     public const int Grace = 10_000;
 
+    internal const string Start = "The start";
+
     private const int SignalRecordSize = 128, SignalSetSize = 8, CloseOnExec = 0x80000, NonBlocking = 0x800;
 
     [ThreadStatic]
@@ -43,6 +45,9 @@ public sealed unsafe class WayOut : IDisposable
 
     /// <summary>Ends waits when a token is cancelled.</summary>
     public static WayOut OfToken(CancellationToken token) => new(null, [], token);
+
+    /// <summary>What is ended, as the subject of a sentence.</summary>
+    public string What { get; set; } = Start;
 
     /// <summary>Whether waits of this thread can be ended.</summary>
     public static bool IsOpen => s_current is not null;
@@ -92,7 +97,7 @@ public sealed unsafe class WayOut : IDisposable
         _isTaken = true;
         if (all[entries.Length].Returned == 0)
             _token.ThrowIfCancellationRequested();
-        throw new StartInterruptedException(all[entries.Length].Returned != 0 ? NextSignal() : 0);
+        throw new StartInterruptedException(all[entries.Length].Returned != 0 ? NextSignal() : 0, What);
     }
 
     private int NextSignal()

@@ -29,6 +29,12 @@ public sealed record SpawnRequest
 
     /// <summary>Whether it leads a session of its own: no signal of this terminal reaches it.</summary>
     public bool NewSession { get; init; }
+
+    /// <summary>
+    /// The <c>pscontainer</c> executable, by which the program is killed when the thread ends that starts it, and so has to wait for
+    /// it. What the program has started goes on. <see langword="null"/>: the program goes on too.
+    /// </summary>
+    public string? TiedBy { get; init; }
 }
 
 /// <summary>A child process, held by descriptor. Disposing lets it go; it does not end it.</summary>
@@ -76,7 +82,37 @@ public static unsafe class ProcessSpawn
 
     /// <summary>Starts a program.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
-    public static SpawnedProcess Start(SpawnRequest request)
+    public static SpawnedProcess Start(SpawnRequest request) => request.TiedBy is { } executable ? Tied(request, executable) : Spawn(request);
+
+    // The executable becomes the program, and says through a pipe when it cannot.
+    private static SpawnedProcess Tied(SpawnRequest request, string executable)
+    {
+        using Pipe failure = new();
+        int target = request.Descriptors.Select(static pair => pair.Target).Append(2).Max() + 1;
+        SpawnedProcess process = Spawn(request with
+        {
+            Path = executable,
+            Name = "pscontainer",
+            Arguments = ["tied", $"{Environment.ProcessId}", $"{target}", request.Path, request.Name ?? request.Path, .. request.Arguments],
+            Descriptors = [.. request.Descriptors, (failure.Writer.Fd, target)],
+        });
+        failure.Writer.Dispose();
+        Span<byte> record = stackalloc byte[sizeof(TieFailure)];
+        nint got;
+        do
+            got = Files.read(failure.Reader.Fd, record);
+        while (got == -Errno.EINTR);
+        if (got != sizeof(TieFailure))
+            return process;
+        using (process)
+        {
+            process.Wait();
+            TieFailure why = System.Runtime.InteropServices.MemoryMarshal.Read<TieFailure>(record);
+            throw Syscall.Failure(why.Errno, StartFailure.CallOf(why.Call), request.Path);
+        }
+    }
+
+    private static SpawnedProcess Spawn(SpawnRequest request)
     {
         using UnmanagedArena arena = new();
         List<FileHandle> copies = [];

@@ -33,9 +33,10 @@ internal static unsafe class RuntimeProcess
             SyncReport.Failure(monitor->Arguments.SyncFd, "MakePipe"u8, "pipe2"u8, result, null);
             return false;
         }
+        int self = (int)Raw.Call(SyscallNumber.getpid);
         int pid = Processes.Fork(out monitor->RuntimePidFd);
         if (pid == 0)
-            Become(monitor, input.Reader, output.Writer, error.Writer);
+            Become(monitor, input.Reader, output.Writer, error.Writer, self);
         Raw.Close(output.Writer);
         Raw.Close(error.Writer);
         Raw.Close(monitor->Arguments.StdinFd);
@@ -56,8 +57,11 @@ internal static unsafe class RuntimeProcess
         return result;
     }
 
-    private static void Become(MonitorContext* monitor, int input, int output, int error)
+    private static void Become(MonitorContext* monitor, int input, int output, int error, int parent)
     {
+        // Without a monitor nobody waits for what it makes, nor learns of its end: it is asked to undo it.
+        if (ParentTie.ToParent(parent, Signals.SIGTERM) == -Errno.ESRCH)
+            Raw.Exit(NotExecuted);
         if (monitor->Arguments.StdinFd >= 0)
             input = monitor->Arguments.StdinFd;
         if (input >= 0 && !monitor->Arguments.Terminal)

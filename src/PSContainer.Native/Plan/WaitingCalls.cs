@@ -19,13 +19,14 @@ internal static class WaitingCalls
         ("prctl", SyscallNumber.prctl, Prctl.SetDumpable), ("exit_group", SyscallNumber.exit_group, 0),
     ];
 
-    // In the init: its files in memory, the process and its end. In the hook: its session and streams.
+    // In the init: its files in memory, the process and its end. In the hook: its session, what ends it with the init, and its streams.
     private static readonly (string Name, int Number, int First)[] ForHooks =
     [
         ("memfd_create", SyscallNumber.memfd_create, 0), ("fcntl", SyscallNumber.fcntl, 0), ("getpid", SyscallNumber.getpid, 0),
         ("lseek", SyscallNumber.lseek, 0), ("clone", SyscallNumber.clone, ForkedWithDescriptor), ("poll", SyscallNumber.poll, 0),
         ("waitid", SyscallNumber.waitid, 0), ("pidfd_send_signal", SyscallNumber.pidfd_send_signal, 0),
-        ("setsid", SyscallNumber.setsid, 0), ("dup3", SyscallNumber.dup3, 0), ("close_range", SyscallNumber.close_range, 0),
+        ("setsid", SyscallNumber.setsid, 0), ("prctl", SyscallNumber.prctl, Prctl.SetParentDeathSignal),
+        ("getppid", SyscallNumber.getppid, 0), ("dup3", SyscallNumber.dup3, 0), ("close_range", SyscallNumber.close_range, 0),
         ("execve", SyscallNumber.execve, 0),
     ];
 
@@ -47,7 +48,7 @@ internal static class WaitingCalls
     {
         foreach ((string name, int number, int first) in calls)
         {
-            if (!SeccompVerdict.Allows(filter, number, (ulong)first))
+            if (!SeccompVerdict.Allows(filter, number, (ulong)first) && !refused.Contains(name))
                 refused.Add(name);
         }
     }

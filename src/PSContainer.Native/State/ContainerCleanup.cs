@@ -47,7 +47,7 @@ public static class ContainerCleanup
         if (annotations?.ContainsKey(Annotation.OverlayMount) == true)
             OverlaySweep.Run(store);
         if (state?.Hooks?.Poststop is { } hooks)
-            HookRunner.RunEach("poststop", hooks, HookStateText.Of(state).Write(HookStateText.Stopped, 0), state.Bundle, warn);
+            HookRunner.RunEach("poststop", hooks, HookStateText.Of(state).Write(HookStateText.Stopped, 0), state.Bundle, executable, warn);
     }
 
     /// <summary>Removes a container whose end was waited for, unless another command did so meanwhile.</summary>

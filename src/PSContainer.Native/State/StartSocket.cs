@@ -214,7 +214,7 @@ public static unsafe class StartSocket
     {
         try
         {
-            HookRunner.Run("poststart", hooks, HookStateText.Of(state).Write(HookStateText.Running, state.Pid), state.Bundle);
+            HookRunner.Run("poststart", hooks, HookStateText.Of(state).Write(HookStateText.Running, state.Pid), state.Bundle, executable);
         }
         catch (ContainerException failure)
         {

@@ -47,6 +47,7 @@ internal static class StartFailure
         [SyscallNumber.ioprio_set] = "ioprio_set",
         [SyscallNumber.personality] = "personality",
         [SyscallNumber.prctl] = "prctl",
+        [SyscallNumber.fcntl] = "fcntl",
         [SyscallNumber.setgroups] = "setgroups",
         [SyscallNumber.setresgid] = "setresgid",
         [SyscallNumber.setresuid] = "setresuid",
@@ -76,6 +77,9 @@ internal static class StartFailure
         [SyscallNumber.fchmodat] = "fchmodat",
         [SyscallNumber.fsetxattr] = "fsetxattr",
     };
+
+    /// <summary>The name of a call that code without a .NET runtime made.</summary>
+    public static string CallOf(int number) => Calls.GetValueOrDefault(number, $"system call {number}");
 
     /// <summary>The exception for a step of a plan.</summary>
     public static unsafe ContainerException Describe(Plan.PlanStep step, StepFailure* failure)

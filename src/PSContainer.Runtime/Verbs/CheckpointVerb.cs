@@ -28,6 +28,9 @@ internal static class CheckpointVerb
     {
         var line = new CommandLine(Syntax, options.VerbArguments);
         string id = ContainerWord.Resolve(options, line.Word(0, "container's id"));
+        // criu has to be let go when this one is ended: what it holds still would stay so.
+        using var wayOut = WayOut.OfSignals(ForwardedSignals.Ending);
+        wayOut.What = "The checkpoint";
         using StateLock transition = options.Store.TryLock(id, wait: true)!;
         ContainerState? state = options.Store.Read(id);
         ContainerStatus status = options.Store.StatusOf(id, state);

@@ -70,9 +70,10 @@ internal static unsafe class HookProcess
     private static nint RunProcess(ChildContext* context, ChildOperation* operation, int input, int output)
     {
         context->Call = SyscallNumber.clone;
+        int self = (int)Raw.Call(SyscallNumber.getpid);
         int pid = Processes.Fork(out int pidFd);
         if (pid == 0)
-            Become(context, operation, input, output);
+            Become(context, operation, input, output, self);
         if (pid < 0)
             return pid;
         PollEntry entry = default;
@@ -90,10 +91,14 @@ internal static unsafe class HookProcess
         return -Errno.ECANCELED;
     }
 
-    private static void Become(ChildContext* context, ChildOperation* operation, int input, int output)
+    private static void Become(ChildContext* context, ChildOperation* operation, int input, int output, int parent)
     {
         Raw.Call(SyscallNumber.setsid);
-        nint result = (operation->Number3 & InContainer) == 0 ? context->Make(SyscallNumber.fchdir, context->Root) : 0;
+        // Where the pid namespace is another container's or the host's, nothing else ends it.
+        context->Call = SyscallNumber.prctl;
+        nint result = ParentTie.ToParent(parent);
+        if (result >= 0 && (operation->Number3 & InContainer) == 0)
+            result = context->Make(SyscallNumber.fchdir, context->Root);
         if (result >= 0)
             result = context->Make(SyscallNumber.dup3, input, 0, 0);
         if (result >= 0)

@@ -93,7 +93,7 @@ public sealed class ContainerStart : IDisposable
             if (_request.Parks)
                 MakeStartSocket();
             if (Plan.UsesInit)
-                Step("OpenInit", () => _executable = Open("/proc/self/exe", Files.O_RDONLY | Files.O_CLOEXEC));
+                Step("OpenInit", () => _executable = Open(OwnExecutable(), Files.O_RDONLY | Files.O_CLOEXEC));
             Step("CloneInit", CloneInit);
             _scope?.Release();
             return _init!;
@@ -219,7 +219,7 @@ public sealed class ContainerStart : IDisposable
         if (_listener is not null)
             _store.ForgetWaiting(_request.Id);
         if (!_request.Parks)
-            HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid), _request.Bundle);
+            HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid), _request.Bundle, OwnExecutable);
     }
 
     // A user in a login session may not move anything into the scope that his own systemd made; that may, with root's systemd's
@@ -254,6 +254,9 @@ public sealed class ContainerStart : IDisposable
         return made;
     }
 
+    // Only the executable starts containers, and its own file may be one that nobody else finds.
+    private static string OwnExecutable() => "/proc/self/exe";
+
     private HookStateText HookState => HookStateText.Of(_state!);
 
     private void SendListener(int descriptor) => Step("SendListener", () =>
@@ -267,8 +270,8 @@ public sealed class ContainerStart : IDisposable
     {
         _needsPoststop = true;
         byte[] state = HookState.Write(HookStateText.Created, _init!.Pid);
-        HookRunner.Run("prestart", _request.Spec.Hooks!.Prestart, state, _request.Bundle);
-        HookRunner.Run("createRuntime", _request.Spec.Hooks.CreateRuntime, state, _request.Bundle);
+        HookRunner.Run("prestart", _request.Spec.Hooks!.Prestart, state, _request.Bundle, OwnExecutable);
+        HookRunner.Run("createRuntime", _request.Spec.Hooks.CreateRuntime, state, _request.Bundle, OwnExecutable);
     }
 
     private void WhileBusy()
@@ -323,7 +326,8 @@ public sealed class ContainerStart : IDisposable
             RemoveState();
         // What the hooks of create have made, those of poststop remove.
         if (_needsPoststop)
-            HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0), _request.Bundle, _request.Warn);
+            HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0), _request.Bundle,
+                OwnExecutable, _request.Warn);
     }
 
     private void TryUnmount()

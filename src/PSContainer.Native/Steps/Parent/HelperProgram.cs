@@ -27,10 +27,13 @@ internal static unsafe class HelperProgram
         byte* program = arena.Text(path);
         byte** list = arena.TextList(arguments);
         byte** environment = arena.TextList([]);
+        using var tie = new Pipe();
+        int reader = tie.Reader.Fd, self = Environment.ProcessId;
         int pid = Processes.Fork(out int pidFd);
         if (pid == 0)
         {
-            Raw.Call(SyscallNumber.execve, (nint)program, (nint)list, (nint)environment);
+            if (ParentTie.ToPipe(reader, self) >= 0)
+                Raw.Call(SyscallNumber.execve, (nint)program, (nint)list, (nint)environment);
             Raw.Exit(NotThere);
         }
         if (pid < 0)

@@ -48,15 +48,14 @@ internal static unsafe class IdMappedBind
     // Only a process can make a user namespace; one that waits to be ended serves for as long as its maps are written.
     private static FileHandle MakeNamespace(IReadOnlyList<IdMapping> uids, IReadOnlyList<IdMapping> gids)
     {
-        const int Kill = 9;
-        int pidFd = -1;
+        int pidFd = -1, self = Environment.ProcessId;
         var arguments = new CloneArguments { Flags = (uint)CloneFlags.NewUser | CloneFlags.PidFd, PidFd = (ulong)&pidFd, ExitSignal = 17 };
         nint pid = Raw.Call(SyscallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
         if (pid == 0)
         {
-            Raw.Call(SyscallNumber.prctl, Prctl.SetParentDeathSignal, Kill);
-            while (true)
+            while (ParentTie.ToParent(self) >= 0)
                 Raw.Call(SyscallNumber.pause);
+            Raw.Exit(1);
         }
         Syscall.Check(pid, "clone3", "CLONE_NEWUSER");
         using var process = new FileHandle(pidFd);
