@@ -81,6 +81,8 @@ function Remove-Remains {
 function New-Surroundings([string] $Code) {
     if ($Code -match '\bweb\b|httpd \||Get-Container\b' -and $Code -notmatch '(-Name|-Hostname) web\b' -and -not (Get-Container web*)) {
         $null = Mount-Overlay ./alpine -Ephemeral | Start-Container -Name web -Init -Command httpd, -f, -h, /srv
+        # The init starts it in its own time.
+        while (-not (Get-ContainerProcess web | Where-Object CommandName -eq httpd)) { Start-Sleep -Milliseconds 20 }
     }
     if ($Code -match '\bdb\b' -and -not (Get-Container db*)) {
         $null = Start-Container -Rootfs ./alpine -Ephemeral -Init -Name db -ShellCommand 'echo ready to accept connections; exec sleep 600'
