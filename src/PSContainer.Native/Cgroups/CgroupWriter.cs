@@ -79,7 +79,7 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
         string message = $"write '{write.Value.TrimEnd('\n')}' to '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
         string? advice = Recommendation(write, errno);
         if (errno == Errno.EINVAL && CpuConflict.Concerns(write.File) && CpuConflict.Explain(Path.GetDirectoryName(path)!, write) is { } why)
-            (message, advice) = ($"{message}: {why}", "Give the upper one of the two more CPU time, or the lower one less.");
+            (message, advice) = ($"{message}: {why.Why}", why.Advice);
         return errno is Errno.EACCES or Errno.EPERM
             ? new ContainerPermissionException(message, advice) { Call = "write", Errno = errno, Target = path }
             : new ContainerException(message, advice) { Call = "write", Errno = errno, Target = path };

@@ -2,23 +2,54 @@ using System.Globalization;
 
 namespace PSContainer.Cgroups;
 
-/// <summary>Names the cgroup whose CPU time v1 finds another's in contradiction with; v2 takes the least of all and has none.</summary>
+/// <summary>
+/// Names what a limit on CPU time contradicts: the burst of the same cgroup, and with v1 another cgroup (v2 takes the least of all).
+/// </summary>
 /// <remarks>
-/// The kernel's rule, <c>__cfs_schedulable</c> in kernel/sched/core.c: no cgroup has more than the nearest one above that has a limit.
+/// The kernel's rules, <c>tg_set_cfs_bandwidth</c> and <c>__cfs_schedulable</c> in kernel/sched/core.c: a burst is no longer than the
+/// quota, and no cgroup has more than the nearest one above that has a limit.
 /// </remarks>
 internal static class CpuConflict
 {
-    private const string QuotaFile = "cpu.cfs_quota_us";
+    private const string QuotaFile = "cpu.cfs_quota_us", PeriodFile = "cpu.cfs_period_us", BurstFile = "cpu.cfs_burst_us";
+    private const string UnifiedFile = "cpu.max", UnifiedBurstFile = "cpu.max.burst";
 
     /// <summary>Whether a file's value can be in such a contradiction.</summary>
-    internal static bool Concerns(string file) => file is QuotaFile or "cpu.cfs_period_us";
+    internal static bool Concerns(string file) =>
+        file is QuotaFile or PeriodFile or BurstFile or UnifiedFile or UnifiedBurstFile;
 
-    /// <summary>Says which cgroup the kernel refused a value for.</summary>
-    /// <param name="directory">Directory of the cgroup in v1's hierarchy of cpu.</param>
+    /// <summary>Says what the kernel refused a value for, and what to do.</summary>
+    /// <param name="directory">Directory of the cgroup in the hierarchy of cpu.</param>
     /// <param name="write">The value that it refused.</param>
-    /// <returns>A sentence; <see langword="null"/> when no cgroup stands in the way.</returns>
-    internal static string? Explain(string directory, CgroupWrite write)
+    /// <returns>Two sentences; <see langword="null"/> when nothing stands in the way.</returns>
+    internal static (string Why, string Advice)? Explain(string directory, CgroupWrite write)
     {
+        if (ExplainBurst(directory, write) is { } burst)
+        {
+            return (burst, Advice.Choose("Change both: -CpuMax, with a -CpuBurst that is no longer.",
+                "Change both: the quota, and a burst that is no longer."));
+        }
+        return ExplainOther(directory, write) is { } other
+            ? (other, "Give the upper one of the two more CPU time, or the lower one less.")
+            : null;
+    }
+
+    private static string? ExplainBurst(string directory, CgroupWrite write)
+    {
+        bool isUnified = write.File is UnifiedFile or UnifiedBurstFile;
+        (string quotaFile, string burstFile) = isUnified ? (UnifiedFile, UnifiedBurstFile) : (QuotaFile, BurstFile);
+        // With v2 the period follows.
+        long? quota = CgroupFile.ParseNumber(ValueOf(quotaFile).Trim().Split(' ')[0]);
+        long? burst = CgroupFile.ParseNumber(ValueOf(burstFile));
+        return quota > 0 && burst > quota ? $"the burst of {burst} microseconds is longer than the quota of {quota}" : null;
+
+        string ValueOf(string file) => write.File == file ? write.Value : CgroupFile.Read($"{directory}/{file}") ?? "";
+    }
+
+    private static string? ExplainOther(string directory, CgroupWrite write)
+    {
+        if (write.File is not (QuotaFile or PeriodFile))
+            return null;
         if (CgroupFile.ParseNumber(write.Value) is not (> 0 and var value))
             return null;
         double? asked = write.File == QuotaFile

@@ -90,6 +90,22 @@ public class CgroupUpdateTests
         cgroup.Live.Apply(new CgroupLimit { MemoryMax = CgroupLimit.Max });
     }
 
+    [RootFact]
+    public void Apply_OfLessCpuThanTheBurst_NamesTheBurst()
+    {
+        var limit = new CgroupLimit { CpuMax = 1, CpuBurst = TimeSpan.FromMilliseconds(50) };
+        using var cgroup = new TestCgroup(CgroupHost.Current, limit.ToResources());
+        foreach (CgroupLimit change in new CgroupLimit[] { new() { CpuMax = 0.1 }, new() { CpuBurst = TimeSpan.FromMilliseconds(200) } })
+        {
+            var refused = Assert.Throws<ContainerException>(() => cgroup.Live.Apply(change));
+            Assert.Contains("the burst of ", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("-CpuBurst", refused.Recommendation, StringComparison.Ordinal);
+            Assert.Equal((1.0, TimeSpan.FromMilliseconds(50)), (cgroup.Live.ReadLimits().CpuMax, cgroup.Live.ReadLimits().CpuBurst));
+        }
+        cgroup.Live.Apply(new CgroupLimit { CpuMax = 0.1, CpuBurst = TimeSpan.FromMilliseconds(10) });
+        Assert.Equal((0.1, TimeSpan.FromMilliseconds(10)), (cgroup.Live.ReadLimits().CpuMax, cgroup.Live.ReadLimits().CpuBurst));
+    }
+
     [LegacyFact]
     public void Apply_OfMoreCpuThanTheCgroupAboveHas_NamesThatOne()
     {
