@@ -41,7 +41,7 @@ internal static unsafe class HostProgram
         }
     }
 
-    /// <summary>Starts it. It is not ended with this process: criu undoes what it has begun once nobody listens any more.</summary>
+    /// <summary>Starts it. It does not end with this process: criu undoes what it has begun once nobody listens any more.</summary>
     /// <param name="name">The program.</param>
     /// <param name="arguments">Its arguments, without its own name.</param>
     /// <param name="descriptors">Descriptors it gets besides its standard ones: source and target, which do not overlap.</param>
@@ -66,5 +66,6 @@ internal static unsafe class HostProgram
     }
 
     private static ContainerException NotInstalled(string name) =>
-        new($"The program '{name}' is not installed on this host.", "Install it, or add its directory to PATH.") { Target = name };
+        new($"The program '{name}' is not installed on this host.", "Install it, or add its directory to PATH.")
+        { Target = name };
 }

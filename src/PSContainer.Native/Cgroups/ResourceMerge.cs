@@ -46,9 +46,14 @@ internal static class ResourceMerge
     // The sum of memory and swap cannot say how much swap there may be once memory has no limit; the name of v2 can.
     private static ResourcesSpec WithSwapAlone(ResourcesSpec known, ResourcesSpec change)
     {
-        if (known.Memory is not { Limit: > 0 and var limit, Swap: > 0 and var swap } memory || change.Memory is not { Limit: < 0, Swap: null })
+        if (known.Memory is not { Limit: > 0 and var limit, Swap: > 0 and var swap } memory)
             return known;
-        var names = new Dictionary<string, string>(known.Unified ?? new Dictionary<string, string>()) { ["memory.swap.max"] = LimitWrites.Number(swap - limit) };
+        if (change.Memory is not { Limit: < 0, Swap: null })
+            return known;
+        var names = new Dictionary<string, string>(known.Unified ?? new Dictionary<string, string>())
+        {
+            ["memory.swap.max"] = LimitWrites.Number(swap - limit),
+        };
         return known with { Memory = memory with { Swap = null }, Unified = names };
     }
 

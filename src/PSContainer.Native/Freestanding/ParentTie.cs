@@ -2,7 +2,7 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Freestanding;
 
-/// <summary>Has a process end with the one that made it and waits for it, however that one ends. What it starts goes on.</summary>
+/// <summary>Has a process end with the one that made it and waits for it, however that ends. What it starts goes on.</summary>
 internal static unsafe class ParentTie
 {
     /// <summary>Ties this process to the thread that made it, across execve(2) of all but a set-user-ID program.</summary>
@@ -16,8 +16,8 @@ internal static unsafe class ParentTie
     }
 
     /// <summary>
-    /// Ties this process to the other end of a pipe that only the parent has. For set-user-ID programs: the kernel takes the parent's
-    /// death signal from these in execve(2), but not the signal that a pipe sends to its owner.
+    /// Ties this process to the other end of a pipe that only the parent has. For set-user-ID programs: the kernel takes the
+    /// parent's death signal from these in execve(2), but not the signal that a pipe sends to its owner.
     /// </summary>
     /// <param name="reader">The end that this process keeps, in the program too.</param>
     /// <param name="parent">The process that made it.</param>

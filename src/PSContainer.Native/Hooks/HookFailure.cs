@@ -43,7 +43,8 @@ internal static class HookFailure
             _ => $"See {call}(2) for the reason.",
         };
         return new ContainerHookException(
-            $"{step}: the hook '{path}' cannot be executed: {call}: {Kernel.Errno.Name(errno)} ({Kernel.Errno.Describe(errno)})", recommendation)
+            $"{step}: the hook '{path}' cannot be executed: {call}: {Kernel.Errno.Name(errno)} ({Kernel.Errno.Describe(errno)})",
+            recommendation)
         { Step = step, Call = call, Errno = errno, Target = path, Hook = $"{point} hook #{index}" };
     }
 

@@ -28,7 +28,8 @@ internal static class HookRunner
 
     /// <summary>Runs hooks in their order, all of them: a failure is a warning.</summary>
     public static void RunEach(
-        string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Func<string> executable, Action<string>? warn)
+        string point, IReadOnlyList<HookSpec>? hooks, byte[] state, string directory, Func<string> executable,
+        Action<string>? warn)
     {
         for (int index = 0; index < (hooks?.Count ?? 0); index++)
         {
@@ -76,7 +77,8 @@ internal static class HookRunner
         }
     }
 
-    private static SpawnedProcess Start(string point, int index, HookSpec hook, int input, int output, string directory, string executable)
+    private static SpawnedProcess Start(
+        string point, int index, HookSpec hook, int input, int output, string directory, string executable)
     {
         try
         {
@@ -95,7 +97,8 @@ internal static class HookRunner
         }
         catch (ContainerException failure) when (failure.Errno != 0)
         {
-            throw HookFailure.CannotExecute(point, index, hook.Path, failure.Errno, failure.Call is null or "posix_spawn" ? "execve" : failure.Call);
+            string call = failure.Call is null or "posix_spawn" ? "execve" : failure.Call;
+            throw HookFailure.CannotExecute(point, index, hook.Path, failure.Errno, call);
         }
     }
 

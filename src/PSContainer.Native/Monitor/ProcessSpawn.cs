@@ -31,8 +31,8 @@ public sealed record SpawnRequest
     public bool NewSession { get; init; }
 
     /// <summary>
-    /// The <c>pscontainer</c> executable, by which the program is killed when the thread ends that starts it, and so has to wait for
-    /// it. What the program has started goes on. <see langword="null"/>: the program goes on too.
+    /// The <c>pscontainer</c> executable, by which the program is killed when the thread ends that starts it, and so has to wait
+    /// for it. What the program has started goes on. <see langword="null"/>: the program goes on too.
     /// </summary>
     public string? TiedBy { get; init; }
 }
@@ -82,7 +82,8 @@ public static unsafe class ProcessSpawn
 
     /// <summary>Starts a program.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
-    public static SpawnedProcess Start(SpawnRequest request) => request.TiedBy is { } executable ? Tied(request, executable) : Spawn(request);
+    public static SpawnedProcess Start(SpawnRequest request) =>
+        request.TiedBy is { } executable ? Tied(request, executable) : Spawn(request);
 
     // The executable becomes the program, and says through a pipe when it cannot.
     private static SpawnedProcess Tied(SpawnRequest request, string executable)
@@ -93,7 +94,8 @@ public static unsafe class ProcessSpawn
         {
             Path = executable,
             Name = "pscontainer",
-            Arguments = ["tied", $"{Environment.ProcessId}", $"{target}", request.Path, request.Name ?? request.Path, .. request.Arguments],
+            Arguments =
+                ["tied", $"{Environment.ProcessId}", $"{target}", request.Path, request.Name ?? request.Path, .. request.Arguments],
             Descriptors = [.. request.Descriptors, (failure.Writer.Fd, target)],
         });
         failure.Writer.Dispose();

@@ -8,7 +8,9 @@ namespace PSContainer.Monitor;
 /// <c>pscontainer tied PARENT FD PROGRAM NAME ARG…</c>: becomes a program that is killed when the process ends that waits for it.
 /// posix_spawn(3) cannot ask for that, and PowerShell's process must not fork.
 /// </summary>
-/// <remarks>It runs without a .NET runtime. Descriptor FD gets a <see cref="TieFailure"/> when it cannot, and else only its end.</remarks>
+/// <remarks>
+/// It runs without a .NET runtime. Descriptor FD gets a <see cref="TieFailure"/> when it cannot, and else only its end.
+/// </remarks>
 [SkipLocalsInit]
 internal static unsafe class TiedMain
 {

@@ -19,7 +19,7 @@ internal static class WaitingCalls
         ("prctl", SyscallNumber.prctl, Prctl.SetDumpable), ("exit_group", SyscallNumber.exit_group, 0),
     ];
 
-    // In the init: its files in memory, the process and its end. In the hook: its session, what ends it with the init, and its streams.
+    // In the init: its files in memory, the process and its end. In the hook: its session, what ends it with the init, its streams.
     private static readonly (string Name, int Number, int First)[] ForHooks =
     [
         ("memfd_create", SyscallNumber.memfd_create, 0), ("fcntl", SyscallNumber.fcntl, 0), ("getpid", SyscallNumber.getpid, 0),

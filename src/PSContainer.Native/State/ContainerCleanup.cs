@@ -47,7 +47,10 @@ public static class ContainerCleanup
         if (annotations?.ContainsKey(Annotation.OverlayMount) == true)
             OverlaySweep.Run(store);
         if (state?.Hooks?.Poststop is { } hooks)
-            HookRunner.RunEach("poststop", hooks, HookStateText.Of(state).Write(HookStateText.Stopped, 0), state.Bundle, executable, warn);
+        {
+            byte[] text = HookStateText.Of(state).Write(HookStateText.Stopped, 0);
+            HookRunner.RunEach("poststop", hooks, text, state.Bundle, executable, warn);
+        }
     }
 
     /// <summary>Removes a container whose end was waited for, unless another command did so meanwhile.</summary>

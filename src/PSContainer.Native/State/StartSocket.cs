@@ -214,7 +214,8 @@ public static unsafe class StartSocket
     {
         try
         {
-            HookRunner.Run("poststart", hooks, HookStateText.Of(state).Write(HookStateText.Running, state.Pid), state.Bundle, executable);
+            byte[] text = HookStateText.Of(state).Write(HookStateText.Running, state.Pid);
+            HookRunner.Run("poststart", hooks, text, state.Bundle, executable);
         }
         catch (ContainerException failure)
         {

@@ -10,8 +10,8 @@ using PSContainer.Tests;
 namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>
-/// Whatever the runtime waits for on the host, the wait can be ended: a hook, newuidmap, criu, systemd, a lock. What it started and waits
-/// for ends with it, also when it is killed.
+/// Whatever the runtime waits for on the host, the wait can be ended: a hook, newuidmap, criu, systemd, a lock. What it started and
+/// waits for ends with it, also when it is killed.
 /// </summary>
 [Trait("Category", "Container")]
 public sealed class WayOutTests
@@ -49,7 +49,8 @@ public sealed class WayOutTests
             bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
             bundle.Write();
         }
-        using Process runtime = verb == "delete" ? bundle.StartProcess("delete", bundle.Id) : bundle.StartProcess(verb, "-b", bundle.Bundle, bundle.Id);
+        string[] place = verb == "delete" ? [] : ["-b", bundle.Bundle];
+        using Process runtime = bundle.StartProcess([verb, .. place, bundle.Id]);
         TestBundle.Eventually(() => File.Exists(note) && File.ReadAllText(note).EndsWith('\n'), "the hook hangs");
         (int hook, int left) = (ReadPid(note), ReadPid(daemon));
         Assert.True(IsAlive(hook));
@@ -66,7 +67,10 @@ public sealed class WayOutTests
     {
         using var bundle = new TestBundle { IsOwnBundle = true };
         string place = bundle.MakeDirectory("notes"), note = Path.Combine(place, "begun");
-        bundle.Spec = bundle.Spec with { Hooks = TestHooks.At("createRuntime", TestHooks.Shell($"echo $$ >'{note}'; exec sleep 1000")) };
+        bundle.Spec = bundle.Spec with
+        {
+            Hooks = TestHooks.At("createRuntime", TestHooks.Shell($"echo $$ >'{note}'; exec sleep 1000")),
+        };
         bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
         bundle.Write();
         string[] words = verb == "run" ? ["run", "--detach"] : ["create"];
@@ -74,7 +78,10 @@ public sealed class WayOutTests
         {
             Executable = TestRepository.Executable, StateDirectory = bundle.StateDirectory,
             RuntimeArguments =
-                ["--root", bundle.StateRoot, .. words, "--bundle", bundle.Bundle, "--pid-file", Path.Combine(bundle.StateDirectory, "init.pid"), bundle.Id],
+            [
+                "--root", bundle.StateRoot, .. words, "--bundle", bundle.Bundle,
+                "--pid-file", Path.Combine(bundle.StateDirectory, "init.pid"), bundle.Id,
+            ],
         }));
         TestBundle.Eventually(() => File.Exists(note) && File.ReadAllText(note).EndsWith('\n'), "the hook hangs");
         int hook = ReadPid(note);
@@ -83,7 +90,8 @@ public sealed class WayOutTests
         Assert.ThrowsAny<ContainerException>(() => start.GetAwaiter().GetResult());
         TestBundle.Eventually(() => !IsAlive(hook), "the hook ends");
         // What the module itself has put there is the module's.
-        TestBundle.Eventually(() => !bundle.Leftovers().Any(one => one != bundle.StateDirectory), () => string.Join(", ", bundle.Leftovers()));
+        TestBundle.Eventually(
+            () => !bundle.Leftovers().Any(one => one != bundle.StateDirectory), () => string.Join(", ", bundle.Leftovers()));
         Assert.False(File.Exists(Path.Combine(bundle.StateDirectory, "creating.json")));
     }
 
@@ -105,10 +113,11 @@ public sealed class WayOutTests
         string[] options = way == Cancel ? ["--cancel", $"{user.Home}/cancel"] : [];
         if (way == Cancel)
             HostCommand.Run("mkfifo", "-m", "666", $"{user.Home}/cancel");
-        using FileStream? fifo = way == Cancel ? new FileStream($"{user.Home}/cancel", FileMode.Open, FileAccess.ReadWrite) : null;
+        using FileStream? fifo = way == Cancel ? new($"{user.Home}/cancel", FileMode.Open, FileAccess.ReadWrite) : null;
         using Process start = user.StartProcess(["run", .. options, .. words]);
         int hung = 0;
-        TestBundle.Eventually(() => (hung = Children(start.Id).FirstOrDefault(pid => NameOf(pid) == "newuidmap")) != 0, "newuidmap hangs");
+        TestBundle.Eventually(
+            () => (hung = Children(start.Id).FirstOrDefault(pid => NameOf(pid) == "newuidmap")) != 0, "newuidmap hangs");
         int[] all = Children(start.Id);
         Assert.Equal("0", TestBundle.Field(File.ReadLines($"/proc/{hung}/status"), "Uid").Split('\t')[1]);
         if (fifo is not null)
@@ -141,7 +150,8 @@ public sealed class WayOutTests
         bundle.Create("sleep", "1000");
         using (FileStream held = HoldLock(bundle))
         {
-            using Process waiting = bundle.StartProcess(verb == "update" ? ["update", "--pids-limit", "100", bundle.Id] : [verb, bundle.Id]);
+            string[] options = verb == "update" ? ["--pids-limit", "100"] : [];
+            using Process waiting = bundle.StartProcess([verb, .. options, bundle.Id]);
             TestBundle.Eventually(() => HasOpen(waiting.Id, held.Name), "it waits for the lock");
             Send(waiting.Id, signal);
             Assert.True(waiting.WaitForExit(60_000), $"{verb} cannot be ended");
@@ -200,7 +210,8 @@ public sealed class WayOutTests
         bundle.Process = bundle.Process with { Args = ["sleep", "1000"] };
         bundle.Write();
         using var cancel = new CancelPipe();
-        string[] words = ["--systemd-cgroup", "run", "-b", bundle.Bundle, .. way == Cancel ? (string[])["--cancel", cancel.Path] : [], bundle.Id];
+        string[] options = way == Cancel ? ["--cancel", cancel.Path] : [];
+        string[] words = ["--systemd-cgroup", "run", "-b", bundle.Bundle, .. options, bundle.Id];
         using Process start = StartWith(bundle, $"DBUS_SYSTEM_BUS_ADDRESS=unix:path={path}", words);
         using Socket taken = listener.Accept();
         // What it says first it has said by then, and waits.
@@ -223,7 +234,8 @@ public sealed class WayOutTests
     private static FileStream HoldLock(TestBundle bundle)
     {
         const int Exclusive = 2;
-        var file = new FileStream(Path.Combine(bundle.StateDirectory, StateStore.LockFile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        string path = Path.Combine(bundle.StateDirectory, StateStore.LockFile);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         Syscall.Check(Syscall.Call(SyscallNumber.flock, (nint)file.SafeFileHandle.DangerousGetHandle(), Exclusive), "flock");
         return file;
     }
@@ -266,7 +278,8 @@ public sealed class WayOutTests
     {
         try
         {
-            return [.. Directory.GetDirectories($"/proc/{pid}/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+            return [.. Directory.GetDirectories($"/proc/{pid}/task").SelectMany(static task =>
+                File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
         }
         catch (IOException)
         {

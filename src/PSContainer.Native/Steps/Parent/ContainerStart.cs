@@ -219,7 +219,8 @@ public sealed class ContainerStart : IDisposable
         if (_listener is not null)
             _store.ForgetWaiting(_request.Id);
         if (!_request.Parks)
-            HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid), _request.Bundle, OwnExecutable);
+            HookRunner.Run("poststart", _request.Spec.Hooks?.Poststart, HookState.Write(HookStateText.Running, _init.Pid),
+                _request.Bundle, OwnExecutable);
     }
 
     // A user in a login session may not move anything into the scope that his own systemd made; that may, with root's systemd's
@@ -326,8 +327,8 @@ public sealed class ContainerStart : IDisposable
             RemoveState();
         // What the hooks of create have made, those of poststop remove.
         if (_needsPoststop)
-            HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0), _request.Bundle,
-                OwnExecutable, _request.Warn);
+            HookRunner.RunEach("poststop", _request.Spec.Hooks?.Poststop, HookState.Write(HookStateText.Stopped, 0),
+                _request.Bundle, OwnExecutable, _request.Warn);
     }
 
     private void TryUnmount()
