@@ -37,9 +37,10 @@ internal sealed partial class TestBundle
     }
 
     /// <summary>Adds a user namespace that maps 65536 ids, and hands the container's own root filesystem to its root.</summary>
-    public void AddUserNamespace()
+    /// <param name="root">Who root inside is on the host.</param>
+    public void AddUserNamespace(uint root = MappedId)
     {
-        IdMapping[] mapping = [new() { ContainerId = 0, HostId = MappedId, Size = 65536 }];
+        IdMapping[] mapping = [new() { ContainerId = 0, HostId = root, Size = 65536 }];
         Linux = Linux with
         {
             Namespaces = [.. Linux.Namespaces!, new NamespaceSpec { Type = "user" }],
@@ -47,7 +48,7 @@ internal sealed partial class TestBundle
             GidMappings = mapping,
         };
         if (_own is not null)
-            HostCommand.Run("chown", "-hR", $"{MappedId}:{MappedId}", Rootfs);
+            HostCommand.Run("chown", "-hR", $"{root}:{root}", Rootfs);
     }
 
     public void AddMount(string destination, string? type, string? source, params string[] options) => Spec = Spec with

@@ -29,6 +29,7 @@ public sealed class NeighbourTests
     [Trait("Attack", "C-03")]
     [InlineData("c", "1", "1")] // /dev/mem
     [InlineData("c", "1", "11")] // /dev/kmsg
+    [InlineData("c", "5", "1")] // the console of the machine
     [InlineData("c", "10", "229")] // /dev/fuse
     [InlineData("c", "10", "200")] // /dev/net/tun
     [InlineData("b", "254", "0")] // the disk of a virtual machine
@@ -40,6 +41,23 @@ public sealed class NeighbourTests
         Outcome outcome = bundle.RunShell($"mknod /node {type} {major} {minor} && echo made; head -c 1 /node >/dev/null && echo read; echo x >/node && echo written");
         Assert.DoesNotContain("read", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("written", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [RootTheory]
+    [Trait("Attack", "C-38")]
+    [InlineData("/proc/keys", null)]
+    [InlineData("/proc/keys", 0u)]
+    [InlineData("/dev/null", 0u)]
+    [InlineData("/dev/null", TestBundle.MappedId)]
+    public void A_device_of_the_host_keeps_its_mode_and_times(string path, uint? rootInsideIs)
+    {
+        using var bundle = new TestBundle();
+        if (rootInsideIs is { } id)
+            bundle.AddUserNamespace(id);
+        // The mode that it has already: should it go through, nothing is the worse for it.
+        Outcome outcome = bundle.RunShell(
+            $"echo x >{path} && echo written; chmod 0666 {path} && echo changed; touch -c {path} && echo touched; mount -o remount,rw {path} && echo mounted");
+        Assert.Equal("written\n", outcome.Output);
     }
 
     [RootFact]

@@ -5,7 +5,8 @@ namespace PSContainer.Cgroups;
 /// <summary>The device rules of a container whose configuration says nothing else.</summary>
 /// <remarks>
 /// Everything is denied but making nodes, which reveals nothing as long as they cannot be opened, and the devices that
-/// config-linux.md ("Default Devices") has the runtime supply.
+/// config-linux.md ("Default Devices") has the runtime supply. Its <c>/dev/console</c> is a terminal of the container's own; the
+/// device of that name, 5:1, is the host's, and is not among them.
 /// </remarks>
 public static class DefaultDeviceRules
 {
@@ -25,7 +26,6 @@ public static class DefaultDeviceRules
         Character(Memory, 8), // random
         Character(Memory, 9), // urandom
         Character(Terminal, 0), // tty
-        Character(Terminal, 1), // console
         Character(Terminal, 2), // ptmx
         Character(PtsFirst, null), // pts/*
     ];

@@ -9,6 +9,12 @@ internal static class DevicePlan
 {
     private const long CharacterDevice = 0x2000, BlockDevice = 0x6000, Fifo = 0x1000;
 
+    /// <summary>
+    /// Attributes of a view of the host's own node. Programs are not started from devices. Read-only, the device is written to as
+    /// ever, but its mode, owner and times, which are the host's, stay.
+    /// </summary>
+    public const long HostsNode = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNoexec;
+
     private static readonly DeviceSpec[] Defaults =
     [
         new() { Type = "c", Path = "/dev/null", Major = 1, Minor = 3 },
@@ -79,8 +85,6 @@ internal static class DevicePlan
         bool isHosts = context.DeviceSources.TryGetValue(device.Path, out string? source) || Defaults.Contains(device);
         bool asksMore = device.FileMode is not null || device.Uid is not null || device.Gid is not null;
         source ??= device.Path;
-        // Programs are not started from devices; runc and crun close them to that too.
-        const long Closed = MountApi.AttrNosuid | MountApi.AttrNoexec;
         if (context.IsRoot && (asksMore || !isHosts || source != device.Path))
         {
             plan.Parent("MakeDeviceNode", "mknodat", device.Path, Words(device));
@@ -94,7 +98,7 @@ internal static class DevicePlan
                 $"The device '{device.Path}' ({Words(device)}) is not on this host, and in a user namespace it could only be the host's.",
                 "Leave it out of linux.devices, or run as root.") { Target = device.Path };
         }
-        plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = source, Text3 = device.Path, Blob = MountPlan.AttributeBlob(Closed, 0) },
+        plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = source, Text3 = device.Path, Blob = MountPlan.AttributeBlob(HostsNode, 0) },
             "BindDevice", "open_tree", source == device.Path ? source : $"{source} on {device.Path}");
     }
 

@@ -17,6 +17,9 @@ internal unsafe struct ChildContext
     /// <summary>The empty read-only directory that covers masked directories; -1 until the first.</summary>
     public int EmptyDirectory;
 
+    /// <summary>The null device that covers masked files; -1 until the first.</summary>
+    public int NullDevice;
+
     /// <summary>
     /// Where an overlay is put together, opened while the process may still look into the state directory; -1 without one.
     /// </summary>

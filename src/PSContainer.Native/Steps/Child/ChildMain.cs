@@ -18,7 +18,8 @@ internal static unsafe class ChildMain
     {
         ChildContext context = default;
         context.Program = program;
-        context.Root = context.Proc = context.EmptyDirectory = context.OverlayPlace = context.Console = context.Landlock = context.TimeOffsets = -1;
+        context.Root = context.Proc = context.EmptyDirectory = context.NullDevice = context.OverlayPlace = -1;
+        context.Console = context.Landlock = context.TimeOffsets = -1;
         ResetSignals();
         Lifeline.Tie(&context);
         StandardStreams.Take(program);

@@ -33,9 +33,10 @@ internal static unsafe class Identity
         Raw.Close(context->Root);
         Raw.Close(context->Proc);
         Raw.Close(context->EmptyDirectory);
+        Raw.Close(context->NullDevice);
         Raw.Close(context->OverlayPlace);
         MountPlaces.LetGo(context);
-        context->Root = context->Proc = context->EmptyDirectory = context->OverlayPlace = -1;
+        context->Root = context->Proc = context->EmptyDirectory = context->NullDevice = context->OverlayPlace = -1;
         return 0;
     }
 

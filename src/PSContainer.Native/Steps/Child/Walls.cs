@@ -7,6 +7,7 @@ namespace PSContainer.Steps.Child;
 internal static unsafe class Walls
 {
     private const ulong NullDevice = 0x103;
+    private const long Closed = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNoexec;
 
     /// <summary>Covers a file with the null device, or a directory with an empty one. Text1: the path.</summary>
     /// <remarks>The cover is the host's own device, checked by number, never a file of the container (CVE-2025-31133).</remarks>
@@ -20,15 +21,9 @@ internal static unsafe class Walls
         FileFacts facts;
         nint result = FileFacts.Read(context, target, &facts);
         if (result >= 0)
-            result = facts.IsDirectory ? OpenEmptyDirectory(context) : OpenNullDevice(context);
-        if (result >= 0)
         {
-            int cover = (int)result;
-            result = Mounting.MoveOnto(context, cover, target);
-            if (facts.IsDirectory && context->EmptyDirectory < 0)
-                context->EmptyDirectory = cover;
-            else
-                Raw.Close(cover);
+            int* first = facts.IsDirectory ? &context->EmptyDirectory : &context->NullDevice;
+            result = CoverWith(context, first, facts.IsDirectory, target);
         }
         Raw.Close(target);
         if (result < 0)
@@ -69,17 +64,28 @@ internal static unsafe class Walls
         return result;
     }
 
-    // One filesystem serves every masked directory: the first is mounted, the others are views of it. A mount that is not
-    // attached yet cannot be cloned before Linux 6.15, so the first one is made apart.
-    private static nint OpenEmptyDirectory(ChildContext* context)
+    // One cover serves every masked path of its kind: the first is mounted, the others are views of it, with its attributes. A
+    // mount that is not attached yet cannot be cloned before Linux 6.15, so the first one is made apart.
+    private static nint CoverWith(ChildContext* context, int* first, bool isDirectory, int target)
     {
-        const long Locked = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNodev | MountApi.AttrNoexec;
-        if (context->EmptyDirectory >= 0)
-            return Clone(context, context->EmptyDirectory, 0);
-        fixed (byte* type = "tmpfs"u8)
-            return Mounting.MakeFileSystem(context, type, type, null, Locked);
+        nint cover = *first >= 0 ? Clone(context, *first, 0) : isDirectory ? OpenEmptyDirectory(context) : OpenNullDevice(context);
+        if (cover < 0)
+            return cover;
+        nint result = Mounting.MoveOnto(context, (int)cover, target);
+        if (*first < 0)
+            *first = (int)cover;
+        else
+            Raw.Close((int)cover);
+        return result;
     }
 
+    private static nint OpenEmptyDirectory(ChildContext* context)
+    {
+        fixed (byte* type = "tmpfs"u8)
+            return Mounting.MakeFileSystem(context, type, type, null, Closed | MountApi.AttrNodev);
+    }
+
+    // Read-only: the device is written to as ever, but its mode, owner and times are the host's, and stay.
     private static nint OpenNullDevice(ChildContext* context)
     {
         nint tree;
@@ -92,10 +98,16 @@ internal static unsafe class Walls
             return tree;
         FileFacts facts;
         nint result = FileFacts.Read(context, (int)tree, &facts);
-        if (result >= 0 && facts.IsCharacterDevice && facts.Device == NullDevice)
+        if (result >= 0 && !(facts.IsCharacterDevice && facts.Device == NullDevice))
+            result = -Errno.ENODEV;
+        MountAttr attributes = default;
+        attributes.Set = (ulong)Closed;
+        if (result >= 0)
+            result = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath, &attributes);
+        if (result >= 0)
             return tree;
         Raw.Close((int)tree);
-        return result < 0 ? result : -Errno.ENODEV;
+        return result;
     }
 
     private static nint Clone(ChildContext* context, int fd, int recursive)

@@ -65,7 +65,7 @@ internal sealed class DeviceNodes(StartPlan plan, string place) : IDisposable
         nint made = Files.mknodat(directory, name, (uint)DevicePlan.Mode(device), (ulong)DevicePlan.Number(device));
         // Who may make no node has the host's own left, as it is.
         if (made == -Errno.EPERM)
-            return MountCalls.open_tree(source, recursive: false);
+            return ViewOf(source);
         Syscall.Check(made, "mknodat", device.Path);
         ReadOnlySpan<byte> path = System.Text.Encoding.UTF8.GetBytes(name + "\0");
         ReadOnlySpan<byte> shown = System.Text.Encoding.UTF8.GetBytes(device.Path);
@@ -75,6 +75,18 @@ internal sealed class DeviceNodes(StartPlan plan, string place) : IDisposable
         using var node = new FileHandle(
             (int)Syscall.Check(Files.openat(directory, name, Files.O_PATH | Files.O_NOFOLLOW | Files.O_CLOEXEC), "openat", device.Path));
         return MountCalls.open_tree(node.Fd, recursive: false);
+    }
+
+    private static nint ViewOf(string source)
+    {
+        nint tree = MountCalls.open_tree(source, recursive: false);
+        if (tree < 0)
+            return tree;
+        nint set = MountCalls.mount_setattr((int)tree, new MountAttr { Set = (ulong)DevicePlan.HostsNode }, recursive: false);
+        if (set >= 0)
+            return tree;
+        Close(tree);
+        return set;
     }
 
     private static IdMap Map(int pid, string file, string kind) => new(
