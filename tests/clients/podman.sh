@@ -53,6 +53,15 @@ expect "volume out of reach" 0 '^from-root$' podman run --rm "${own[@]}" --uidma
 expect "volume out of reach, written" 0 '^200000 back$' sh -c "stat -c %u '$state/closed/volume/back' | tr '\n' ' '; cat '$state/closed/volume/back'"
 expect "volume out of reach, read-only" 1 'Read-only' podman run --rm "${own[@]}" --uidmap 0:200000:65536 -v "$state/closed/volume:/v:ro" \
   --network none box:1 touch /v/x
+# What a container mounts in a shared volume is for the host, and of a user namespace never.
+mkdir -p "$state/peer" && mount -t tmpfs psc-clients "$state/peer" && mount --make-shared "$state/peer" && mkdir "$state/peer/inner" "$state/peer/own"
+expect "volume, shared" 0 '^$' podman run --rm "${own[@]}" --privileged -v "$state/peer:/v:rshared" --network none box:1 \
+  sh -c 'mount -t tmpfs inner /v/inner && touch /v/inner/file'
+expect "volume, shared, on the host" 0 'file' ls "$state/peer/inner"
+expect "volume, shared with a user namespace" 0 '^$' podman run --rm "${own[@]}" --privileged --uidmap 0:200000:65536 -v "$state/peer:/v:rshared" \
+  --network none box:1 sh -c 'mount -t tmpfs own /v/own && touch /v/own/file'
+expect "volume, shared with a user namespace, on the host" 0 '^$' ls "$state/peer/own"
+umount "$state/peer/inner" "$state/peer"
 expect "tmpfs" 0 '^tmpfs .* /t$' podman run --rm "${own[@]}" --tmpfs /t:size=1m --network none box:1 df /t
 expect "tmpfs, copied up" 0 '^root:x:0:0' podman run --rm "${own[@]}" --tmpfs /etc --network none box:1 cat /etc/passwd
 expect "read-only root" 0 '^denied written$' podman run --rm "${own[@]}" --read-only --network none box:1 \
