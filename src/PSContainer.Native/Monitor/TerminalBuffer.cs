@@ -12,6 +12,9 @@ internal sealed class TerminalBuffer(int size)
     private int _start, _end;
     private bool _isInLine;
 
+    /// <summary>How many bytes wait to be written.</summary>
+    public int Count => _end - _start;
+
     /// <summary>Whether nothing waits to be written.</summary>
     public bool IsEmpty => _start == _end;
 

@@ -13,6 +13,8 @@ public sealed class TerminalProxy : IDisposable
 {
     // PIPE_BUF: what a pipe that is ready takes without waiting.
     private const int Portion = 4096;
+    // More than a terminal holds, whose buffers the kernel bounds at a fifth of it (drivers/tty/pty.c, tty_buffer_set_limit).
+    private const int MostAfterEnd = 1 << 16;
     private const int SIGHUP = 1, SIGKILL = 9, SIGWINCH = 28;
     private const int F_SETFL = 4;
     private const int SignalRecordSize = 128;
@@ -21,6 +23,7 @@ public sealed class TerminalProxy : IDisposable
     private readonly Termios? _settings;
     private readonly TerminalBuffer _toMaster = new(Portion), _toOutput = new(Portion);
     private bool _isInputOpen = true, _isMasterOpen = true;
+    private int _takenAfterEnd;
 
     /// <summary>Puts the caller's terminal into raw mode and gives the container's its size.</summary>
     /// <param name="master">The master of the container's terminal; becomes non-blocking.</param>
@@ -41,6 +44,10 @@ public sealed class TerminalProxy : IDisposable
     }
 
     /// <summary>Copies until the process has ended and all it wrote is shown.</summary>
+    /// <remarks>
+    /// What it left behind may have the terminal still, and write to it without end: from its end on nothing that is typed goes
+    /// in, and no more comes out than a terminal can hold.
+    /// </remarks>
     /// <param name="caller">A pidfd whose end kills the process, or -1.</param>
     /// <param name="cancel">Another descriptor that does when it becomes readable, or -1.</param>
     public void Run(int caller = -1, int cancel = -1)
@@ -54,18 +61,26 @@ public sealed class TerminalProxy : IDisposable
             Set(2, _toOutput.IsEmpty ? -1 : _output, Poll.Out);
             Set(3, _signals, PollEntry.In);
             Set(4, hasEnded ? -1 : _process, PollEntry.In);
-            Set(5, hasEnded ? -1 : caller, PollEntry.In);
-            Set(6, hasEnded ? -1 : cancel, PollEntry.In);
-            // After the end only what is in the terminal still comes: no process of the container's can write more.
+            Set(5, caller, PollEntry.In);
+            Set(6, cancel, PollEntry.In);
             nint ready = Poll.Wait(entries, hasEnded && _toOutput.IsEmpty ? 0 : -1);
             if (ready <= 0)
                 break;
-            ServeMaster(entries[0].Returned);
+            bool isStopped = entries[5].Returned != 0 || entries[6].Returned != 0;
+            if (hasEnded && (isStopped || TakeSignals(entries[3].Returned)))
+                break;
+            if (entries[4].Returned != 0)
+            {
+                hasEnded = true;
+                _isInputOpen = false;
+                _toMaster.Clear();
+                continue;
+            }
+            ServeMaster(entries[0].Returned, hasEnded);
             ServeCaller(entries[1].Returned, entries[2].Returned);
-            if (entries[3].Returned != 0)
-                ServeSignals();
-            hasEnded |= entries[4].Returned != 0;
-            if (entries[5].Returned != 0 || entries[6].Returned != 0)
+            if (!hasEnded)
+                TakeSignals(entries[3].Returned);
+            if (isStopped)
             {
                 Pidfd.SendSignal(_process, SIGKILL);
                 caller = cancel = -1;
@@ -78,13 +93,18 @@ public sealed class TerminalProxy : IDisposable
     private short MasterEvents() =>
         (short)((_toOutput.IsEmpty ? PollEntry.In : 0) | (_toMaster.IsEmpty ? 0 : Poll.Out));
 
-    private void ServeMaster(short events)
+    private void ServeMaster(short events, bool hasEnded)
     {
         if ((events & Poll.Out) != 0 && !_toMaster.WriteTo(_master))
             _toMaster.Clear();
         // A hangup counts only once there is room to read what came before it.
-        if ((events & ~Poll.Out) != 0 && _toOutput.IsEmpty && !_toOutput.ReadFrom(_master))
-            _isMasterOpen = false;
+        if ((events & ~Poll.Out) != 0 && _toOutput.IsEmpty)
+        {
+            _isMasterOpen = _toOutput.ReadFrom(_master);
+            if (hasEnded)
+                _takenAfterEnd += _toOutput.Count;
+            _isMasterOpen &= _takenAfterEnd <= MostAfterEnd;
+        }
         if (!_isMasterOpen)
             _toMaster.Clear();
     }
@@ -103,17 +123,23 @@ public sealed class TerminalProxy : IDisposable
             _toMaster.PutEndOfFile();
     }
 
-    private unsafe void ServeSignals()
+    // Whether one came that ends what waits.
+    private unsafe bool TakeSignals(short events)
     {
+        bool isEnded = false;
         byte* record = stackalloc byte[SignalRecordSize];
-        while (Syscall.Call(SyscallNumber.read, _signals, (nint)record, SignalRecordSize) == SignalRecordSize)
+        while (events != 0 && Syscall.Call(SyscallNumber.read, _signals, (nint)record, SignalRecordSize) == SignalRecordSize)
         {
             int signal = *(int*)record;
             if (signal == SIGWINCH)
                 Termios.CopySize(_input, _master);
             else
+            {
                 Pidfd.SendSignal(_process, signal);
+                isEnded = true;
+            }
         }
+        return isEnded;
     }
 
     /// <summary>Gives the caller's terminal its settings back.</summary>

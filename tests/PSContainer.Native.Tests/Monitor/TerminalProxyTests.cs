@@ -106,6 +106,21 @@ public sealed class TerminalProxyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "C-39")]
+    public async Task What_is_typed_after_the_end_stays_the_callers_however_much_is_written()
+    {
+        using SpawnedProcess process = Start("(while echo flood; do :; done) & exit 0");
+        Assert.True(Pidfd.WaitForEnd(process.PidFd, (int)Patience.TotalMilliseconds));
+        Type("secret\r");
+        using FileStream nowhere = new("/dev/null", FileMode.Open, FileAccess.Write);
+
+        await Join(process, _caller.Slave.Fd, (int)nowhere.SafeFileHandle.DangerousGetHandle()).WaitAsync(Patience);
+
+        byte[] line = new byte[64];
+        Assert.Equal("secret\n", Encoding.UTF8.GetString(line, 0, (int)Files.read(_caller.Slave.Fd, line)));
+    }
+
+    [Fact]
     public async Task Much_output_is_all_there()
     {
         using SpawnedProcess process = Start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done");
