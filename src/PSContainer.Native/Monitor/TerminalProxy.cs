@@ -25,6 +25,9 @@ public sealed class TerminalProxy : IDisposable
     private bool _isInputOpen = true, _isMasterOpen = true;
     private int _takenAfterEnd;
 
+    // Whether the terminal took lines when the end of the input was written; null: that is not known, or it changed meanwhile.
+    private bool? _hadLinesAtEnd;
+
     /// <summary>Puts the caller's terminal into raw mode and gives the container's its size.</summary>
     /// <param name="master">The master of the container's terminal; becomes non-blocking.</param>
     /// <param name="process">The pidfd of the process whose end ends the proxy.</param>
@@ -95,8 +98,8 @@ public sealed class TerminalProxy : IDisposable
 
     private void ServeMaster(short events, bool hasEnded)
     {
-        if ((events & Poll.Out) != 0 && !_toMaster.WriteTo(_master))
-            _toMaster.Clear();
+        if ((events & Poll.Out) != 0)
+            WriteToMaster();
         // A hangup counts only once there is room to read what came before it.
         if ((events & ~Poll.Out) != 0 && _toOutput.IsEmpty)
         {
@@ -107,7 +110,29 @@ public sealed class TerminalProxy : IDisposable
         }
         if (!_isMasterOpen)
             _toMaster.Clear();
+        else if (!hasEnded)
+            RepeatEndOfFile();
     }
+
+    private void WriteToMaster()
+    {
+        bool? before = HasLines();
+        if (!_toMaster.WriteTo(_master))
+            _toMaster.Clear();
+        bool? after = HasLines();
+        if (!_isInputOpen && _toMaster.IsEmpty)
+            _hadLinesAtEnd = before == after ? after : null;
+    }
+
+    // A program that changes the mode before it reads (shells do, to edit lines) finds no end that was written before: the kernel
+    // makes a NUL of it, or throws it away. To such a program the end is told again, as every read of a file at its end does.
+    private void RepeatEndOfFile()
+    {
+        if (!_isInputOpen && _settings is null && _toMaster.IsEmpty && HasLines() is { } now && now != _hadLinesAtEnd)
+            _toMaster.PutEndOfFile();
+    }
+
+    private bool? HasLines() => Termios.TryGet(_master, out Termios settings) ? settings.HasLines : null;
 
     private void ServeCaller(short inputEvents, short outputEvents)
     {

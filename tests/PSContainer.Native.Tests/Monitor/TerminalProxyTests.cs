@@ -154,4 +154,35 @@ public sealed class TerminalProxyTests : IDisposable
         ushort* size = stackalloc ushort[] { rows, columns, 0, 0 };
         Syscall.Check(Syscall.Call(SyscallNumber.ioctl, terminal, TIOCSWINSZ, (nint)size), "ioctl TIOCSWINSZ");
     }
+
+    [Fact]
+    public async Task An_end_of_input_reaches_a_program_that_changes_the_mode_before_it_reads()
+    {
+        const int DuplicateCloseOnExec = 1030;
+        using TestDirectory directory = new();
+        string go = Path.Combine(directory.Root, "go");
+        using FileHandle slave = new((int)Syscall.Check(
+            Syscall.Call(SyscallNumber.fcntl, _container.Slave.Fd, DuplicateCloseOnExec, 0), "fcntl"));
+        using SpawnedProcess process = Start(
+            $"until [ -e {go} ]; do sleep 0.01; done; stty -icanon min 1 time 0; printf 'ready '; "
+            + "until [ \"$(dd bs=1 count=1 2>/dev/null | od -An -tx1)\" = ' 04' ]; do :; done; exit 5");
+        using FileHandle nothing = new((int)Syscall.Check(
+            Files.openat(Files.AT_FDCWD, "/dev/null", Files.O_RDWR | Files.O_CLOEXEC), "openat"));
+        Task proxy = Join(process, nothing.Fd, _caller.Slave.Fd);
+        // The end is there, and the program has not begun to read.
+        PollEntry[] end = [new PollEntry { Fd = slave.Fd, Events = PollEntry.In }];
+        Assert.Equal(1, Poll.Wait(end, (int)Patience.TotalMilliseconds));
+
+        File.WriteAllText(go, "");
+        ReadUntil("ready ");
+        try
+        {
+            await proxy.WaitAsync(Patience);
+        }
+        finally
+        {
+            Pidfd.SendSignal(process.PidFd, 9);
+        }
+        Assert.Equal(5, process.Wait()?.ExitCode);
+    }
 }
