@@ -15,8 +15,26 @@ public sealed partial class ContainerEngine
         Runtime = new RuntimeExecutable(runtimePath);
     }
 
-    /// <summary>The user's own containers; environment variable PSCONTAINER_ROOT names another state directory.</summary>
-    public static ContainerEngine Default { get; } = new(Environment.GetEnvironmentVariable("PSCONTAINER_ROOT"));
+    private static ContainerEngine? s_default;
+
+    /// <summary>
+    /// The user's own containers; environment variable PSCONTAINER_ROOT names another state directory. The environment is asked each
+    /// time: a session may change it.
+    /// </summary>
+    public static ContainerEngine Default
+    {
+        get
+        {
+            string root = StateStore.PathOf(Environment.GetEnvironmentVariable("PSCONTAINER_ROOT"));
+            string? runtime = RuntimeExecutable.InEnvironment;
+            ContainerEngine? last = Volatile.Read(ref s_default);
+            if (last?.Store.Root == root && last.Runtime.Given == runtime)
+                return last;
+            var now = new ContainerEngine(root, runtime);
+            Volatile.Write(ref s_default, now);
+            return now;
+        }
+    }
 
     /// <summary>The state directory.</summary>
     public StateStore Store { get; }

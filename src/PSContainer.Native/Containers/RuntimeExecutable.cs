@@ -7,14 +7,19 @@ namespace PSContainer.Containers;
 public sealed class RuntimeExecutable
 {
     private const UnixFileMode ExecuteBits = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    private readonly string? given;
     private string? resolved;
 
     /// <summary>Names the executable.</summary>
     /// <param name="path">
     /// Its path; <see langword="null"/>: environment variable PSCONTAINER_RUNTIME, else beside this assembly.
     /// </param>
-    public RuntimeExecutable(string? path = null) => given = path ?? Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
+    public RuntimeExecutable(string? path = null) => Given = path ?? InEnvironment;
+
+    /// <summary>What the environment names.</summary>
+    internal static string? InEnvironment => Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
+
+    /// <summary>What was named.</summary>
+    internal string? Given { get; }
 
     /// <summary>Its path, and that it can be executed.</summary>
     /// <exception cref="RuntimeNotFoundException">It is missing or cannot be executed.</exception>
@@ -22,7 +27,7 @@ public sealed class RuntimeExecutable
 
     private string Resolve()
     {
-        string path = string.IsNullOrEmpty(given) ? BesideAssembly() : System.IO.Path.GetFullPath(given);
+        string path = string.IsNullOrEmpty(Given) ? BesideAssembly() : System.IO.Path.GetFullPath(Given);
         if (!File.Exists(path))
         {
             throw new RuntimeNotFoundException(

@@ -10,7 +10,7 @@ namespace PSContainer;
 public sealed class MountEngine(ContainerEngine engine)
 {
     /// <summary>One that knows the user's own containers.</summary>
-    public static MountEngine Default { get; } = new(ContainerEngine.Default);
+    public static MountEngine Default => new(ContainerEngine.Default);
 
     /// <summary>Checks a mount that is asked for, and says what it takes. Nothing is made yet.</summary>
     /// <exception cref="ContainerException">What is asked is wrong.</exception>

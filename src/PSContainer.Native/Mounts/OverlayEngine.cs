@@ -12,7 +12,7 @@ public sealed partial class OverlayEngine
     public OverlayEngine(ContainerEngine engine) => this.engine = engine;
 
     /// <summary>Those of the user's own containers.</summary>
-    public static OverlayEngine Default { get; } = new(ContainerEngine.Default);
+    public static OverlayEngine Default => new(ContainerEngine.Default);
 
     /// <summary>All overlays of this mount namespace, whoever mounted them.</summary>
     public IReadOnlyList<Overlay> List() =>

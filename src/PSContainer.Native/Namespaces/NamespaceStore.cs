@@ -7,6 +7,7 @@ public sealed class NamespaceStore
 {
     private const string DirectoryName = ".namespaces";
     private const long FreshMilliseconds = 50;
+    private static NamespaceStore? s_default;
     private readonly object _lock = new();
     private NamespaceTable? _table;
     private long _readAt;
@@ -16,7 +17,19 @@ public sealed class NamespaceStore
     public NamespaceStore(string stateRoot) => Root = Path.Combine(stateRoot, DirectoryName);
 
     /// <summary>Those of the user's own state directory.</summary>
-    public static NamespaceStore Default { get; } = new(ContainerEngine.Default.Store.Root);
+    public static NamespaceStore Default
+    {
+        get
+        {
+            string root = ContainerEngine.Default.Store.Root;
+            NamespaceStore? last = Volatile.Read(ref s_default);
+            if (last is not null && Path.GetDirectoryName(last.Root) == root)
+                return last;
+            var now = new NamespaceStore(root);
+            Volatile.Write(ref s_default, now);
+            return now;
+        }
+    }
 
     /// <summary>Where the sets are.</summary>
     public string Root { get; }

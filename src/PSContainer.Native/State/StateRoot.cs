@@ -11,7 +11,8 @@ internal static class StateRoot
 
     /// <summary>
     /// <c>/run/pscontainer</c> for root; for others <c>pscontainer</c> in XDG_RUNTIME_DIR, without it in <c>/run/user/UID</c> where
-    /// a login made that, else <c>/tmp/pscontainer-UID</c>.
+    /// a login made that, else <c>/tmp/pscontainer-UID</c>, else, where somebody else was there first, in <c>~/.local/state</c>. The
+    /// root of a user namespace that may not write in /run is the user who made it.
     /// </summary>
     internal static string Default
     {
@@ -21,14 +22,32 @@ internal static class StateRoot
             string? given = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
             // Rootless engines call the runtime as root of their user namespace: that is one of the others.
             bool isUser = user != 0
-                || (!string.IsNullOrEmpty(given) && Environment.GetEnvironmentVariable("USER") != "root" && UserNamespace.IsInside);
+                || (!string.IsNullOrEmpty(given) && Environment.GetEnvironmentVariable("USER") != "root" && UserNamespace.IsInside)
+                || (UserNamespace.IsInside && !MayBeIn("/run"));
             if (!isUser)
                 return $"/run/{Name}";
             if (!string.IsNullOrEmpty(given))
                 return Path.Combine(given, Name);
-            string usual = $"/run/user/{user}";
-            return Problem(usual) is null && Directory.Exists(usual) ? Path.Combine(usual, Name) : $"/tmp/{Name}-{user}";
+            uint outside = UserNamespace.OutsideUser;
+            string login = $"/run/user/{outside}", temporary = $"/tmp/{Name}-{outside}";
+            if (Problem(login) is null && Directory.Exists(login))
+                return Path.Combine(login, Name);
+            // Once it is used it stays the place: what is in it would be out of sight when the other one is free again.
+            return InHome() is { } home && (Directory.Exists(home) || Problem(temporary) is not null) ? home : temporary;
         }
+    }
+
+    private static string? InHome() =>
+        Environment.GetEnvironmentVariable("HOME") is { Length: > 1 } home && home[0] == '/'
+            ? Path.Combine(home, ".local/state", Name)
+            : null;
+
+    private static bool MayBeIn(string directory)
+    {
+        string own = $"{directory}/{Name}";
+        const int W_OK = 2, AT_EACCESS = 0x200;
+        using var path = new CString(Directory.Exists(own) ? own : directory);
+        return Syscall.Call(SyscallNumber.faccessat2, AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
     }
 
     /// <summary>Refuses a directory that is somebody else's, or that anybody can write to: what is in it could be made up.</summary>

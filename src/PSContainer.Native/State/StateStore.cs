@@ -25,7 +25,10 @@ public sealed class StateStore
     private const int DirectoryFlags = Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
 
     /// <summary>Opens a store; the directory need not exist yet.</summary>
-    public StateStore(string? root = null) => Root = Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
+    public StateStore(string? root = null) => Root = PathOf(root);
+
+    /// <summary>The path of a store by what names it; nothing names the user's own.</summary>
+    internal static string PathOf(string? root) => Path.GetFullPath(string.IsNullOrEmpty(root) ? DefaultRoot : root);
 
     /// <summary>The user's own: see docs/design.md, "State directory".</summary>
     public static string DefaultRoot => StateRoot.Default;
