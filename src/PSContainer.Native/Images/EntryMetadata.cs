@@ -18,8 +18,9 @@ internal sealed class EntryMetadata
     {
         this.warnings = warnings;
         setOwners = options.SetOwners ?? caller.Uid == 0;
-        uids = new IdMap(options.UidMappings, "user");
-        gids = new IdMap(options.GidMappings, "group");
+        const string Advice = "Unpack with -MapRootUser, which gives all files to you, or where more ids are mapped.";
+        uids = new IdMap(options.UidMappings, "user", Advice);
+        gids = new IdMap(options.GidMappings, "group", Advice);
     }
 
     /// <summary>Whether owners are as the archive says, and set-user-id bits with them.</summary>

@@ -22,8 +22,9 @@ internal sealed class CopyMetadata
             return;
         }
         (uint containerUid, uint containerGid) = options.Owner ?? (0, 0);
-        uid = new IdMap(options.UidMappings, "user").ToHost(containerUid, "the copy"u8);
-        gid = new IdMap(options.GidMappings, "group").ToHost(containerGid, "the copy"u8);
+        const string Advice = "Give it to one of them with -Owner.";
+        uid = new IdMap(options.UidMappings, "user", Advice).ToHost(containerUid, []);
+        gid = new IdMap(options.GidMappings, "group", Advice).ToHost(containerGid, []);
     }
 
     /// <summary>Of an open file or directory.</summary>

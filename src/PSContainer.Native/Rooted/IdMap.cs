@@ -3,7 +3,10 @@ using PSContainer.Spec;
 namespace PSContainer.Rooted;
 
 /// <summary>Ids inside a container and their ids on disk.</summary>
-internal sealed class IdMap(IReadOnlyList<IdMapping>? mappings, string kind)
+/// <param name="mappings">The map; <see langword="null"/>: every id is itself.</param>
+/// <param name="kind"><c>user</c> or <c>group</c>.</param>
+/// <param name="advice">What to do about an id that the map does not have.</param>
+internal sealed class IdMap(IReadOnlyList<IdMapping>? mappings, string kind, string advice)
 {
     private const uint MaxId = uint.MaxValue - 1; // The one above means "leave it alone" to chown(2).
 
@@ -36,10 +39,31 @@ internal sealed class IdMap(IReadOnlyList<IdMapping>? mappings, string kind)
         return map;
     }
 
+    /// <summary>The ids inside of a map, in order, those that adjoin as one range.</summary>
+    internal static IReadOnlyList<(uint First, ulong Count)> Inside(IReadOnlyList<IdMapping> map)
+    {
+        var ranges = new List<(uint First, ulong Count)>();
+        foreach (IdMapping one in map.OrderBy(static one => one.ContainerId))
+        {
+            if (ranges.Count > 0 && ranges[^1].First + ranges[^1].Count == one.ContainerId)
+                ranges[^1] = (ranges[^1].First, ranges[^1].Count + one.Size);
+            else
+                ranges.Add((one.ContainerId, one.Size));
+        }
+        return ranges;
+    }
+
+    /// <summary>As <see cref="Inside"/>, for people: <c>0 to 65536</c>.</summary>
+    internal static string Describe(IReadOnlyList<IdMapping> map) =>
+        string.Join(", ", Inside(map).Select(static one =>
+            one.Count == 1 ? $"{one.First}" : $"{one.First} to {one.First + one.Count - 1}"));
+
     /// <summary>Whether any id differs outside.</summary>
     internal bool IsIdentity { get; } = mappings is null || mappings.All(static m => m.ContainerId == m.HostId);
 
     /// <summary>The id on disk.</summary>
+    /// <param name="id">The id inside.</param>
+    /// <param name="name">What has it; empty for a copy.</param>
     /// <exception cref="ContainerException">No mapping covers it.</exception>
     internal uint ToHost(uint id, ReadOnlySpan<byte> name)
     {
@@ -50,8 +74,8 @@ internal sealed class IdMap(IReadOnlyList<IdMapping>? mappings, string kind)
             if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
                 return (uint)Math.Min((ulong)mapping.HostId + (id - mapping.ContainerId), MaxId);
         }
-        throw new ContainerException(
-            $"'{PathBytes.Describe(name)}' belongs to {kind} {id}, which no mapping covers.",
-            $"Map enough ids, at least 65536 from 0, or unpack without owners.");
+        string mapped = mappings.Count == 0 ? "no id is mapped" : $"the ids that are mapped are {Describe(mappings)}";
+        string what = name.IsEmpty ? "The copy" : $"'{PathBytes.Describe(name)}'";
+        throw new ContainerException($"{what} belongs to {kind} {id}, and {mapped}.", advice);
     }
 }

@@ -71,7 +71,7 @@ public sealed class RootfsExtractorTests : ExtractTestBase
         Assert.Equal(24, mapped.Length);
         Assert.Equal(100000, BitConverter.ToInt32(mapped, 20));
         Directory.Delete(Destination, recursive: true);
-        Assert.Contains("no mapping", Refused<ContainerException>(new TarBuilder().Entry("f", uid: 65536).Build(), options)
+        Assert.Contains("and the ids that are mapped are", Refused<ContainerException>(new TarBuilder().Entry("f", uid: 65536).Build(), options)
             .Message);
     }
 

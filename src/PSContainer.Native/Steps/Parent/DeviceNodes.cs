@@ -91,7 +91,8 @@ internal sealed class DeviceNodes(StartPlan plan, string place) : IDisposable
 
     private static IdMap Map(int pid, string file, string kind) => new(
         [.. IdMapFile.Parse(ProcFile.Read($"/proc/{pid}/{file}")).Select(static range =>
-            new IdMapping { ContainerId = range.Inside, HostId = range.Outside, Size = range.Count })], kind);
+            new IdMapping { ContainerId = range.Inside, HostId = range.Outside, Size = range.Count })], kind,
+        "Map the owner of the device with -UidMap and -GidMap (uidMappings and gidMappings).");
 
     private static void Close(nint tree)
     {
