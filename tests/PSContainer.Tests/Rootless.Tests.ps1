@@ -116,7 +116,7 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
         & chown 70000 $tree/bin
         & tar -cf "$($user.Directory)/unmapped.tar" -C $tree .
         Invoke-AsUser $user "Expand-ContainerImage $($user.Directory)/unmapped.tar ./unmapped" |
-            Should -BeLike "ERROR *: *belongs to user 70000, which no mapping covers. | *"
+            Should -BeLike "ERROR *: *belongs to user 70000, and the ids that are mapped are 0 to 65536. | *-MapRootUser*"
         "$($user.Directory)/home/unmapped" | Should -Not -Exist
     }
 
@@ -136,12 +136,14 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
             & stat -c '%U' ./out ./out/f
             try { Copy-ContainerFile $c /srv/d/f ./stolen -FromContainer -Owner 0 } catch { $_.FullyQualifiedErrorId.Split(',')[0] }
             try { Copy-ContainerFile $c /srv/none ./none -FromContainer } catch { "$_" }
+            try { Copy-ContainerFile $c ./mine /srv/ -ToContainer -Owner 70000 } catch { "$_ | $($_.ErrorDetails.RecommendedAction)" }
             $c | Remove-Container -Force
 '@
         $said[0..5] | Should -Be '1000:50', '0:0', '1000:50 600', again, secret, hello
         $said[6, 7] | Should -Be $user.Name, $user.Name
         $said[8] | Should -Be PermissionDenied
         $said[9] | Should -BeLike '*srv/none*does not exist*'
+        $said[10] | Should -BeLike 'The copy belongs to user 70000, and the ids that are mapped are 0 to 65536. | *-Owner*'
     }
 
     It 'enters it with a terminal' {
@@ -182,6 +184,81 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
         if ($isLegacy) { $said -match '^CgroupDelegation=' | Should -Not -BeNullOrEmpty }
     }
 
+    It 'is told which ids are his, and never to take those of others' {
+        $said = Invoke-AsUser $user @'
+            foreach ($options in @{ UidMap = '0:0:10'; GidMap = '0:0:10' }, @{ User = '70000' }, @{ User = '33'; MapRootUser = $true }) {
+                try { Start-Container -Rootfs $rootfs @options } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]): $_ | $($_.ErrorDetails.RecommendedAction)" }
+            }
+            try { Invoke-Container -Rootfs $rootfs -UidMap 0:0:10 -GidMap 0:0:10 -- id } catch { "$_ | $($_.ErrorDetails.RecommendedAction)" }
+            @(Get-Container).Count
+'@
+        $said[0] | Should -BeLike "SubIdRangeMissing: *user root (0)*| *$($user.Uid) by itself, and $($user.FirstSubId)-$($user.FirstSubId + 65535)*"
+        $said[1] | Should -BeLike 'SubIdRangeMissing: *70000*| *(0 to 65536)*'
+        $said[2] | Should -BeLike 'SubIdRangeMissing: *33*| *-MapRootUser*0 to 65536 are mapped*'
+        $said[3] | Should -BeLike '*user root (0)*'
+        $said -match 'usermod' | Should -BeNullOrEmpty
+        $said[-1] | Should -Be 0
+    }
+
+    It 'is warned of a range that is another user''s too' {
+        $other = New-TestUser -WithoutSubIds
+        try {
+            Invoke-UserTool usermod --add-subuids "$($user.FirstSubId + 100)-$($user.FirstSubId + 200)" $other.Name
+            $said = Invoke-AsUser $user 'Test-ContainerHost -Feature SubIdRange | ForEach-Object { "$($_.Result) $($_.Detail) | $($_.Recommendation)" }'
+            $said | Should -BeLike "Warning *also belong to user $($other.Name)*| *usermod*"
+            [int64] $first, [int64] $last = [regex]::Match($said, '--add-subuids (\d+)-(\d+)').Groups[1, 2].Value
+            foreach ($line in Get-Content /etc/subuid, /etc/subgid) {
+                [int64] $start, [int64] $count = $line.Split(':')[1, 2]
+                ($start -gt $last -or $start + $count -le $first) | Should -BeTrue -Because "$line is taken, and $first-$last is advised"
+            }
+        }
+        finally {
+            Invoke-UserTool usermod --del-subuids "$($user.FirstSubId + 100)-$($user.FirstSubId + 200)" $other.Name
+            Remove-TestUser $other
+        }
+    }
+
+    It 'cannot stay in his own user namespace' {
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -UserMode Host' | Should -BeLike 'ERROR InvalidContainerSpec: -UserMode Host is for root*| *'
+        Invoke-AsUser $user '(New-ContainerSpec -Rootfs $rootfs).Linux.Namespaces.Type -contains "user"' | Should -Be True
+    }
+
+    It 'mounts overlays and starts containers on them in namespaces of his own: <_>' -ForEach '--map-root-user', '--map-root-user --map-auto' {
+        $said = Invoke-AsUser $user @'
+            (Get-ContainerHost).StateDirectory
+            $overlay = Mount-Overlay $rootfs -Upper ./delta -WarningAction Ignore
+            Invoke-Container -Rootfs $overlay -- sh -c 'id -u; echo hi >/etc/motd-new'
+            ($overlay | Compare-Overlay).Path
+            $c = Mount-Overlay $rootfs -Ephemeral | Start-Container
+            Invoke-ContainerCommand $c -- touch /new
+            ($c | Compare-Container).Path
+            $c | Remove-Container -Force
+            Invoke-Container -Rootfs Host -- sh -c 'test -x /usr/bin/env && echo host'
+            Invoke-Container -Rootfs $rootfs -Network Host -- echo shared
+            try { Start-Container -Rootfs $rootfs -User 70000 } catch { $_.FullyQualifiedErrorId.Split(',')[0] }
+            $overlay | Dismount-Overlay -RemoveUpper
+'@ -Environment @{ XDG_RUNTIME_DIR = $null } -Inside (@('unshare', '--user', '--mount') + $_.Split())
+        $said | Should -Be "/tmp/pscontainer-$($user.Uid)", 0, /etc/motd-new, /new, host, shared, SubIdRangeMissing
+    }
+
+    It 'has the state directory that the environment names now' {
+        $said = Invoke-AsUser $user @'
+            $first = (Get-ContainerHost).StateDirectory
+            $null = Start-Container -Rootfs $rootfs -Name here
+            $env:PSCONTAINER_ROOT = "$HOME/other"
+            (Get-ContainerHost).StateDirectory
+            @(Get-Container).Count
+            Invoke-Container -Rootfs $rootfs -- echo works
+            $env:PSCONTAINER_ROOT = $null
+            $env:XDG_RUNTIME_DIR = "$HOME/xdg"
+            (Get-ContainerHost).StateDirectory
+            $env:XDG_RUNTIME_DIR = Split-Path $first
+            (Get-ContainerHost).StateDirectory -eq $first
+            Get-Container here | Remove-Container -Force
+'@
+        $said | Should -Be "$($user.Directory)/home/other", 0, works, "$($user.Directory)/home/xdg/pscontainer", True
+    }
+
     It 'neither sees nor can use a container of root' {
         $c = Start-Container -Rootfs $source -Name "$prefix-root" -- sleep 600
         $root = Split-Path $c.StateDirectory
@@ -198,20 +275,24 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
         $said | Should -Be fine, "/tmp/pscontainer-$($user.Uid)", drwx------
     }
 
-    It 'refuses one that somebody else put there, or that is a link' {
+    It 'has one at home where somebody else put one there, or a link, and keeps it' {
         $place = "/tmp/pscontainer-$($user.Uid)"
+        $atHome = "$($user.Directory)/home/.local/state/pscontainer"
+        $script = 'Invoke-Container -Rootfs $rootfs -- echo fine; (Get-ContainerHost).StateDirectory'
         Remove-Item -Recurse -Force $place -ErrorAction Ignore
         New-Item -ItemType Directory $place | Out-Null
         & chown nobody $place
         try {
-            Invoke-AsUser $user 'Start-Container -Rootfs $rootfs' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *belongs to user*"
-            Invoke-AsUser $user 'Get-Container' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *belongs to user*"
-            Remove-Item -Recurse -Force $place
+            Invoke-AsUser $user $script @{ XDG_RUNTIME_DIR = $null } | Should -Be fine, $atHome
+            Remove-Item -Recurse -Force $place, $atHome
             New-Item -ItemType SymbolicLink $place -Target "$($user.Directory)/home" | Out-Null
             & chown -h nobody $place
-            Invoke-AsUser $user 'Start-Container -Rootfs $rootfs' @{ XDG_RUNTIME_DIR = $null } | Should -BeLike "ERROR PermissionDenied: *is a symbolic link*"
+            Invoke-AsUser $user $script @{ XDG_RUNTIME_DIR = $null } | Should -Be fine, $atHome
+            Invoke-AsUser $user 'Start-Container -Rootfs $rootfs' @{ PSCONTAINER_ROOT = $place } | Should -BeLike 'ERROR PermissionDenied: *is a symbolic link*'
         }
         finally { Remove-Item -Recurse -Force $place }
+        Invoke-AsUser $user '(Get-ContainerHost).StateDirectory' @{ XDG_RUNTIME_DIR = $null } | Should -Be $atHome
+        Remove-Item -Recurse -Force $atHome
     }
 
     It 'maps only his own id where newuidmap is not installed' {
@@ -259,7 +340,7 @@ Describe 'A user without subordinate ids' -Skip:(-not $canBeUser) {
     It 'is told that another user or group would need more ids' {
         Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -User user' | Should -BeLike 'ERROR SubIdRangeMissing: *1000*|*--add-subuids*'
         Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -AdditionalGroup 5' | Should -BeLike 'ERROR SubIdRangeMissing: *5*'
-        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -UidMap 0:0:1 -GidMap 0:0:1' | Should -BeLike 'ERROR SubIdRangeMissing: *'
+        Invoke-AsUser $user 'Start-Container -Rootfs $rootfs -UidMap 0:0:1 -GidMap 0:0:1' | Should -BeLike "ERROR SubIdRangeMissing: *user root (0)*| *$($user.Uid)*"
         Invoke-AsUser $user '@(Get-Container).Count' | Should -Be 0
     }
 

@@ -79,9 +79,9 @@ function Get-UserCommand {
 }
 
 # Runs a script in a PowerShell of the user, with the module loaded. Its lines come back; an error ends it and is one:
-# "ERROR Id: message | recommendation".
+# "ERROR Id: message | recommendation". -Before is a command that root begins with, -Inside one of the user.
 function Invoke-AsUser {
-    param([Parameter(Mandatory)] $User, [Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [string[]] $Before = @())
+    param([Parameter(Mandatory)] $User, [Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [string[]] $Before = @(), [string[]] $Inside = @())
     $file = "$($User.Directory)/home/script.ps1"
     @"
 `$ErrorActionPreference = 'Stop'
@@ -93,9 +93,9 @@ try { & {
 $Script
 } } catch { "ERROR `$(`$_.FullyQualifiedErrorId.Split(',')[0]): `$_ | `$(`$_.ErrorDetails.RecommendedAction)" }
 "@ | Set-Content $file
-    $command, $arguments = @($Before) + (Get-UserCommand $User $Environment) + @($script:Pwsh, '-NoProfile', '-NonInteractive', '-File', $file) | Where-Object { $_ }
+    $command, $arguments = @($Before) + (Get-UserCommand $User $Environment) + $Inside + @($script:Pwsh, '-NoProfile', '-NonInteractive', '-File', $file) | Where-Object { $_ }
     Push-Location /
     try { & $command @arguments 2>&1 | ForEach-Object { "$_" } } finally { Pop-Location }
 }
 
-Export-ModuleMember -Function *-TestUser, Get-UserCommand, Invoke-AsUser
+Export-ModuleMember -Function *-TestUser, Get-UserCommand, Invoke-AsUser, Invoke-UserTool

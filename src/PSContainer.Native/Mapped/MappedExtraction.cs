@@ -18,6 +18,11 @@ internal static class MappedExtraction
     internal static RootfsDirectory? TryRun(ReadAheadStream archive, MappedExtract work, CancellationToken cancellation)
     {
         HostFacts facts = HostFacts.Read();
+        if (work.Options.SetOwners != false)
+        {
+            IdMapRules.Require(facts, work.Options.UidMappings ?? [], group: false);
+            IdMapRules.Require(facts, work.Options.GidMappings ?? [], group: true);
+        }
         if (work.Options.Helper is null || work.Options.SetOwners == false || facts.UserId == 0 || facts.SubUids.Count == 0 || facts.SubGids.Count == 0)
             return null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

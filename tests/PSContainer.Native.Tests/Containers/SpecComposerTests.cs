@@ -319,7 +319,62 @@ public sealed class SpecComposerTests : IDisposable
         SpecComposer.Compose(Options with { UidMap = his, GidMap = his }, Id, facts, _ => 0);
         var error = Assert.Throws<SubIdRangeMissingException>(
             () => SpecComposer.Compose(Options with { UidMap = his, GidMap = beyond }, Id, facts, _ => 0));
-        Assert.Contains("--add-subgids 100002-100010", error.Recommendation);
+        Assert.Contains("100 by itself, and 100000-100009", error.Recommendation);
+    }
+
+    [Fact]
+    public void AUserIsNeverAdvisedToTakeIdsOfTheHost()
+    {
+        HostFacts facts = Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 10)], SubGids = [new(100_000, 10)] };
+        IdMapping[] his = [new() { HostId = 100_000, Size = 8 }], root = [new() { HostId = 0, Size = 10 }];
+        foreach ((IdMapping[] uids, IdMapping[] gids, string kind) in ((IdMapping[], IdMapping[], string)[])[(root, his, "user"), (his, root, "group")])
+        {
+            var error = Assert.Throws<SubIdRangeMissingException>(
+                () => SpecComposer.Compose(Options with { UidMap = uids, GidMap = gids }, Id, facts, _ => 0));
+            Assert.Contains($"{kind} root (0)", error.Message);
+            Assert.DoesNotContain("usermod", error.Recommendation);
+        }
+    }
+
+    [Fact]
+    public void WhoNeedsAnotherIdIsToldWhatHelpsHim()
+    {
+        HostFacts facts = Facts with { UserId = 1000, GroupId = 100, SubUids = [new(100_000, 65_536)], SubGids = [new(100_000, 65_536)] };
+        Assert.Contains("(0 to 65536)", Of(Options with { User = "70000:0" }));
+        Assert.Contains("Leave out -MapRootUser", Of(Options with { User = "33:33", MapRootUser = true }));
+        Assert.DoesNotContain("usermod", Of(Options with { User = "70000" }) + Of(Options with { User = "33", MapRootUser = true }));
+        IdMapping[] few = [new() { HostId = 100_000, Size = 8 }];
+        Assert.Contains("-UidMap", Of(Options with { User = "9:0", UidMap = few, GidMap = few }));
+
+        string? Of(ContainerOptions options) =>
+            Assert.Throws<SubIdRangeMissingException>(() => SpecComposer.Compose(options, Id, facts, _ => 0)).Recommendation;
+    }
+
+    [Fact]
+    public void TheHostsUserNamespaceIsForRoot()
+    {
+        ContainerOptions options = Options with { UserMode = NamespaceMode.Host };
+        Assert.DoesNotContain(SpecComposer.Compose(options, Id, Facts, _ => 0).Linux!.Namespaces!, static one => one.Type == "user");
+        Assert.Contains("-UserMode Host", Assert.Throws<InvalidSpecException>(
+            () => SpecComposer.Compose(options, Id, Facts with { UserId = 1000, GroupId = 100 }, _ => 0)).Message);
+    }
+
+    [Theory]
+    [InlineData(1u, false, "0 0")]
+    [InlineData(5u, false, "0 4")]
+    [InlineData(65_536u, true, "0 65535")]
+    public void RootOfAUserNamespaceIsGivenWhatItHas(uint groups, bool hasTerminals, string pingers)
+    {
+        IdMapping[] map = groups == 1
+            ? [new() { ContainerId = 0, HostId = 1000, Size = 1 }]
+            : [new() { ContainerId = 0, HostId = 1000, Size = 1 }, new() { ContainerId = 1, HostId = 100_000, Size = groups - 1 }];
+        HostFacts facts = Facts with { UserId = 0, CallerUidMap = map, CallerGidMap = map, CallerMaySetGroups = groups > 1 };
+        ContainerSpec spec = SpecComposer.Compose(Options, Id, facts, _ => 0);
+        Assert.Equal(hasTerminals, spec.Mounts!.Single(static one => one.Destination == "/dev/pts").Options!.Contains("gid=5"));
+        Assert.Equal(pingers, spec.Linux!.Sysctl![SysctlComposer.PingGroups]);
+        Assert.Throws<SubIdRangeMissingException>(() => SpecComposer.Compose(Options with { User = "70000" }, Id, facts, _ => 0));
+        if (groups == 1)
+            Assert.Throws<SubIdRangeMissingException>(() => SpecComposer.Compose(Options with { AdditionalGroups = ["0"] }, Id, facts, _ => 0));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed record Composition(
     /// </summary>
     internal bool HasUserNamespace => UserMode.Kind != NamespaceModeKind.Host;
 
+    /// <summary>Whether the host's own namespaces belong to another user namespace than the one the container is in.</summary>
+    internal bool IsBelowHost => HasUserNamespace || Facts.CallerUidMap is not null;
+
     /// <summary>The user namespace.</summary>
     internal NamespaceMode UserMode => Options.UserMode ?? (
         Options.UidMap.Count > 0 || Options.MapRootUser ? NamespaceMode.Private

@@ -29,6 +29,15 @@ public sealed record HostFacts
     /// <summary>Ranges of subordinate group ids that can be used.</summary>
     public IReadOnlyList<SubIdRange> SubGids { get; init; } = [];
 
+    /// <summary>User ids of the namespace that the caller is in; <see langword="null"/>: all, as the host's.</summary>
+    public IReadOnlyList<IdMapping>? CallerUidMap { get; init; }
+
+    /// <summary>As <see cref="CallerUidMap"/>, of groups.</summary>
+    public IReadOnlyList<IdMapping>? CallerGidMap { get; init; }
+
+    /// <summary>Whether a process of the caller's own user namespace can be in other groups than the caller.</summary>
+    public bool CallerMaySetGroups { get; init; } = true;
+
     /// <summary>
     /// User ids of a user namespace of the caller's: root inside is the caller, the ids above are those set aside for him.
     /// </summary>
@@ -64,6 +73,9 @@ public sealed record HostFacts
         GroupId = Files.getegid(),
         SubUids = SubIds("/etc/subuid", "newuidmap"),
         SubGids = SubIds("/etc/subgid", "newgidmap"),
+        CallerUidMap = CallerMap("uid_map"),
+        CallerGidMap = CallerMap("gid_map"),
+        CallerMaySetGroups = !UserNamespace.IsInside || Text("/proc/self/setgroups", "allow") != "deny",
         HostName = Text("/proc/sys/kernel/hostname", "localhost"),
         CapabilityBits = OwnCapabilities(),
         NetworkSysctls = [.. SysctlComposer.Names.Where(static name => File.Exists($"/proc/sys/{SysctlName.ToPath(name)}"))],
@@ -95,6 +107,11 @@ public sealed record HostFacts
         }
         return map;
     }
+
+    private static IReadOnlyList<IdMapping>? CallerMap(string file) => UserNamespace.IsInside
+        ? [.. UserNamespace.Maps(file).Select(static one =>
+            new IdMapping { ContainerId = one.Inside, HostId = one.Outside, Size = one.Count })]
+        : null;
 
     // What is set aside is of no use without the program that hands it out; root needs neither.
     private static IReadOnlyList<SubIdRange> SubIds(string file, string program) =>

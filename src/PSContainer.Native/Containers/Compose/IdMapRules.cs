@@ -54,10 +54,12 @@ internal static class IdMapRules
             ulong end = (ulong)one.HostId + one.Size;
             if (isOwn || ranges.Any(range => one.HostId >= range.First && end <= (ulong)range.First + range.Count))
                 continue;
-            string file = group ? "/etc/subgid" : "/etc/subuid";
+            var asked = new SubIdRange(one.HostId, one.Size);
+            string account = HostIds.Read(group).AccountIn(asked) is { } whose ? $" One of them is {whose} of the host." : "";
             throw new SubIdRangeMissingException(
-                $"{what} uses the ids {new SubIdRange(one.HostId, one.Size)}, which {file} does not give to user {facts.UserId}.",
-                $"Give them: usermod --add-sub{(group ? "g" : "u")}ids {new SubIdRange(one.HostId, one.Size)} USER")
+                $"{what} uses the ids {asked}, which {(group ? "/etc/subgid" : "/etc/subuid")} does not give to user {facts.UserId}."
+                    + account,
+                SubIdAdvice.ChooseFrom(own, ranges))
             { Target = what };
         }
     }

@@ -33,7 +33,7 @@ internal static class MountComposer
         mounts.Add(Mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
         mounts.Add(Mount("/dev/pts", "devpts", "devpts", PtsOptions(composition)));
         // A user namespace without the network namespace cannot mount sysfs: the kernel ties it to the network's owner.
-        mounts.Add(composition.HasUserNamespace && composition.Network.Kind != NamespaceModeKind.Private
+        mounts.Add(composition.IsBelowHost && composition.Network.Kind != NamespaceModeKind.Private
             ? Mount("/sys", "bind", "/sys", "rbind", "nosuid", "noexec", "nodev", access)
             : Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access));
         mounts.Add(Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", access));
@@ -44,12 +44,12 @@ internal static class MountComposer
     }
 
     // Group 5 is tty in every distribution; in a namespace that does not map it the option would be refused.
-    private static string[] PtsOptions(Composition composition) =>
-        composition.HasUserNamespace
-            && !(NamespaceComposer.Map(composition, composition.Options.GidMap, group: true) ?? [])
-                .Any(map => map.ContainerId <= 5 && map.ContainerId + map.Size > 5)
-            ? ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]
-            : ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"];
+    private static string[] PtsOptions(Composition composition)
+    {
+        const uint Terminals = 5;
+        string[] options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
+        return new MappedIds(composition).HasGroup(Terminals) ? [.. options, $"gid={Terminals}"] : options;
+    }
 
     private static string ShmSize(ContainerOptions options)
     {

@@ -20,6 +20,12 @@ internal static class NamespaceComposer
                 "A container cannot use this PowerShell's own mount namespace: its root would become the host's.",
                 "Leave the Mount namespace out of -Namespace.");
         }
+        if (options.UserMode is { Kind: NamespaceModeKind.Host } && composition.Facts.UserId != 0)
+        {
+            throw new InvalidSpecException(
+                "-UserMode Host is for root: in the caller's own user namespace an ordinary user may make no other namespace.",
+                "Leave out -UserMode: root inside is you then.");
+        }
         var list = new List<NamespaceSpec>();
         Add(list, composition, "mount", "mnt", options.MountMode);
         Add(list, composition, "pid", "pid", options.PidMode);

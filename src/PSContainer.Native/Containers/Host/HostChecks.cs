@@ -1,6 +1,5 @@
 using System.Globalization;
 using PSContainer.Kernel;
-using PSContainer.Steps.Parent;
 
 namespace PSContainer.Containers;
 
@@ -81,19 +80,39 @@ internal static class HostChecks
 
     private static ContainerHostCheck SubIds(ContainerHost host)
     {
-        string[] missing = [.. new[] { "newuidmap", "newgidmap" }.Where(program => HelperProgram.Find(program) is null)];
+        string[] missing = SubIdAdvice.MissingPrograms();
         if (!host.IsRoot && missing.Length > 0)
         {
             return Warning("SubIdRange", $"{string.Join(" and ", missing)} not installed, so a user namespace has one id only",
-                "Install them: on Debian and Ubuntu apt-get install uidmap, on Fedora dnf install shadow-utils.");
+                SubIdAdvice.InstallPrograms);
         }
+        string user = SubIdAdvice.CallerName;
         if (host.SubUids.Count > 0 && host.SubGids.Count > 0)
-            return Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
+        {
+            return Shared(host, user) is { } shared
+                ? Warning("SubIdRange", $"{shared}: whoever has them can change the other's files",
+                    $"Ask the administrator to take them out of /etc/subuid and /etc/subgid, and to give others. {SubIdAdvice.Give()}")
+                : Pass("SubIdRange", $"users {string.Join(", ", host.SubUids)}; groups {string.Join(", ", host.SubGids)}");
+        }
         if (host.IsRoot)
             return Pass("SubIdRange", "root needs none");
-        string user = Environment.UserName is { Length: > 0 } name ? name : $"{host.UserId}";
-        return Warning("SubIdRange", $"user {user} has none, so a user namespace of his has one id only",
-            $"Give some: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}");
+        return Warning("SubIdRange", $"user {user} has none, so a user namespace of his has one id only", SubIdAdvice.Give());
+    }
+
+    // Ids that are somebody else's too are power over him.
+    private static string? Shared(ContainerHost host, string user)
+    {
+        string[] names = [user, $"{host.UserId}"];
+        return Of(host.SubUids, group: false) ?? Of(host.SubGids, group: true);
+
+        string? Of(IReadOnlyList<SubIdRange> ranges, bool group)
+        {
+            HostIds all = HostIds.Read(group);
+            string kind = group ? "group" : "user";
+            return ranges.Select(range => all.OtherOwnerOf(range, names) is { } other
+                ? $"the {kind} ids {range} of {user} also belong to {other}"
+                : null).FirstOrDefault(static text => text is not null);
+        }
     }
 
     private static ContainerHostCheck Overlay(ContainerHost host) => host.HasOverlay

@@ -1,4 +1,5 @@
 using System.Text;
+using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -41,10 +42,14 @@ internal static class IdMaps
         if (code != 0)
         {
             throw new ContainerStartException($"WriteIdMaps: {helper} refused the map for process {pid} (exit code {code}).",
-                "The ranges must be this user's in /etc/subuid and /etc/subgid: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER")
+                AdviceOnRefusal(isGroup: helper == "newgidmap"))
             { Step = "WriteIdMaps", Target = file };
         }
     }
+
+    private static string AdviceOnRefusal(bool isGroup) => isGroup
+        ? SubIdAdvice.ChooseFrom(Files.getegid(), HostReader.SubIds("/etc/subgid", Files.geteuid()))
+        : SubIdAdvice.ChooseFrom(Files.geteuid(), HostReader.SubIds("/etc/subuid", Files.geteuid()));
 
     private static unsafe void WriteFile(string path, string text)
     {

@@ -27,12 +27,14 @@ internal sealed class RootPartsReader
     /// <exception cref="InvalidSpecException">Several lower directories, or one with an upper that stays, have mounts below.</exception>
     internal static IReadOnlyList<RootPart> Read(ContainerSpec spec)
     {
-        bool inUserNamespace = spec.Linux?.Namespaces?.Any(one => one.Type == "user") == true;
-        if (!inUserNamespace || spec.Annotations?.GetValueOrDefault(Annotation.OverlayLower) is not { } text)
+        bool entersUserNamespace = spec.Linux?.Namespaces?.Any(one => one.Type == "user") == true;
+        if (!(entersUserNamespace || UserNamespace.IsInside) || spec.Annotations?.GetValueOrDefault(Annotation.OverlayLower) is not { } text)
             return [];
         List<string> lowers = SpecReader.ParseTexts(text, Annotation.OverlayLower);
         string[] mountPoints = [.. MountInfo.Of(Environment.ProcessId).Select(mount => mount.MountPoint)];
         if (lowers.Find(lower => mountPoints.Any(point => IsBelow(point, lower))) is not { } divided)
+            return [];
+        if (!entersUserNamespace && MayLookUnder(divided))
             return [];
         if (lowers.Count > 1 || spec.Annotations.ContainsKey(Annotation.OverlayUpper))
         {
@@ -44,6 +46,15 @@ internal sealed class RootPartsReader
         var reader = new RootPartsReader(divided, mountPoints);
         reader.Divide("");
         return reader._parts;
+    }
+
+    // In a user namespace that is here already only mounts that came from outside are locked. Overlayfs asks what this call does.
+    private static bool MayLookUnder(string directory)
+    {
+        nint tree = MountCalls.open_tree(directory, recursive: false);
+        if (tree >= 0)
+            Syscall.Call(SyscallNumber.close, tree);
+        return tree >= 0;
     }
 
     private static bool IsBelow(string path, string directory) =>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
 namespace PSContainer.Commands;
@@ -25,14 +26,18 @@ public sealed class CompareContainerCommand : ContainerTargetCmdlet
         {
             throw new InvalidMountException(
                 $"What the container '{container}' changes is in memory, where only it can see it (-Ephemeral).",
-                "Give it an overlay of its own: Mount-Overlay ./rootfs -Ephemeral | Start-Container")
+                AdviceOf("Give it an overlay of its own: Mount-Overlay ./rootfs -Ephemeral | Start-Container"))
             { Target = container.Name };
         }
         if (annotations.TryGetValue(Annotation.OverlayMount, out string? path))
             return OverlayEngine.Default.Get(path);
         throw new InvalidMountException(
             $"The root of the container '{container}' is a directory as it is, so there is nothing to compare it with.",
-            "Give it an overlay: Mount-Overlay ./rootfs -Upper ./changes | Start-Container")
+            AdviceOf("Give it an overlay: Mount-Overlay ./rootfs -Upper ./changes | Start-Container"))
         { Target = container.Name };
     }
+
+    private static string AdviceOf(string advice) => Files.geteuid() == 0
+        ? advice
+        : $"{advice}; a user needs namespaces for it first: unshare --user --map-root-user --mount pwsh";
 }
