@@ -117,7 +117,7 @@ Describe 'Invoke-Container' {
     It 'wants a command' { { Invoke-Container -Rootfs $rootfs } | Should -Throw '*no command*' }
 
     It 'refuses a terminal where there is none' {
-        $said = Invoke-OtherPowerShell "try { Invoke-Container -Rootfs '$rootfs' -Tty -- true } catch { `$_.FullyQualifiedErrorId }"
+        $said = Invoke-OtherPowerShell "try { Invoke-Container -Rootfs '$rootfs' -Tty -ErrorAction Stop -- true } catch { `$_.FullyQualifiedErrorId }"
         $said | Should -BeLike 'TerminalRequired,*'
     }
 
@@ -196,6 +196,23 @@ Describe 'Invoke-ContainerCommand' {
         $LASTEXITCODE | Should -Be 125
         { Invoke-Container -Rootfs $rootfs -- /no/such/command } | Should -Throw
         $LASTEXITCODE | Should -Be 127
+    }
+
+    It 'has no error that -ErrorAction cannot silence, and goes on with the next root' {
+        $problem = @()
+        Invoke-Container -Rootfs $TestDrive/none -ErrorAction SilentlyContinue -ErrorVariable +problem -- id
+        $LASTEXITCODE | Should -Be 125
+        Invoke-Container -Rootfs $rootfs -User nosuch -ErrorAction SilentlyContinue -ErrorVariable +problem -- id
+        Invoke-Container -Rootfs $rootfs -Timeout 300ms -ErrorAction SilentlyContinue -ErrorVariable +problem -- sleep 596
+        Invoke-Container -Rootfs $rootfs -ErrorAction SilentlyContinue -ErrorVariable +problem
+        Invoke-NamespaceCommand nosuchset -ErrorAction SilentlyContinue -ErrorVariable +problem -- true
+        'line', 'line' | Invoke-NamespaceCommand nosuchset -ErrorAction SilentlyContinue -ErrorVariable +problem -- cat
+        Invoke-NamespaceCommand -ProcessId $PID -Type Uts -Timeout 300ms -ErrorAction SilentlyContinue -ErrorVariable +problem -- sleep 595
+        Set-CgroupLimit /none -ErrorAction SilentlyContinue -ErrorVariable +problem
+        $PID | Add-CgroupProcess /psc-test-none -PassThru -ErrorAction SilentlyContinue -ErrorVariable +problem
+        $problem.FullyQualifiedErrorId -replace ',.*' | Should -Be RootfsNotFound, InvalidContainerSpec, WaitTimeout, InvalidContainerSpec,
+            NamespaceNotFound, NamespaceNotFound, WaitTimeout, InvalidContainerSpec, CgroupNotFound
+        "$TestDrive/none", $rootfs | Invoke-Container -ErrorAction SilentlyContinue -- echo fine | Should -Be fine
     }
 
     It 'wants one of command and -ShellCommand' {

@@ -39,13 +39,15 @@ public sealed class AddCgroupProcessCommand : ContainerCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _target = Require(Cgroup.Text, () => CgroupFinder.FindOne(Cgroup));
+        Attempt(Cgroup.Text, () => _target = CgroupFinder.FindOne(Cgroup));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Cgroup cgroup = _target!.Cgroup.Refresh();
+        if (_target is null)
+            return;
+        Cgroup cgroup = _target.Cgroup.Refresh();
         foreach (int id in ProcessId)
         {
             Attempt(id, () =>
@@ -63,7 +65,7 @@ public sealed class AddCgroupProcessCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (PassThru)
-            WriteObject(_target!.Original);
+        if (PassThru && _target is not null)
+            WriteObject(_target.Original);
     }
 }

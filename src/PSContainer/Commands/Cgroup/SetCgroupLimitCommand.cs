@@ -31,15 +31,17 @@ public sealed class SetCgroupLimitCommand : LimitCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        CgroupLimit limits = Require(null, Limits);
-        if (limits.IsEmpty)
-        {
-            Require<object?>(null, () => throw new InvalidSpecException(
-                "No limit was given.", "Name at least one, as -MemoryMax 512MB; see about_PSContainer_Limits."));
-        }
+        CgroupLimit limits = new();
+        if (!Attempt(null, () => limits = Given()))
+            return;
         foreach (CgroupTarget target in Resolve(Cgroup))
             Attempt(target.Original, () => Change(target, limits));
     }
+
+    private CgroupLimit Given() => Limits() is { IsEmpty: false } limits
+        ? limits
+        : throw new InvalidSpecException(
+            "No limit was given.", "Name at least one, as -MemoryMax 512MB; see about_PSContainer_Limits.");
 
     // Below what is used the kernel ends processes, and chooses which.
     private static string? Harm(Cgroup cgroup, CgroupLimit limits) =>

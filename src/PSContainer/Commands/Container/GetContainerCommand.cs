@@ -43,20 +43,20 @@ public sealed class GetContainerCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Container container in Selected())
-        {
-            if (Fits(container))
-                WriteObject(container);
-        }
+        Container[] selected = [];
+        if (Name is null && ParameterSetName == NameSet)
+            Attempt(null, () => selected = [.. ContainerEngine.Default.List().Order()]);
+        else if (ParameterSetName == ProcessSet)
+            Attempt(Process, () => selected = [.. Process.Select(one => ContainerEngine.Default.FindByProcess(one.Id)).OfType<Container>()]);
+        else
+            selected = [.. Named()];
+        foreach (Container container in selected.Where(Fits))
+            WriteObject(container);
     }
 
-    private IEnumerable<Container> Selected() => ParameterSetName switch
-    {
-        IdSet => Resolve(Id.Select(id => new ContainerReference(id))).Where(container => Id.Any(id => BeginsWith(container, id))),
-        ProcessSet => Require(Process, () => Process.Select(one => ContainerEngine.Default.FindByProcess(one.Id)).OfType<Container>().ToArray()),
-        _ when Name is null => Require(null, () => ContainerEngine.Default.List().Order().ToArray()),
-        _ => Resolve(Name),
-    };
+    private IEnumerable<Container> Named() => ParameterSetName == IdSet
+        ? Resolve(Id.Select(id => new ContainerReference(id))).Where(container => Id.Any(id => BeginsWith(container, id)))
+        : Resolve(Name!);
 
     private static bool BeginsWith(Container container, string id) => container.Id.StartsWith(id, StringComparison.Ordinal);
 

@@ -74,20 +74,23 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
 
     private object? Target => (object?)Rootfs ?? Spec;
 
-    private void Begin()
+    private void Begin() => Attempt(Target, Prepare);
+
+    private void Prepare()
     {
-        ContainerOptions options = Require(Target, Checked);
+        ContainerOptions options = Checked();
         _command = CommandOf(options)[0];
         var streams = StreamRequest.Of(this, !_isGiven, AsByteStream, InFile, OutFile);
-        if (!Require(Target, () => ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container")))
+        if (!ShouldCreate(options, $"Run '{string.Join(' ', CommandOf(options))}' in a new container"))
             return;
-        streams = Require(Target, () => streams.Prepared(_hasWritten));
+        streams = streams.Prepared(_hasWritten);
         _hasWritten = true;
-        _run = Require(Target, () => ContainerEngine.Default.PrepareRun(options));
+        ContainerRun run = ContainerEngine.Default.PrepareRun(options);
+        _run = run;
         if (Timeout is { } time)
-            _deadline = new Timer(_ => EndAtDeadline(_run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+            _deadline = new Timer(_ => EndAtDeadline(run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
         if (!HasTerminal)
-            _pipeline = new NativePipeline(this, _run.Command, streams, StopToken);
+            _pipeline = new NativePipeline(this, run.Command, streams, StopToken);
     }
 
     private RootfsSource RootOf(PSObject? piped)
@@ -124,8 +127,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (!_isGiven)
         {
-            if (_isPiped)
-                Rootfs = Require(InputObject, () => RootOf(InputObject));
+            if (_isPiped && !Attempt(InputObject, () => Rootfs = RootOf(InputObject)))
+                return;
             Begin();
             End();
         }
@@ -145,10 +148,11 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
     {
         if (_run is null)
             return;
-        CommandOutcome outcome = _pipeline is not null
-            ? _pipeline.End()
-            : Require(_run.Container, () => AttachedProcess.Run(_run.Command, StopToken));
-        Report(outcome);
+        CommandOutcome? outcome = _pipeline?.End();
+        if (outcome is null)
+            Attempt(_run.Container, () => outcome = AttachedProcess.Run(_run.Command, StopToken));
+        if (outcome is not null)
+            Report(outcome);
         Release();
     }
 
@@ -158,7 +162,7 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         _deadline?.Dispose();
         _pipeline?.Dispose();
         _run?.Dispose();
-        (_deadline, _pipeline, _run) = (null, null, null);
+        (_deadline, _pipeline, _run, _timedOut) = (null, null, null, false);
     }
 
     private void Report(CommandOutcome outcome)
@@ -168,7 +172,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             var timeout = new WaitTimeoutException(
                 $"The command did not end within {DurationWord.Format(Timeout!.Value)} and was killed.",
                 "Give it more time with -Timeout.");
-            ThrowTerminatingError(ErrorRecords.Create(timeout, Target));
+            WriteError(ErrorRecords.Create(timeout, Target));
+            return;
         }
         CommandEnd.Report(this, outcome, _command, Target, "", ErrorOnExitCode);
     }

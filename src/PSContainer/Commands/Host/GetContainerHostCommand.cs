@@ -8,5 +8,5 @@ namespace PSContainer.Commands;
 public sealed class GetContainerHostCommand : ContainerCmdlet
 {
     /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(Require(null, ContainerEngine.Default.GetHost));
+    protected override void ProcessRecord() => Attempt(null, () => WriteObject(ContainerEngine.Default.GetHost()));
 }

@@ -23,7 +23,9 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IReadOnlyList<ContainerHostCheck> checks = Require(null, ContainerEngine.Default.TestHost);
+        IReadOnlyList<ContainerHostCheck> checks = [];
+        if (!Attempt(null, () => checks = ContainerEngine.Default.TestHost()))
+            return;
         List<ContainerHostCheck> selected = Feature is null ? [.. checks] : Select(checks, Feature);
         if (Quiet)
             WriteObject(selected.Count > 0 && !selected.Exists(IsGap));

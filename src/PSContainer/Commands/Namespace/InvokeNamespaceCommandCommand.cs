@@ -15,7 +15,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     private NamespaceCommand? _command;
     private NativePipeline? _pipeline;
     private Timer? _deadline;
-    private bool _timedOut, _hasEnded;
+    private bool _timedOut, _hasEnded, _hasFailed;
 
     /// <summary>The namespaces: names, numbers, files, processes, containers, or objects; all are joined together.</summary>
     [Parameter(ParameterSetName = NamespaceSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -96,7 +96,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
             return;
         if (_pipeline is null && TryTakePiped())
             return;
-        if (_pipeline is null)
+        if (_pipeline is null && !_hasFailed)
             Begin();
         _pipeline?.Process(InputObject);
     }
@@ -127,16 +127,17 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         ((NamespaceReference[])new NamespaceTransformationAttribute().Transform(null!, piped)!).Select(one => one.Text)
             .SequenceEqual(bound.Select(one => one.Text));
 
-    private void Begin()
+    private void Begin() => _hasFailed = !Attempt(null, Prepare);
+
+    private void Prepare()
     {
-        string[] command = Require(null, Words);
-        IEnumerable<NamespaceReference> named = _piped.Count > 0 ? _piped : Namespace;
-        StreamRequest streams = Require(
-            null, () => StreamRequest.Of(this, _piped.Count > 0, AsByteStream, InFile, OutFile).Prepared(goesOn: false));
-        _command = Require(null, () => Prepare(named, command, tty: false));
+        string[] command = Words();
+        StreamRequest streams = StreamRequest.Of(this, _piped.Count > 0, AsByteStream, InFile, OutFile).Prepared(goesOn: false);
+        NamespaceCommand prepared = Prepare(_piped.Count > 0 ? _piped : Namespace, command, tty: false);
+        _command = prepared;
         if (Timeout is { } time)
-            _deadline = new Timer(_ => EndAtDeadline(_command), null, time, System.Threading.Timeout.InfiniteTimeSpan);
-        _pipeline = new NativePipeline(this, _command.Command, streams, StopToken);
+            _deadline = new Timer(_ => EndAtDeadline(prepared), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+        _pipeline = new NativePipeline(this, prepared.Command, streams, StopToken);
     }
 
     private string[] Words() => ShellCommand is null == (Command.Length == 0)
@@ -147,9 +148,11 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_pipeline is null && (MyInvocation.ExpectingInput || _piped.Count > 0))
+        if (_pipeline is null && !_hasFailed)
             Begin();
-        CommandOutcome outcome = _pipeline!.End();
+        if (_pipeline is null)
+            return;
+        CommandOutcome outcome = _pipeline.End();
         _hasEnded = true;
         _over.Cancel();
         if (_timedOut)
@@ -157,7 +160,8 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
             var timeout = new WaitTimeoutException(
                 $"The command did not end within {DurationWord.Format(Timeout!.Value)} and was killed.",
                 "Give it more time with -Timeout.");
-            ThrowTerminatingError(ErrorRecords.Create(timeout, null));
+            WriteError(ErrorRecords.Create(timeout, null));
+            return;
         }
         CommandEnd.Report(this, outcome, ShellCommand is null ? Command[0] : "/bin/sh", null, "", ErrorOnExitCode);
     }
