@@ -9,8 +9,6 @@ namespace PSContainer.Cgroups;
 /// </remarks>
 internal sealed class CgroupDelegation
 {
-    private const int W_OK = 2, AT_EACCESS = 0x200;
-
     private CgroupDelegation(bool isPrivileged) => IsPrivileged = isPrivileged;
 
     /// <summary>Whether the caller owns the roots of the hierarchies.</summary>
@@ -19,7 +17,7 @@ internal sealed class CgroupDelegation
     /// <summary>What the caller of this process may do.</summary>
     internal static CgroupDelegation Of(CgroupHost host) =>
         new(Files.geteuid() == 0
-            && (host.Hierarchies.Count == 0 || IsWritable(host.Hierarchies[0].MountPoint)));
+            && (host.Hierarchies.Count == 0 || WriteAccess.IsGiven(host.Hierarchies[0].MountPoint)));
 
     /// <summary>The directory below which cgroups can be made, or <see langword="null"/>.</summary>
     internal string? ParentIn(CgroupHierarchy hierarchy)
@@ -42,11 +40,7 @@ internal sealed class CgroupDelegation
             $"User {Files.geteuid()} may not make the cgroup '/{path}': " + (parent is null
                 ? "no cgroup is delegated to this user."
                 : $"what is delegated is '{parent}'."),
-            host.Unified is null
-                ? "cgroup v1 cannot be delegated: boot the host with cgroup v2, or run it as root."
-                : parent is null
-                    ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh), or as root."
-                    : "Give a name, which is made there, or a path below it.")
+            parent is null ? HowToGet(host.Mode, "run it as root") : "Give a name, which is made there, or a path below it.")
         { Target = $"/{path}" };
     }
 
@@ -54,10 +48,23 @@ internal sealed class CgroupDelegation
     internal static ControllerUnavailableException Missing(CgroupHierarchy hierarchy, string controller) => new(
         $"The limit needs the cgroup controller '{controller}', which is not delegated to user {Files.geteuid()} " +
         $"in '{hierarchy.OwnDirectory}'.",
-        hierarchy.IsUnified
-            ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh), as root, or without limits."
-            : "cgroup v1 cannot be delegated: boot the host with cgroup v2, run it as root, or run it without limits.")
+        HowToGet(hierarchy.IsUnified ? CgroupMode.Unified : CgroupMode.Legacy, "run it as root, or run it without limits"))
     { Target = controller };
+
+    /// <summary>How a user gets control groups of his own: one text, wherever it is advised.</summary>
+    /// <param name="mode">What the host has; a v2 that is empty beside v1 limits nothing.</param>
+    /// <param name="alternative">What can be done instead, to go on after a comma.</param>
+    internal static string HowToGet(CgroupMode mode, string alternative)
+    {
+        string way = mode != CgroupMode.Unified
+            ? "cgroup v1 cannot be delegated: boot the host with cgroup v2 alone (with systemd: systemd.unified_cgroup_hierarchy=1)"
+            : Directory.Exists("/run/systemd/system")
+                ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh; if a controller is missing there, "
+                    + "root gives it: systemctl edit user@.service, [Service] Delegate=yes)"
+                : "Have root make a cgroup, give you its directory and its files cgroup.procs and cgroup.subtree_control, and start your "
+                    + "session in it";
+        return $"{way}, or {alternative}.";
+    }
 
     // A cgroup that holds processes cannot give controllers to children, and the own one holds at least this process: so its
     // parent is better where that is delegated too.
@@ -71,11 +78,5 @@ internal sealed class CgroupDelegation
     }
 
     private static bool IsDelegated(string directory) =>
-        IsWritable(directory) && IsWritable($"{directory}/cgroup.procs") && IsWritable($"{directory}/cgroup.subtree_control");
-
-    private static bool IsWritable(string path)
-    {
-        using var name = new CString(path);
-        return Syscall.Call(SyscallNumber.faccessat2, Files.AT_FDCWD, name, W_OK, AT_EACCESS) == 0;
-    }
+        WriteAccess.IsGiven(directory) && WriteAccess.IsGiven($"{directory}/cgroup.procs") && WriteAccess.IsGiven($"{directory}/cgroup.subtree_control");
 }

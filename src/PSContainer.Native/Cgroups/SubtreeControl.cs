@@ -163,7 +163,7 @@ internal static class SubtreeControl
         $"The limit needs the cgroup controller '{controller}', which is not available in '{directory}'.",
         Files.geteuid() == 0
             ? "See which there are (Get-Cgroup / | Format-List Controllers), or leave this limit out."
-            : $"Delegate it: systemctl edit user@.service, [Service] Delegate={controller}; or run it as root, or without this limit.")
+            : CgroupDelegation.HowToGet(CgroupMode.Unified, "run it as root, or run it without limits"))
     { Target = directory };
 
     private static ControllerUnavailableException Refused(string controller, string directory, string file, int errno)

@@ -205,6 +205,11 @@ public sealed partial class Container
         return LiveProcess.Open(Current) ?? throw NotRunning(what);
     }
 
+    /// <summary>Its control group.</summary>
+    /// <exception cref="ContainerStateException">It does not run.</exception>
+    /// <exception cref="ControllerUnavailableException">It runs without one.</exception>
+    public Cgroup GetCgroup() => RequireCgroup("limited, measured or listed");
+
     private Cgroup RequireCgroup(string what)
     {
         if (Cgroup is { } cgroup)

@@ -61,10 +61,5 @@ internal static class CgroupFinder
 
     internal static CgroupNotFoundException NotFound(string text) => new(text) { Target = text };
 
-    private static CgroupTarget OfContainer(Container container) => new(
-        container.Cgroup ?? throw new ContainerStateException(
-            $"The container '{container}' has no cgroup: it is {container.State.ToString().ToLowerInvariant()}.",
-            $"Start it with: Start-Container {container}")
-        { Target = container.Name },
-        container);
+    private static CgroupTarget OfContainer(Container container) => new(container.GetCgroup(), container);
 }

@@ -141,7 +141,7 @@ internal static class HostChecks
         (_, true) => Fail("CgroupDelegation", "control groups cannot be made here",
             "Mount them writable, or allow it to the container this process is in."),
         _ => Warning("CgroupDelegation", "no control group is delegated to this user, so nothing can be limited",
-            Delegate(host, "memory pids cpu")),
+            Delegate(host)),
     };
 
     private static ContainerHostCheck Controller(ContainerHost host, string feature, string controller, string parameters)
@@ -149,7 +149,7 @@ internal static class HostChecks
         if (host.DelegatedControllers.Contains(controller))
             return Pass(feature, $"{parameters} can be used");
         return host.CgroupControllers.Contains(controller)
-            ? Fail(feature, $"the controller {controller} is not delegated to this user", Delegate(host, controller))
+            ? Fail(feature, $"the controller {controller} is not delegated to this user", Delegate(host))
             : Fail(feature, $"the controller {controller} is not mounted", Boot(controller));
     }
 
@@ -163,7 +163,7 @@ internal static class HostChecks
         CgroupMode.Hybrid when host.IsRoot => Pass("Freezer", "Suspend-Container can be used"),
         CgroupMode.Unified when host.IsRoot || host.DelegatedControllers.Count > 0 =>
             Pass("Freezer", "Suspend-Container can be used"),
-        CgroupMode.Unified => Fail("Freezer", "no control group is delegated to this user", Delegate(host, "pids")),
+        CgroupMode.Unified => Fail("Freezer", "no control group is delegated to this user", Delegate(host)),
         _ => Controller(host, "Freezer", "freezer", "Suspend-Container"),
     };
 
@@ -196,19 +196,14 @@ internal static class HostChecks
         string? there = host.StateDirectory;
         while (there is not null && !Directory.Exists(there))
             there = Path.GetDirectoryName(there);
-        using var path = new CString(there);
-        const int W_OK = 2, AT_EACCESS = 0x200;
-        bool writable = Syscall.Call(
-            SyscallNumber.faccessat2, Files.AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
-        return writable
+        return WriteAccess.IsGiven(there)
             ? Pass("StateDirectory", host.StateDirectory)
             : Fail("StateDirectory", $"'{host.StateDirectory}' cannot be written",
                 "Set XDG_RUNTIME_DIR to a directory of your own, as a login does.");
     }
 
-    private static string Delegate(ContainerHost host, string controller) => host.CgroupMode == CgroupMode.Unified
-        ? $"Delegate it: systemctl edit user@.service, Delegate={controller}; or systemd-run --user --scope -p Delegate=yes pwsh"
-        : "v1 cannot be delegated: boot with systemd.unified_cgroup_hierarchy=1, run as root, or run without limits.";
+    private static string Delegate(ContainerHost host) =>
+        Cgroups.CgroupDelegation.HowToGet(host.CgroupMode, "run it as root, or run it without limits");
 
     private static string Boot(string controller) =>
         controller == "memory"
