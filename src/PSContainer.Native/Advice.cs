@@ -12,6 +12,11 @@ public static class Advice
     /// </summary>
     public static string? Executable { get; set; }
 
+    /// <summary>
+    /// Whether this process is root of a user namespace only to do an ordinary user's work: it is the user who reads what it says.
+    /// </summary>
+    internal static bool IsForUser { get; set; }
+
     /// <summary>What lists the containers.</summary>
     public static string List => Executable is { } executable ? $"{executable} list" : "Get-Container";
 
@@ -33,11 +38,12 @@ public static class Advice
     /// <param name="alternative">What can be done instead, to go on after <c>or</c>.</param>
     public static string RunAsRoot(string? alternative = null)
     {
-        string advice = Files.geteuid() != 0 ? "Run as root"
+        bool isUser = Files.geteuid() != 0 || IsForUser;
+        string advice = isUser ? "Run as root"
             : UserNamespace.IsInside ? "Run as root of the host: this is the root of a user namespace only"
             : MissingCapabilities() is { Length: > 0 } missing ? $"Run where root has all privileges: this one lacks {missing}"
             : "Root has every capability here, so something else refuses: a security module, a system call filter, or an option of a mount";
-        return alternative is null ? advice + "." : $"{advice}{(Files.geteuid() != 0 ? "," : ";")} or {alternative}";
+        return alternative is null ? advice + "." : $"{advice}{(isUser ? "," : ";")} or {alternative}";
     }
 
     private static string MissingCapabilities()

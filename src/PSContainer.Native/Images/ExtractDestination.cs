@@ -30,6 +30,8 @@ internal sealed class ExtractDestination : IDisposable
         nint found = statx(AT_FDCWD, PathBytes.From(path), 0, STATX_BASIC_STATS, out statx_data data);
         if (found == 0)
             return OpenExisting(path, data, allowNonEmpty);
+        if (-found == Errno.EACCES)
+            WriteAccess.Require(path);
         if (-found != Errno.ENOENT)
             throw Syscall.Failure((int)-found, "statx", path);
         PartialDirectory made = PartialDirectory.Make(path);
@@ -41,6 +43,7 @@ internal sealed class ExtractDestination : IDisposable
         if ((data.stx_mode & S_IFMT) != S_IFDIR)
             throw new ContainerException(
                 $"The destination '{path}' is a {FileStatus.KindOf(data.stx_mode)}, not a directory.") { Target = path };
+        WriteAccess.Require(Path.Combine(path, "."));
         RootedDirectory root = RootedDirectory.OpenHost(path);
         bool empty;
         using (FileHandle directory = root.Open(".", O_RDONLY | O_DIRECTORY))

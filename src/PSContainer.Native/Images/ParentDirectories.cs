@@ -49,6 +49,11 @@ internal sealed class ParentDirectories(RootedDirectory root, Action<int, byte[]
         else if (-result != Errno.EEXIST)
             throw root.Failure((int)-result, "mkdirat", PathBytes.Describe(path));
         nint fd = root.TryOpen(PathBytes.From(path), O_PATH | O_DIRECTORY);
+        if (-result == Errno.EEXIST && -fd is Errno.ENOENT or Errno.ELOOP)
+        {
+            throw new InvalidArchiveException(
+                $"it has entries below '{PathBytes.Describe(path)}', which is a symbolic link that leads to nothing in the archive");
+        }
         if (-fd != Errno.ENOTDIR)
             return fd;
         makeWay(parentFd, path, leaf);

@@ -26,6 +26,7 @@ internal sealed class PartialDirectory : IDisposable
     /// <exception cref="ContainerException">It cannot be made.</exception>
     internal static PartialDirectory Make(string path)
     {
+        WriteAccess.Require(path);
         string parent = System.IO.Path.GetDirectoryName(path)!;
         string begin = $".{System.IO.Path.GetFileName(path)}.";
         RemoveAbandoned(parent, begin);

@@ -37,16 +37,18 @@ public static unsafe class Syscall
             ? $"{call}: {Errno.Name(errno)} ({Errno.Describe(errno)})"
             : $"{call} '{target}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
         return errno is Errno.EPERM or Errno.EACCES
-            ? new ContainerPermissionException(message, Recommend(errno, call)) { Errno = errno, Call = call, Target = target }
-            : new ContainerException(message, Recommend(errno, call)) { Errno = errno, Call = call, Target = target };
+            ? new ContainerPermissionException(message, Recommend(errno, call, target)) { Errno = errno, Call = call, Target = target }
+            : new ContainerException(message, Recommend(errno, call, target)) { Errno = errno, Call = call, Target = target };
     }
 
     /// <summary>What to do about a privilege that the caller lacks.</summary>
     internal static string AdviceOnPrivilege => Advice.RunAsRoot(Advice.Choose(
         "see what this host allows with: Test-ContainerHost", "allow it to this user."));
 
-    private static string Recommend(int errno, string call) => errno switch
+    private static string Recommend(int errno, string call, string? target) => errno switch
     {
+        Errno.EACCES when RefusedPlace(call, target) is { } directory =>
+            $"You may not write in '{directory}': choose another place, or run as root.",
         Errno.EPERM or Errno.EACCES => AdviceOnPrivilege,
         Errno.ENOENT => "Check that it exists, and all directories above it.",
         Errno.ENOTDIR => "One of the names in the path is no directory.",
@@ -57,4 +59,12 @@ public static unsafe class Syscall
             "The kernel is too old for this call, or a filter forbids it."),
         _ => $"See {call}(2) for what this error means.",
     };
+
+    // Of what makes, renames or removes a name, the directory decides; an open makes one that is not there.
+    private static string? RefusedPlace(string call, string? target)
+    {
+        bool concernsName = call is "mkdirat" or "mknodat" or "symlinkat" or "linkat" or "renameat2" or "unlinkat"
+            || (call == "openat" && !Path.Exists(target));
+        return concernsName && Path.IsPathRooted(target) ? WriteAccess.RefusedParent(target) : null;
+    }
 }

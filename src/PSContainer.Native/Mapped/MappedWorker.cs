@@ -15,6 +15,7 @@ internal static class MappedWorker
     /// <exception cref="OperationCanceledException">The caller is gone; what was made is removed.</exception>
     internal static void Run(string json)
     {
+        Advice.IsForUser = true;
         MappedWork work = JsonSerializer.Deserialize(json, MappedJson.Default.MappedWork)!;
         using var gone = new CancellationTokenSource();
         new Thread(() => WaitForCaller(gone)) { IsBackground = true }.Start();

@@ -138,7 +138,8 @@ internal sealed class LayerCopy(
         using var target = new FileHandle((int)Syscall.Check(made, "openat", full));
         if (data.stx_size > 0 && Syscall.Call(SyscallNumber.ioctl, target.Fd, FICLONE, source.Fd) < 0)
             CopyContent.Copy(
-                source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, full, cancellation, more => report.Tell(entries, bytes + more));
+                source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, (full, full), cancellation,
+                more => report.Tell(entries, bytes + more));
         bytes += (long)data.stx_size;
         Finish(from, to, name, data, full);
     }

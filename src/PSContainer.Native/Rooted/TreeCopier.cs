@@ -4,7 +4,11 @@ using static PSContainer.Kernel.Files;
 namespace PSContainer.Rooted;
 
 /// <summary>Copies what descriptors refer to into directories that descriptors refer to.</summary>
-internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, CancellationToken cancellation)
+/// <param name="options">How.</param>
+/// <param name="toHost">Whether the copies are the host's.</param>
+/// <param name="tops">How the source and its copy are called in messages.</param>
+/// <param name="cancellation">Ends it.</param>
+internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, (string Source, string Copy) tops, CancellationToken cancellation)
 {
     private readonly CopyMetadata metadata = new(options, toHost);
     private readonly List<string> warnings = [];
@@ -69,14 +73,14 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             throw new ContainerException($"'{name}' lies deeper than {options.MaxDepth} directories.");
         nint made = mkdirat(directoryFd, leaf, 0x1c0);
         if (made < 0 && -made != Errno.EEXIST)
-            throw Syscall.Failure((int)-made, "mkdirat", name);
+            throw Syscall.Failure((int)-made, "mkdirat", CopyOf(name));
         try
         {
             nint fd = openat(directoryFd, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             if (-fd is Errno.ENOTDIR or Errno.ELOOP)
                 throw new ContainerException(
                     $"'{name}' is a directory, but none is in its place at the destination.") { Target = name };
-            using var target = new FileHandle((int)Syscall.Check(fd, "openat", name));
+            using var target = new FileHandle((int)Syscall.Check(fd, "openat", CopyOf(name)));
             top ??= Identity(FileStatus.Of(target.Fd, name));
             CopyChildren(place, data, target.Fd, name);
             if (made == 0)
@@ -128,11 +132,11 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             return Replace(directoryFd, leaf, name, Create, "openat", _ =>
             {
                 Bytes += CopyContent.Copy(
-                    source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, name, cancellation,
+                    source.Fd, target!.Fd, (long)data.stx_size, options.MaxBytes - Bytes, (name, CopyOf(name)), cancellation,
                     more => report.Tell(Entries, Bytes + more));
                 metadata.ApplyTo(target.Fd, data, name, warnings);
                 if (options.KeepReplaced)
-                    metadata.KeepReplaced(target.Fd, directoryFd, leaf, name);
+                    metadata.KeepReplaced(target.Fd, directoryFd, leaf, CopyOf(name));
             });
         }
         finally
@@ -166,11 +170,12 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
     /// Makes something under a temporary name and renames it when it is whole: a link that lies under the name is replaced and
     /// never written through, and no reader sees a half of a file.
     /// </summary>
-    private static bool Replace(
+    private bool Replace(
         int directoryFd, byte[] leaf, string name, Func<byte[], nint> make, string call, Action<byte[]> finish)
     {
         byte[] temporary = PathBytes.From($".psc-copy-{Guid.NewGuid():n}");
-        Syscall.Check(make(temporary), call, name);
+        string copy = CopyOf(name);
+        Syscall.Check(make(temporary), call, copy);
         try
         {
             finish(temporary);
@@ -184,7 +189,7 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
             if (-renamed == Errno.EISDIR)
                 throw new ContainerException(
                     $"'{name}' is no directory, but one is in its place at the destination.") { Target = name };
-            Syscall.Check(renamed, "renameat2", name);
+            Syscall.Check(renamed, "renameat2", copy);
             return isNew;
         }
         catch
@@ -206,6 +211,13 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, Cancellat
                 "Change what is mounted there, at its source.")
             { Errno = Errno.EBUSY, Target = name };
         }
+    }
+
+    // What fails on the side of the copy is about the copy: a full filesystem, a directory that nothing may be written in.
+    private string CopyOf(string name)
+    {
+        string source = tops.Source.TrimEnd('/');
+        return name.StartsWith(source, StringComparison.Ordinal) ? tops.Copy.TrimEnd('/') + name[source.Length..].TrimEnd('/') : tops.Copy;
     }
 
     private static byte[] ReadLink(FileHandle place, string name)

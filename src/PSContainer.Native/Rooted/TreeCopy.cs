@@ -67,16 +67,26 @@ public static class TreeCopy
                 "Write into the file instead, as the shell does with >; parameters of a container are for its configuration to set.")
             { Target = to.Describe(target.Path) };
         }
-        var copier = new TreeCopier(options, toHost: to.IsHost, cancellation);
-        if (target.Name is null)
-            copier.CopyContents(place, data, target.Directory, from.Describe(source));
-        else
-            copier.CopyEntry(place, data, target.Directory.Fd, target.Name, from.Describe(source));
+        var copier = new TreeCopier(options, toHost: to.IsHost, (from.Describe(source), to.Describe(target.Path)), cancellation);
+        try
+        {
+            if (target.Name is null)
+                copier.CopyContents(place, data, target.Directory, from.Describe(source));
+            else
+                copier.CopyEntry(place, data, target.Directory.Fd, target.Name, from.Describe(source));
+        }
+        catch (ContainerPermissionException failure)
+            when (to.IsHost && failure.Errno == Errno.EACCES && WriteAccess.IsRefused(target.Directory.Fd))
+        {
+            throw WriteAccess.Refusal(target.Name is null ? target.Path : DirectoryOf(target.Path));
+        }
         return new TreeCopyResult
         {
             Path = target.Path, EntryCount = copier.Entries, Length = copier.Bytes, Warnings = copier.Warnings,
         };
     }
+
+    private static string DirectoryOf(string path) => Path.GetDirectoryName(path.TrimEnd('/')) is { Length: > 0 } above ? above : ".";
 
     /// <summary>
     /// Where the copy goes: into <paramref name="Directory"/> as <paramref name="Name"/>, or, without, what is in the source.
@@ -93,6 +103,8 @@ public static class TreeCopy
     {
         string described = to.Describe(destination);
         nint fd = to.TryOpen(PathBytes.From(destination), O_PATH);
+        if (-fd == Errno.EACCES && to.IsHost)
+            throw WriteAccess.Refusal(DirectoryOf(destination));
         if (fd < 0 && -fd != Errno.ENOENT)
             throw to.Failure((int)-fd, destination);
         using var found = new FileHandle((int)fd);
