@@ -10,10 +10,10 @@ namespace PSContainer.Rooted;
 public static class OpenTree
 {
     private const int MostNames = 4096;
-    private const uint OthersPass = 1, OthersUse = 6;
+    private const uint OthersPass = 1, OthersWrite = 2, OthersUse = 6;
 
     // Where programs with privileges and devices are: looking at every file would cost more than a start.
-    private static readonly string[] UsualPlaces = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/lib/openssh", "dev", "."];
+    private static readonly string[] UsualPlaces = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "usr/lib/openssh", "tmp", "var/tmp", "root", "dev", "."];
 
     /// <summary>Whether all directories on the way to a directory, and itself, can be passed by everybody.</summary>
     /// <param name="path">A directory of the host; links are followed.</param>
@@ -45,7 +45,7 @@ public static class OpenTree
     /// <param name="path">The top of the tree.</param>
     /// <returns>The sentence, or <see langword="null"/> when there is nothing to say.</returns>
     public static string? Warning(string path) =>
-        IsOpen(path) && FirstPrivileged(path) is { } found
+        HostPath.Full(path) != "/" && IsOpen(path) && FirstPrivileged(path) is { } found
             ? Sentence(path, $"holds '{found}'") : null;
 
     /// <summary>The sentence itself.</summary>
@@ -53,8 +53,16 @@ public static class OpenTree
     /// <param name="why">What is wrong about it: <c>holds …</c>.</param>
     public static string Sentence(string path, string why) =>
         $"Every user of this host can reach '{path}', which {why}. A set-user-id file runs as its owner for whoever executes it, and a "
-        + $"device node opens the device. Keep it below a directory that only you may pass: chmod 0700 '{Path.GetDirectoryName(path)}', or "
-        + "choose another place.";
+        + $"device node opens the device. Keep it below a directory that only you may pass{Closing(path)}, or choose another place.";
+
+    // Not of a directory that is somebody else's, or shared: that would shut others out, or is refused.
+    private static string Closing(string path)
+    {
+        string above = Path.GetDirectoryName(HostPath.Full(path).TrimEnd('/')) ?? "/";
+        bool isOwn = above.Length > 1 && statx(AT_FDCWD, PathBytes.From(above), 0, STATX_BASIC_STATS, out statx_data data) == 0
+            && data.stx_uid == geteuid() && (data.stx_mode & OthersWrite) == 0;
+        return isOwn ? $": chmod 0700 '{above}'" : " (mkdir -m 0700)";
+    }
 
     private static string? FirstPrivileged(string path)
     {
@@ -62,6 +70,8 @@ public static class OpenTree
         (bool noSuid, bool noDev) = Statfs.Restrictions(root.Fd);
         if (noSuid && noDev)
             return null;
+        // What is neither in a tree of the caller's nor his own hands out nothing of his, and is not his to close.
+        bool isOwnTree = geteuid() == 0 || FileStatus.Of(root.Fd, path).stx_uid == geteuid();
         var seen = new HashSet<(uint, uint, ulong)>();
         foreach (string place in UsualPlaces)
         {
@@ -75,7 +85,7 @@ public static class OpenTree
             foreach (byte[] name in TreeRemoval.Names(directory.Fd, place).Take(MostNames))
             {
                 if (statx(directory.Fd, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out statx_data data) == 0
-                    && IsPrivileged(data, noSuid, noDev))
+                    && IsPrivileged(data, noSuid, noDev) && (isOwnTree || data.stx_uid == geteuid()))
                     return $"/{(place == "." ? "" : place + "/")}{PathBytes.Describe(name)}";
             }
         }
