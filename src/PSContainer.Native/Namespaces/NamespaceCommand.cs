@@ -63,6 +63,7 @@ public sealed class NamespaceCommand : IDisposable
         if (options.Command.Any(word => word.Contains('\0', StringComparison.Ordinal)))
             throw new InvalidSpecException("The command holds a NUL character, which no argument can.");
         RequireOneOfEach(options.Namespaces);
+        options = options with { Namespaces = NamespaceOwnership.WithOwner(options.Namespaces) };
         string user = options.User is { } asked ? Resolve(options, asked) : "";
         List<string> words = ["namespace", "exec", "--die-with-parent"];
         foreach (Namespace one in options.Namespaces)

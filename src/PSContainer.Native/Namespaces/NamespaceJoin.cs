@@ -14,7 +14,7 @@ public static class NamespaceJoin
                 $"A container can be in one {NamespaceWord.Of(twice.Key)} namespace only, and {string.Join(", ", twice)} were given.",
                 "Choose one of them.");
         }
-        foreach (Namespace one in namespaces)
+        foreach (Namespace one in options is { UserMode: null, MapRootUser: false, UidMap: [], GidMap: [] } ? NamespaceOwnership.WithOwner(namespaces) : namespaces)
             options = With(options, one);
         return options;
     }

@@ -9,6 +9,17 @@ namespace PSContainer.Namespaces;
 /// </remarks>
 internal static class NamespaceOwnership
 {
+    /// <summary>
+    /// The namespaces, and with them the user namespace of the caller's own that owns them: an ordinary user may join them only from there.
+    /// </summary>
+    internal static IReadOnlyList<Namespace> WithOwner(IReadOnlyList<Namespace> namespaces)
+    {
+        if (Files.geteuid() == 0 || namespaces.Any(one => one.Type == NamespaceType.User))
+            return namespaces;
+        Namespace[] owners = [.. namespaces.Select(one => one.OwnerOfCaller).OfType<Namespace>().Distinct()];
+        return owners is [var owner] ? [owner, .. namespaces] : namespaces;
+    }
+
     /// <summary>Whether a namespace belongs to a user namespace or one below it, so that it is joined after that one.</summary>
     /// <param name="path">The file of the namespace.</param>
     /// <param name="user">The file of the user namespace.</param>

@@ -1,3 +1,6 @@
+using PSContainer.Kernel;
+using PSContainer.Monitor;
+using PSContainer.Namespaces;
 using PSContainer.Spec;
 
 namespace PSContainer.Containers;
@@ -13,8 +16,11 @@ internal static class KernelAudit
             Compare(report, "Hostname", spec.Hostname, Read(pid, "/proc/sys/kernel/hostname"));
         foreach ((string name, string value) in spec.Linux?.Sysctl ?? new Dictionary<string, string>())
         {
-            string? inForce = Read(pid, $"/proc/sys/{SysctlName.ToPath(name)}");
-            Compare(report, $"Sysctl {name}", Words(value), name == SysctlComposer.PingGroups && inForce is not null ? Inside(pid, inForce) : inForce);
+            string path = $"/proc/sys/{SysctlName.ToPath(name)}";
+            string? inForce = ReadByThread(pid, path);
+            if (name == SysctlComposer.PingGroups && inForce is not null)
+                inForce = Inside(pid, inForce);
+            Compare(report, $"Sysctl {name}", Words(value), inForce ?? ReadByProcess(pid, path));
         }
     }
 
@@ -39,6 +45,31 @@ internal static class KernelAudit
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     // These files show the namespaces of whoever reads them.
-    private static string? Read(int pid, string path) =>
+    private static string? Read(int pid, string path) => ReadByThread(pid, path) ?? ReadByProcess(pid, path);
+
+    // A user may enter them only together with the user namespace that owns them, which no thread of several can.
+    private static string? ReadByProcess(int pid, string path)
+    {
+        if (Files.geteuid() == 0)
+            return null;
+        try
+        {
+            using var reader = new NamespaceCommand(new()
+            {
+                Namespaces = [.. NamespaceStore.Default.OfProcess(pid).Where(static one => !one.IsHost
+                    && one.Type is (NamespaceType.User or NamespaceType.Uts or NamespaceType.Ipc or NamespaceType.Network))],
+                Command = ["cat", path],
+            });
+            RuntimeResult result = RuntimeCommand.Run(reader.Command.Path, [.. reader.Command.Arguments]);
+            return result is { Error: null, ExitCode: 0 } ? result.Output : null;
+        }
+        catch (ContainerException)
+        {
+            // It has ended meanwhile, or there is nothing to read with.
+            return null;
+        }
+    }
+
+    private static string? ReadByThread(int pid, string path) =>
         NamespaceThread.Run(pid, NamespaceThread.Uts | NamespaceThread.Ipc | NamespaceThread.Network, () => ProcFile.Read(path));
 }
