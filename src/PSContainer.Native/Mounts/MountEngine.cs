@@ -19,6 +19,8 @@ public sealed class MountEngine(ContainerEngine engine)
         string type = request.Type ?? "bind";
         MountOptions options = Options(request, type);
         _ = Rooted.PathBytes.From(request.Path);
+        if (request.Namespaces.Count == 0)
+            OverlayFeatures.RequireMounting(request.Path);
         // Here, because the files of the namespaces need not be there in the mount namespace that is visited.
         string? pids = type == "proc" ? NamespaceVisit.PidNamespace(request.Namespaces) : null;
         return NamespaceVisit.Run(request.Namespaces, () =>

@@ -46,6 +46,13 @@ internal static class OverlayFeatures
         };
     }
 
+    /// <summary>Refuses what takes mounting where nothing may be mounted, before anything is done or said to be.</summary>
+    internal static void RequireMounting(string target)
+    {
+        if ((OwnCapabilities.Permitted >> (int)Capability.SysAdmin & 1) == 0)
+            throw MayNotMount("mount", target);
+    }
+
     /// <summary>The caller lacks the privilege to mount anything.</summary>
     internal static ContainerPermissionException MayNotMount(string call, string target) => new(
         $"{call} '{target}': EPERM: mounting takes CAP_SYS_ADMIN in the user namespace that owns this mount namespace.",

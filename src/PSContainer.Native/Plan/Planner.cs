@@ -26,7 +26,8 @@ public static class Planner
         var arguments = ProcessPlan.Arguments(spec, process);
 
         plan.Parent("ClaimState", "mkdirat", context.StateDirectory, "0700");
-        plan.Parent("MakeCgroup", "mkdirat", context.CgroupPath, LimitWords.Describe(linux.Resources));
+        if (context.CgroupPath.Length > 0)
+            plan.Parent("MakeCgroup", "mkdirat", context.CgroupPath, LimitWords.Describe(linux.Resources));
         if (linux.IntelRdt is { } rdt)
             plan.Parent("MakeResctrlGroup", "mkdirat", string.IsNullOrEmpty(rdt.ClosId) ? context.Id : rdt.ClosId);
         namespaces.AddParentSteps(plan);

@@ -39,6 +39,9 @@ internal static class NameFiles
         using RootedDirectory root = RootComposer.Open(options);
         bool isLayered = spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true;
         var mounts = new List<MountSpec>(spec.Mounts ?? []);
+        // Those of the host are under the same law: a file made to bind them on would stay in the root filesystem.
+        int hosts = mounts.RemoveAll(mount => mount is { Type: "bind", Destination: Hosts or Resolver } && mount.Source == mount.Destination
+            && !IsCovered(mount.Destination, options) && !HasPlace(root, mount.Destination, isLayered, spec.Linux));
         foreach ((string path, string? text) in Contents(spec, options, facts))
         {
             if (text is null || IsCovered(path, options) || !HasPlace(root, path, isLayered, spec.Linux))
@@ -52,7 +55,7 @@ internal static class NameFiles
                 Options = ["bind", "rprivate", "ro", "nosuid", "nodev", "noexec"],
             });
         }
-        return (files.Count == 0 ? spec : spec with { Mounts = mounts }, files);
+        return (files.Count == 0 && hosts == 0 ? spec : spec with { Mounts = mounts }, files);
     }
 
     /// <summary>Writes them, for everybody in the container to read.</summary>

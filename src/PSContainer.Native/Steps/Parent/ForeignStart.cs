@@ -40,8 +40,7 @@ internal static class ForeignStart
                 : MountOverlay(request.Spec, store.FileOf(id, Root));
             ContainerSpec spec = PortableSpec.Make(request.Spec, root, runtime.OwnExecutable);
             LinuxSpec linux = spec.Linux!;
-            if (string.IsNullOrEmpty(linux.CgroupsPath))
-                spec = spec with { Linux = linux with { CgroupsPath = CgroupPath.Default(id) } };
+            spec = spec with { Linux = linux with { CgroupsPath = CgroupOf(linux, id) } };
             AtomicFile.Write(Path.Combine(bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(spec, SpecJson.Default.ContainerSpec));
             InitProcess init = Run(store, runtime, spec.Process?.Terminal == true ? request.TerminalReceiver : null, request.Streams, id,
                 ["create", "--bundle", bundle, .. Options(request)]);
@@ -63,6 +62,13 @@ internal static class ForeignStart
             runtime.Delete();
             throw;
         }
+    }
+
+    // A user to whom none is delegated has no cgroup, and the other runtime must not be told to make one.
+    private static string? CgroupOf(LinuxSpec linux, string id)
+    {
+        string path = string.IsNullOrEmpty(linux.CgroupsPath) ? CgroupPath.Default(id) : linux.CgroupsPath;
+        return Files.geteuid() == 0 || CgroupPlan.Make(CgroupHost.Current, path, linux.Resources).Places.Count > 0 ? path : null;
     }
 
     /// <summary>Starts a process in a container.</summary>

@@ -19,7 +19,7 @@ internal sealed class PlanContextFactory(StateStore store)
         Id = request.Id,
         Bundle = request.Bundle,
         StateDirectory = store.DirectoryOf(request.Id),
-        CgroupPath = cgroupPath,
+        CgroupPath = cgroups.Places.Count > 0 ? cgroupPath : "",
         LegacyHierarchies = LegacyHierarchies(cgroups.Places),
         KernelMounts = request.NoPivot ? KernelMounts() : [],
         RootParts = RootPartsReader.Read(request.Spec),
