@@ -1,8 +1,8 @@
 namespace PSContainer;
 
 /// <summary>No container has this name or id.</summary>
-public sealed class ContainerNotFoundException(string name)
-    : ContainerException($"There is no container '{name}'.", $"List the containers with: {Advice.List}")
+public sealed class ContainerNotFoundException(string name, string? recommendation = null)
+    : ContainerException($"There is no container '{name}'.", recommendation ?? $"List the containers with: {Advice.List}")
 {
     /// <inheritdoc/>
     public override string ErrorId => "ContainerNotFound";

@@ -5,12 +5,13 @@ using PSContainer.Rooted;
 namespace PSContainer.Commands;
 
 /// <summary>Copies files and trees into a container or out of one.</summary>
-[Cmdlet(VerbsCommon.Copy, "ContainerFile", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Copy, "ContainerFile", DefaultParameterSetName = NoDirection, SupportsShouldProcess = true)]
 [Alias("cpct")]
 [OutputType(typeof(FileSystemInfo))]
 public sealed class CopyContainerFileCommand : ContainerCmdlet
 {
-    private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral", OutLiteral = "FromContainerLiteral";
+    private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral", OutLiteral = "FromContainerLiteral",
+        NoDirection = "NoDirection";
     private readonly List<string> _sources = [];
     private readonly List<ContainerReference> _containers = [];
     private bool _areContainersPiped, _arePathsPiped, _arePathsShifted, _hasBegun;
@@ -24,6 +25,7 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     public ContainerReference[] Container { get; set; } = [];
 
     /// <summary>What to copy, with wildcards where it is on the host: with -ToContainer paths of the host, with -FromContainer paths inside.</summary>
+    [Parameter(ParameterSetName = NoDirection, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = In, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Out, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
@@ -91,6 +93,11 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (!ToContainer && !FromContainer)
+        {
+            Require<object?>(null, () => throw new InvalidSpecException(
+                "It was not said which way to copy.", "Add -ToContainer, for paths of the host, or -FromContainer, for paths inside."));
+        }
         _areContainersPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Container));
         _arePathsPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Path)) && !MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
     }

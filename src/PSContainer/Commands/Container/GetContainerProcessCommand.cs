@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Binding;
 
 namespace PSContainer.Commands;
 
@@ -7,6 +8,26 @@ namespace PSContainer.Commands;
 [OutputType(typeof(ContainerProcess))]
 public sealed class GetContainerProcessCommand : ContainerTargetCmdlet
 {
+    /// <summary>The containers: names, ids, beginnings of ids, patterns, or objects; without any, all that run.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "Id", "InputObject")]
+    [ContainerTransformation]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    public override ContainerReference[] Container { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IEnumerable<ContainerReference> asked = Container;
+        if (!MyInvocation.BoundParameters.ContainsKey(nameof(Container)))
+            Attempt(null, () => asked = [.. ContainerEngine.Default.List().Where(IsAlive).Order().Select(one => new ContainerReference(one))]);
+        Process(asked);
+    }
+
+    private static bool IsAlive(Container container) =>
+        container.State is ContainerStatus.Created or ContainerStatus.Running or ContainerStatus.Paused;
+
     /// <inheritdoc/>
     protected override void Process(Container container)
     {

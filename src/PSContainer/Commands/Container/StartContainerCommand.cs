@@ -38,9 +38,16 @@ public sealed class StartContainerCommand : DetachedCreateCmdlet
             Attempt((object?)Rootfs ?? Spec, Create);
             return;
         }
-        foreach (Container container in Resolve(ParameterSetName == NameSet ? [new(Name!)] : Container))
+        foreach (Container container in Resolve((ParameterSetName == NameSet ? [new(Name!)] : Container).Where(IsNoPath)))
             Start(container);
     }
+
+    // No name has a slash: who writes a path means the root filesystem of a new container.
+    private bool IsNoPath(ContainerReference reference) =>
+        reference.Container is not null || !reference.Text.Contains('/', StringComparison.Ordinal) || Attempt(
+            reference.Text,
+            () => throw new ContainerNotFoundException(
+                reference.Text, $"A root filesystem is given by its parameter, as: Start-Container -Rootfs {reference.Text}"));
 
     private void Create()
     {
