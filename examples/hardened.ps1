@@ -5,7 +5,8 @@
     A container with as little as it needs, and an audit of it: what the kernel has in force, not what was asked for.
 .DESCRIPTION
     No capability, no network, a read-only root, a user who is nobody, a system call filter tighter than the default, path rules
-    as a second wall, and limits. Then the attacks that these are against are tried from inside, and each must fail.
+    as a second wall, and limits. Then the attacks that these are against are tried from inside, and each must fail. Needs root,
+    or a delegated cgroup v2 for the limits.
 .PARAMETER Rootfs
     The root filesystem; by default the host's own below an empty layer.
 .EXAMPLE

@@ -13,6 +13,12 @@ AfterAll {
 }
 
 Describe 'Start-Container' {
+    It 'says that a path is no container but may be a root filesystem' {
+        Start-Container $rootfs.FullName -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ContainerNotFound,*'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike "*Start-Container -Rootfs $rootfs*"
+    }
+
     It 'emits the running container at once' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-one" -- sleep 60
         $c | Should -BeOfType ([PSContainer.Container])

@@ -31,6 +31,15 @@ AfterAll {
     Remove-TestRootfs $rootfs
 }
 
+Describe 'Processes of no container that is named' {
+    It 'are those of all that run' {
+        Start-Container -Rootfs $rootfs -Name "$prefix-ended" -- true | Wait-Container -Timeout 60s | Out-Null
+        $found = @(Get-ContainerProcess)
+        (Get-ContainerProcess $c).Id | ForEach-Object { $found.Id | Should -Contain $_ }
+        @() | Get-ContainerProcess | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Processes of <Source>' -ForEach $sources {
     BeforeAll { $found = @(& $Find); $pids = @($found.Id) }
 
