@@ -61,8 +61,8 @@ internal sealed class CgroupDelegation
             : Directory.Exists("/run/systemd/system")
                 ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh; if a controller is missing there, "
                     + "root gives it: systemctl edit user@.service, [Service] Delegate=yes)"
-                : "Have root make a cgroup, give you its directory and its files cgroup.procs and cgroup.subtree_control, and start your "
-                    + "session in it";
+                : "Have root delegate a cgroup to you: its directory and its files cgroup.procs and cgroup.subtree_control have to be yours, "
+                    + "and your session has to start in it";
         return $"{way}, or {alternative}.";
     }
 

@@ -31,7 +31,7 @@ internal sealed class ParentDirectories(RootedDirectory root, Action<int, byte[]
         if (open.TryGetValue(key, out FileHandle? known))
             return known.Fd;
         nint fd = root.TryOpen(PathBytes.From(path), O_PATH | O_DIRECTORY);
-        if (-fd is Errno.ENOENT or Errno.ENOTDIR)
+        if (-fd is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
             fd = Make(path, made);
         if (fd < 0)
             throw root.Failure((int)-fd, "openat2", PathBytes.Describe(path));
