@@ -239,7 +239,7 @@ public sealed partial class Cgroup
                 "Such processes stay where they are."),
             Errno.EACCES or Errno.EPERM => (
                 "you may not write both there and in the cgroup that the two have above them",
-                Advice.RunAsRoot("start the process inside the delegated cgroup.")),
+                CgroupDelegation.OnRefusal("start the process inside the delegated cgroup.")),
             _ => ($"{Errno.Name(errno)} ({Errno.Describe(errno)})", "See cgroups(7)."),
         };
         string message = $"Process {processId} cannot be moved into the cgroup '{directory}': {why}.";

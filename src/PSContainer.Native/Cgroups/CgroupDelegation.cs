@@ -66,6 +66,12 @@ internal sealed class CgroupDelegation
         return $"{way}, or {alternative}.";
     }
 
+    /// <summary>What to do about a file of a cgroup that the caller may not write.</summary>
+    /// <param name="alternative">What can be done where cgroups can be delegated, to go on after <c>or</c>.</param>
+    internal static string OnRefusal(string alternative) => Files.geteuid() != 0 && CgroupHost.Current.Mode != CgroupMode.Unified
+        ? HowToGet(CgroupHost.Current.Mode, "run it as root")
+        : Advice.RunAsRoot(alternative);
+
     // A cgroup that holds processes cannot give controllers to children, and the own one holds at least this process: so its
     // parent is better where that is delegated too.
     private static string? DelegatedParent(CgroupHierarchy hierarchy)

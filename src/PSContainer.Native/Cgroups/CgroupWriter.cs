@@ -99,7 +99,7 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
         Errno.EOPNOTSUPP when write.File.Contains("bfq", StringComparison.Ordinal) =>
             "Weights of single disks need the scheduler bfq on the disk: see /sys/block/NAME/queue/scheduler.",
         Errno.ERANGE or Errno.EDOM => "The value is outside of what the kernel takes.",
-        Errno.EACCES or Errno.EPERM => Advice.RunAsRoot("in a cgroup that is delegated to you."),
+        Errno.EACCES or Errno.EPERM => CgroupDelegation.OnRefusal("in a cgroup that is delegated to you."),
         _ => null,
     };
 }
