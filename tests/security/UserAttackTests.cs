@@ -87,25 +87,31 @@ public sealed class UserAttackTests
 
     [RootCommandFact("useradd", "setpriv")]
     [Trait("Attack", "B-57")]
-    public void A_state_directory_that_somebody_else_made_under_the_predictable_name_is_refused()
+    public void A_state_directory_that_somebody_else_made_under_the_predictable_name_is_not_used()
     {
         using var user = new TestUser(withSubIds: false);
-        string place = $"/tmp/pscontainer-{user.Uid}";
+        string place = $"/tmp/pscontainer-{user.Uid}", home = $"{user.Home}/.local/state/pscontainer";
         (string[] words, _) = user.Bundle("echo ran");
-        string[] command = ["env", "-u", "XDG_RUNTIME_DIR", user.Executable, "run", .. words];
+        string[] Run(params string[] options) => ["env", "-u", "XDG_RUNTIME_DIR", $"HOME={user.Home}", user.Executable, .. options, "run", .. words];
         Directory.CreateDirectory(place);
         try
         {
             HostCommand.Run("chown", "nobody", place);
-            Outcome outcome = user.Run(command);
+            Outcome outcome = user.Run(Run("--root", place));
             Assert.NotEqual(0, outcome.Code);
             Assert.Contains("belongs to user", outcome.Error, StringComparison.Ordinal);
+            Assert.Equal("ran\n", user.Run(Run()).Output);
+            Assert.Equal("700", HostCommand.Run("stat", "-c", "%a", home));
             Directory.Delete(place);
-            File.CreateSymbolicLink(place, user.Home);
+            HostCommand.Run("rm", "-rf", home);
+            File.CreateSymbolicLink(place, $"{user.Home}/elsewhere");
             HostCommand.Run("chown", "-h", "nobody", place);
-            Assert.NotEqual(0, user.Run(command).Code);
+            Assert.NotEqual(0, user.Run(Run("--root", place)).Code);
+            Assert.Equal("ran\n", user.Run(Run()).Output);
+            Assert.False(Directory.Exists($"{user.Home}/elsewhere"));
             File.Delete(place);
-            Assert.Equal("ran\n", user.Run(command).Output);
+            HostCommand.Run("rm", "-rf", home);
+            Assert.Equal("ran\n", user.Run(Run()).Output);
             Assert.Equal("700", HostCommand.Run("stat", "-c", "%a", place));
         }
         finally
