@@ -13,7 +13,8 @@ public static class Advice
     public static string? Executable { get; set; }
 
     /// <summary>
-    /// Whether this process is root of a user namespace only to do an ordinary user's work: it is the user who reads what it says.
+    /// Whether this process is root of a user namespace only to do an ordinary user's work: it is the user who reads what it
+    /// says.
     /// </summary>
     internal static bool IsForUser { get; set; }
 

@@ -57,12 +57,13 @@ internal sealed class CgroupDelegation
     internal static string HowToGet(CgroupMode mode, string alternative)
     {
         string way = mode != CgroupMode.Unified
-            ? "cgroup v1 cannot be delegated: boot the host with cgroup v2 alone (with systemd: systemd.unified_cgroup_hierarchy=1)"
+            ? "cgroup v1 cannot be delegated: boot the host with cgroup v2 alone "
+                + "(with systemd: systemd.unified_cgroup_hierarchy=1)"
             : Directory.Exists("/run/systemd/system")
-                ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh; if a controller is missing there, "
-                    + "root gives it: systemctl edit user@.service, [Service] Delegate=yes)"
-                : "Have root delegate a cgroup to you: its directory and its files cgroup.procs and cgroup.subtree_control have to be yours, "
-                    + "and your session has to start in it";
+                ? "Run it in a delegated cgroup (systemd-run --user --scope -p Delegate=yes pwsh; if a controller is missing "
+                    + "there, root gives it: systemctl edit user@.service, [Service] Delegate=yes)"
+                : "Have root delegate a cgroup to you: its directory and its files cgroup.procs and cgroup.subtree_control have "
+                    + "to be yours, and your session has to start in it";
         return $"{way}, or {alternative}.";
     }
 
@@ -84,5 +85,6 @@ internal sealed class CgroupDelegation
     }
 
     private static bool IsDelegated(string directory) =>
-        WriteAccess.IsGiven(directory) && WriteAccess.IsGiven($"{directory}/cgroup.procs") && WriteAccess.IsGiven($"{directory}/cgroup.subtree_control");
+        WriteAccess.IsGiven(directory) && WriteAccess.IsGiven($"{directory}/cgroup.procs")
+        && WriteAccess.IsGiven($"{directory}/cgroup.subtree_control");
 }

@@ -52,7 +52,8 @@ internal sealed class ParentDirectories(RootedDirectory root, Action<int, byte[]
         if (-result == Errno.EEXIST && -fd is Errno.ENOENT or Errno.ELOOP)
         {
             throw new InvalidArchiveException(
-                $"it has entries below '{PathBytes.Describe(path)}', which is a symbolic link that leads to nothing in the archive");
+                $"it has entries below '{PathBytes.Describe(path)}', which is a symbolic link that leads to nothing in the "
+                + "archive");
         }
         if (-fd != Errno.ENOTDIR)
             return fd;

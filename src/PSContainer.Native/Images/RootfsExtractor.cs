@@ -138,7 +138,8 @@ public static class RootfsExtractor
         writer.Finish();
         string? parent = Path.GetDirectoryName(job.Destination);
         IReadOnlyList<string> open = writer.Privileged is (var first, > 0 and var count) && parent is not null && OpenTree.IsOpen(parent)
-            ? [OpenTree.Sentence(job.Destination, count == 1 ? $"holds '{first}'" : $"holds {count} set-user-id files or devices, among them '{first}'")]
+            ? [OpenTree.Sentence(job.Destination, count == 1
+                ? $"holds '{first}'" : $"holds {count} set-user-id files or devices, among them '{first}'")]
             : [];
         options.Progress?.Invoke(new ExtractProgress(entries, input.Position, job.ArchiveBytes(), job.ArchiveLength));
         return new RootfsDirectory

@@ -36,9 +36,10 @@ public static unsafe class Syscall
         string message = target is null
             ? $"{call}: {Errno.Name(errno)} ({Errno.Describe(errno)})"
             : $"{call} '{target}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
+        string advice = Recommend(errno, call, target);
         return errno is Errno.EPERM or Errno.EACCES
-            ? new ContainerPermissionException(message, Recommend(errno, call, target)) { Errno = errno, Call = call, Target = target }
-            : new ContainerException(message, Recommend(errno, call, target)) { Errno = errno, Call = call, Target = target };
+            ? new ContainerPermissionException(message, advice) { Errno = errno, Call = call, Target = target }
+            : new ContainerException(message, advice) { Errno = errno, Call = call, Target = target };
     }
 
     /// <summary>What to do about a privilege that the caller lacks.</summary>

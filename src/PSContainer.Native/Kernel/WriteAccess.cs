@@ -1,6 +1,8 @@
 namespace PSContainer.Kernel;
 
-/// <summary>Whether this process may write somewhere, as the kernel would decide it now: faccessat2(2) with the effective ids.</summary>
+/// <summary>
+/// Whether this process may write somewhere, as the kernel would decide it now: faccessat2(2) with the effective ids.
+/// </summary>
 internal static class WriteAccess
 {
     private const int X_OK = 1, W_OK = 2, AT_EACCESS = 0x200;
@@ -12,7 +14,9 @@ internal static class WriteAccess
     internal static bool IsRefused(int directoryFd)
     {
         using var name = new CString("");
-        return -Syscall.Call(SyscallNumber.faccessat2, directoryFd, name, W_OK | X_OK, AT_EACCESS | Files.AT_EMPTY_PATH) == Errno.EACCES;
+        nint result = Syscall.Call(
+            SyscallNumber.faccessat2, directoryFd, name, W_OK | X_OK, AT_EACCESS | Files.AT_EMPTY_PATH);
+        return -result == Errno.EACCES;
     }
 
     /// <summary>The directory in which something cannot be made because this process may not write there.</summary>

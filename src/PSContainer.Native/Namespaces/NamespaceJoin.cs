@@ -14,10 +14,15 @@ public static class NamespaceJoin
                 $"A container can be in one {NamespaceWord.Of(twice.Key)} namespace only, and {string.Join(", ", twice)} were given.",
                 "Choose one of them.");
         }
-        foreach (Namespace one in options is { UserMode: null, MapRootUser: false, UidMap: [], GidMap: [] } ? NamespaceOwnership.WithOwner(namespaces) : namespaces)
+        if (HasNoUserMode(options))
+            namespaces = NamespaceOwnership.WithOwner(namespaces);
+        foreach (Namespace one in namespaces)
             options = With(options, one);
         return options;
     }
+
+    private static bool HasNoUserMode(ContainerOptions options) =>
+        options is { UserMode: null, MapRootUser: false, UidMap: [], GidMap: [] };
 
     private static ContainerOptions With(ContainerOptions options, Namespace one)
     {
@@ -40,7 +45,7 @@ public static class NamespaceJoin
                 RequireUnset(options.Network is null, one, "-Network");
                 return options with { Network = mode == NamespaceMode.Host ? NetworkMode.Host : NetworkMode.OfPath(mode.Target!) };
             case NamespaceType.User:
-                RequireUnset(options is { UserMode: null, MapRootUser: false, UidMap: [], GidMap: [] }, one, "-UserMode, -MapRootUser, -UidMap or -GidMap");
+                RequireUnset(HasNoUserMode(options), one, "-UserMode, -MapRootUser, -UidMap or -GidMap");
                 return options with { UserMode = mode };
             case NamespaceType.Mount:
                 return options with { MountMode = mode };

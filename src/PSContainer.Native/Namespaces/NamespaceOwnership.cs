@@ -10,7 +10,8 @@ namespace PSContainer.Namespaces;
 internal static class NamespaceOwnership
 {
     /// <summary>
-    /// The namespaces, and with them the user namespace of the caller's own that owns them: an ordinary user may join them only from there.
+    /// The namespaces, and with them the user namespace of the caller's own that owns them: an ordinary user may join them only
+    /// from there.
     /// </summary>
     internal static IReadOnlyList<Namespace> WithOwner(IReadOnlyList<Namespace> namespaces)
     {

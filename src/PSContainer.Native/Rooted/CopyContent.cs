@@ -21,7 +21,8 @@ internal static class CopyContent
     /// <param name="report">Gets the bytes that were copied so far, now and then.</param>
     /// <returns>How many bytes were written.</returns>
     internal static long Copy(
-        int source, int target, long size, long maxBytes, (string Source, string Copy) names, CancellationToken cancellation, Action<long>? report = null)
+        int source, int target, long size, long maxBytes, (string Source, string Copy) names, CancellationToken cancellation,
+        Action<long>? report = null)
     {
         byte[] buffer = new byte[Math.Clamp(size, 4096, BufferSize)];
         long copied = 0, position = 0, end = size == 0 ? MaxUnsized : size;

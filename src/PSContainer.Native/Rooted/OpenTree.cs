@@ -13,7 +13,11 @@ public static class OpenTree
     private const uint OthersPass = 1, OthersWrite = 2, OthersUse = 6;
 
     // Where programs with privileges and devices are: looking at every file would cost more than a start.
-    private static readonly string[] UsualPlaces = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "usr/lib/openssh", "tmp", "var/tmp", "root", "dev", "."];
+    private static readonly string[] UsualPlaces =
+    [
+        "bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "usr/lib/openssh", "tmp", "var/tmp", "root", "dev",
+        ".",
+    ];
 
     /// <summary>Whether all directories on the way to a directory, and itself, can be passed by everybody.</summary>
     /// <param name="path">A directory of the host; links are followed.</param>
@@ -53,7 +57,8 @@ public static class OpenTree
     /// <param name="why">What is wrong about it: <c>holds …</c>.</param>
     public static string Sentence(string path, string why) =>
         $"Every user of this host can reach '{path}', which {why}. A set-user-id file runs as its owner for whoever executes it, and a "
-        + $"device node opens the device. Keep it below a directory that only you may pass{Closing(path)}, or choose another place.";
+        + $"device node opens the device. Keep it below a directory that only you may pass{Closing(path)}, or choose another "
+        + "place.";
 
     // Not of a directory that is somebody else's, or shared: that would shut others out, or is refused.
     private static string Closing(string path)

@@ -8,7 +8,8 @@ namespace PSContainer.Rooted;
 /// <param name="toHost">Whether the copies are the host's.</param>
 /// <param name="tops">How the source and its copy are called in messages.</param>
 /// <param name="cancellation">Ends it.</param>
-internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, (string Source, string Copy) tops, CancellationToken cancellation)
+internal sealed class TreeCopier(
+    TreeCopyOptions options, bool toHost, (string Source, string Copy) tops, CancellationToken cancellation)
 {
     private readonly CopyMetadata metadata = new(options, toHost);
     private readonly List<string> warnings = [];
@@ -217,7 +218,8 @@ internal sealed class TreeCopier(TreeCopyOptions options, bool toHost, (string S
     private string CopyOf(string name)
     {
         string source = tops.Source.TrimEnd('/');
-        return name.StartsWith(source, StringComparison.Ordinal) ? tops.Copy.TrimEnd('/') + name[source.Length..].TrimEnd('/') : tops.Copy;
+        return name.StartsWith(source, StringComparison.Ordinal)
+            ? tops.Copy.TrimEnd('/') + name[source.Length..].TrimEnd('/') : tops.Copy;
     }
 
     private static byte[] ReadLink(FileHandle place, string name)

@@ -86,7 +86,8 @@ public static class TreeCopy
         };
     }
 
-    private static string DirectoryOf(string path) => Path.GetDirectoryName(path.TrimEnd('/')) is { Length: > 0 } above ? above : ".";
+    private static string DirectoryOf(string path) =>
+        Path.GetDirectoryName(path.TrimEnd('/')) is { Length: > 0 } above ? above : ".";
 
     /// <summary>
     /// Where the copy goes: into <paramref name="Directory"/> as <paramref name="Name"/>, or, without, what is in the source.

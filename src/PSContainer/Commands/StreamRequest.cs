@@ -51,7 +51,8 @@ internal sealed record StreamRequest(bool TakesInput, bool AsByteStream = false,
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new InvalidSpecException(
-                $"'{path}' cannot be opened: {refused.Message}", $"Name a file that you may {(access == FileAccess.Read ? "read" : "write")}.")
+                $"'{path}' cannot be opened: {refused.Message}",
+                $"Name a file that you may {(access == FileAccess.Read ? "read" : "write")}.")
             { Target = path };
         }
     }

@@ -40,8 +40,8 @@ internal static class NameFiles
         bool isLayered = spec.Annotations?.ContainsKey(Annotation.OverlayLower) == true;
         var mounts = new List<MountSpec>(spec.Mounts ?? []);
         // Those of the host are under the same law: a file made to bind them on would stay in the root filesystem.
-        int hosts = mounts.RemoveAll(mount => mount is { Type: "bind", Destination: Hosts or Resolver } && mount.Source == mount.Destination
-            && !IsCovered(mount.Destination, options) && !HasPlace(root, mount.Destination, isLayered, spec.Linux));
+        int hosts = mounts.RemoveAll(mount => mount is { Type: "bind", Destination: Hosts or Resolver }
+            && mount.Source == mount.Destination && !IsCovered(mount.Destination, options) && !HasPlace(root, mount.Destination, isLayered, spec.Linux));
         foreach ((string path, string? text) in Contents(spec, options, facts))
         {
             if (text is null || IsCovered(path, options) || !HasPlace(root, path, isLayered, spec.Linux))

@@ -10,8 +10,8 @@ namespace PSContainer.Commands;
 [OutputType(typeof(FileSystemInfo))]
 public sealed class CopyContainerFileCommand : ContainerCmdlet
 {
-    private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral", OutLiteral = "FromContainerLiteral",
-        NoDirection = "NoDirection";
+    private const string In = "ToContainer", Out = "FromContainer", InLiteral = "ToContainerLiteral",
+        OutLiteral = "FromContainerLiteral", NoDirection = "NoDirection";
     private readonly List<string> _sources = [];
     private readonly List<ContainerReference> _containers = [];
     private bool _areContainersPiped, _arePathsPiped, _arePathsShifted, _hasBegun;
@@ -25,7 +25,8 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
     public ContainerReference[] Container { get; set; } = [];
 
     /// <summary>What to copy, with wildcards where it is on the host: with -ToContainer paths of the host, with -FromContainer paths inside.</summary>
-    [Parameter(ParameterSetName = NoDirection, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        ParameterSetName = NoDirection, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = In, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Out, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CopyPathCompleter))]
@@ -96,7 +97,8 @@ public sealed class CopyContainerFileCommand : ContainerCmdlet
         if (!ToContainer && !FromContainer)
         {
             Require<object?>(null, () => throw new InvalidSpecException(
-                "It was not said which way to copy.", "Add -ToContainer, for paths of the host, or -FromContainer, for paths inside."));
+                "It was not said which way to copy.",
+                "Add -ToContainer, for paths of the host, or -FromContainer, for paths inside."));
         }
         _areContainersPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Container));
         _arePathsPiped = !MyInvocation.BoundParameters.ContainsKey(nameof(Path)) && !MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));

@@ -47,7 +47,10 @@ public sealed class GetContainerCommand : ContainerCmdlet
         if (Name is null && ParameterSetName == NameSet)
             Attempt(null, () => selected = [.. ContainerEngine.Default.List().Order()]);
         else if (ParameterSetName == ProcessSet)
-            Attempt(Process, () => selected = [.. Process.Select(one => ContainerEngine.Default.FindByProcess(one.Id)).OfType<Container>()]);
+        {
+            Attempt(Process, () => selected =
+                [.. Process.Select(one => ContainerEngine.Default.FindByProcess(one.Id)).OfType<Container>()]);
+        }
         else
             selected = [.. Named()];
         foreach (Container container in selected.Where(Fits))

@@ -21,7 +21,10 @@ public sealed class GetContainerProcessCommand : ContainerTargetCmdlet
     {
         IEnumerable<ContainerReference> asked = Container;
         if (!MyInvocation.BoundParameters.ContainsKey(nameof(Container)))
-            Attempt(null, () => asked = [.. ContainerEngine.Default.List().Where(IsAlive).Order().Select(one => new ContainerReference(one))]);
+        {
+            Attempt(null, () => asked =
+                [.. ContainerEngine.Default.List().Where(IsAlive).Order().Select(one => new ContainerReference(one))]);
+        }
         Process(asked);
     }
 
