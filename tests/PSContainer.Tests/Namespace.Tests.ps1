@@ -618,7 +618,7 @@ Test-Path "$env:PSCONTAINER_ROOT/.namespaces"
 
     It 'hears what is missing without a user namespace' {
         $said = Invoke-AsNobody 'New-Namespace Network -Name bare' | Out-String
-        $said | Should -Match 'EPERM'
+        $said | Should -Match 'without a User namespace'
         $said | Should -Match 'Let a new User namespace own them'
         Get-ChildItem "$state/root/.namespaces" -Force -ErrorAction Ignore | Should -BeNullOrEmpty
     }

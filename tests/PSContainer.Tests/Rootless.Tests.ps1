@@ -235,7 +235,7 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
             ($c | Compare-Container).Path
             $c | Remove-Container -Force
             Invoke-Container -Rootfs Host -- sh -c 'test -x /usr/bin/env && echo host'
-            Invoke-Container -Rootfs $rootfs -Network Host -- echo shared
+            Invoke-Container -Rootfs $rootfs -Network Host -IpcMode Host -- echo shared
             try { Start-Container -Rootfs $rootfs -User 70000 } catch { $_.FullyQualifiedErrorId.Split(',')[0] }
             $overlay | Dismount-Overlay -RemoveUpper
 '@ -Environment @{ XDG_RUNTIME_DIR = $null } -Inside (@('unshare', '--user', '--mount') + $_.Split())
@@ -300,6 +300,13 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
         $said[0] | Should -Be False
         $said[1] | Should -BeLike 'ERROR PermissionDenied: *'
         $said | Should -HaveCount 2
+        Invoke-AsUser $user 'New-Namespace -Type Uts, Network -WhatIf' | Should -BeLike 'ERROR NamespaceCreateFailed: *| *-Type User*'
+        $commands = 'Mount-FileSystem -Type tmpfs -Path ./place', 'Mount-FileSystem -Source $rootfs -Path ./place', 'Mount-Overlay $rootfs -Ephemeral', 'Get-MountPoint /proc | Dismount-FileSystem -Force'
+        foreach ($command in $commands) {
+            foreach ($inside in @(), ('unshare', '--user', '--map-root-user')) {
+                Invoke-AsUser $user "$command -WhatIf" -Inside $inside | Should -BeLike 'ERROR PermissionDenied: *EPERM*' -Because "$inside $command"
+            }
+        }
     }
 
     It 'is told where he may not write, and of his own rights' {

@@ -101,6 +101,8 @@ public sealed class MountEngine(ContainerEngine engine)
     {
         var operation = new MountOperation<bool>();
         IReadOnlyList<string> view = mount.View;
+        if (view.Count == 0)
+            OverlayFeatures.RequireMounting(mount.Path, "umount2");
         IReadOnlyList<MountInfo> all = NamespaceVisit.Run(view, () => MountTable.Current);
         MountInfo top = all.FirstOrDefault(one => one.Id == mount.Id && one.MountPoint == mount.Path)
             ?? throw new MountPointNotFoundException(mount.Path) { Target = mount.Path };

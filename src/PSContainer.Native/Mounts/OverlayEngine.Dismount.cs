@@ -16,6 +16,7 @@ public sealed partial class OverlayEngine
     public MountOperation<bool> PrepareDismount(Overlay overlay, bool removeUpper, bool lazy)
     {
         MountInfo mount = overlay.Require();
+        OverlayFeatures.RequireMounting(overlay.Path, "umount2");
         OverlayPlace? place = overlay.Place;
         bool removes = removeUpper || overlay.IsEphemeral;
         if (!lazy)

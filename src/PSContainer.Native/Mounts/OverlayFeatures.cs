@@ -47,10 +47,17 @@ internal static class OverlayFeatures
     }
 
     /// <summary>Refuses what takes mounting where nothing may be mounted, before anything is done or said to be.</summary>
-    internal static void RequireMounting(string target)
+    /// <param name="target">What it is for.</param>
+    /// <param name="call">The call that the kernel would refuse.</param>
+    internal static void RequireMounting(string target, string call = "mount")
     {
-        if ((OwnCapabilities.Permitted >> (int)Capability.SysAdmin & 1) == 0)
-            throw MayNotMount("mount", target);
+        // Its capabilities do not tell: root of a user namespace alone is still in the mount namespace of another. The kernel asks
+        // for the same in all these calls, and this one touches nothing.
+        nint fs = MountCalls.fsopen("tmpfs");
+        if (fs == -Errno.EPERM)
+            throw MayNotMount(call, target);
+        if (fs >= 0)
+            Syscall.Call(SyscallNumber.close, fs);
     }
 
     /// <summary>The caller lacks the privilege to mount anything.</summary>

@@ -26,6 +26,10 @@ public sealed class NamespaceBusyException(string message, string? recommendatio
 /// <summary>The kernel refused to make a namespace; nothing is left of the others that were asked for.</summary>
 public sealed class NamespaceCreateException(string message, string? recommendation = null) : ContainerException(message, recommendation)
 {
+    /// <summary>What a user does who may not make the others without a User namespace.</summary>
+    internal const string AdviceOnOwner =
+        "Only root makes namespaces by themselves. Let a new User namespace own them: -Type User, … -MapRootUser.";
+
     /// <inheritdoc/>
     public override string ErrorId => "NamespaceCreateFailed";
 }

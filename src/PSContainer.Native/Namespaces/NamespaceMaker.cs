@@ -20,6 +20,13 @@ internal sealed class NamespaceMaker(NamespaceStore store)
         bool isPinned = facts.UserId == 0 && facts.Capabilities.Contains(Capability.SysAdmin);
         NamespaceSet set = store.SetOf(options.Name ?? ContainerName.NewName());
         RequireTypes(options, makesUser);
+        if (facts.UserId != 0 && !makesUser && options.Owner is null)
+        {
+            throw new NamespaceCreateException(
+                $"User {facts.UserId} may not make namespaces ({string.Join(", ", options.Types)}) without a User namespace that owns them.",
+                NamespaceCreateException.AdviceOnOwner)
+            { Errno = Errno.EPERM };
+        }
         return new()
         {
             Directory = set.Directory,

@@ -38,7 +38,7 @@ internal static class MountComposer
             : Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access));
         mounts.Add(Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", access));
         // A user namespace cannot mount that of the host's IPC namespace, and has it only where the host has mounted it.
-        if (!composition.HasUserNamespace || options.IpcMode.Kind != NamespaceModeKind.Host || Directory.Exists("/dev/mqueue"))
+        if (!composition.IsBelowHost || options.IpcMode.Kind != NamespaceModeKind.Host || Directory.Exists("/dev/mqueue"))
             mounts.Add(Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
         mounts.Add(options.IpcMode.Kind == NamespaceModeKind.Host && options.ShmSize is null && Directory.Exists("/dev/shm")
             ? Mount("/dev/shm", "bind", "/dev/shm", "rbind", "nosuid", "noexec", "nodev")

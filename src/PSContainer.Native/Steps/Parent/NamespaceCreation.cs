@@ -135,7 +135,7 @@ public static class NamespaceCreation
         {
             Errno.ENOSPC when isMaking => $"A limit on namespaces is reached (here: {Limits(request)}). {AdviceOnLimit}",
             Errno.EPERM when isMaking && !request.Makes("user") && request.Owner is null =>
-                "Only root makes namespaces by themselves. Let a new User namespace own them: -Type User, … -MapRootUser.",
+                NamespaceCreateException.AdviceOnOwner,
             Errno.EPERM when isMaking => "This host does not let users make user namespaces: see Test-ContainerHost.",
             Errno.EINVAL when isMaking => "The kernel lacks one of the types: see Test-ContainerHost.",
             Errno.ERANGE => "The clock would run below zero or too far ahead: choose a smaller offset.",
