@@ -210,7 +210,8 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
     {
         foreach (MountSpec mount in spec.Mounts ?? [])
         {
-            (string place, string rest) = CriuMounts.PlaceOf(spec, bundle, Rootfs, mount);
+            if (CriuMounts.PlaceOf(spec, bundle, Rootfs, mount) is not (string place, string rest))
+                continue;
             using RootedDirectory root = RootedDirectory.OpenHost(place);
             if (rest.Trim('/').Length == 0 || root.Exists(rest))
                 continue;

@@ -71,14 +71,17 @@ internal static class CriuMounts
     /// <summary>Absolute path of a bind's source.</summary>
     public static string SourceOf(MountSpec mount, string bundle) => Path.GetFullPath(mount.Source ?? "", bundle);
 
-    /// <summary>Where on the host a mount's destination lies: a directory, and a path below it.</summary>
-    public static (string Directory, string Path) PlaceOf(ContainerSpec spec, string bundle, string rootfs, MountSpec mount)
+    /// <summary>
+    /// Where on the host a mount's destination lies: a directory, and a path below it; <see langword="null"/> where it lies in a
+    /// filesystem of the container's own, whose directories criu brings back.
+    /// </summary>
+    public static (string Directory, string Path)? PlaceOf(ContainerSpec spec, string bundle, string rootfs, MountSpec mount)
     {
         MountSpec? outer =
             spec.Mounts!.TakeWhile(one => one != mount).LastOrDefault(one => IsBelow(mount.Destination, one.Destination));
-        return outer is null || !IsBind(outer)
-            ? (rootfs, mount.Destination)
-            : (SourceOf(outer, bundle), mount.Destination[outer.Destination.TrimEnd('/').Length..]);
+        if (outer is null)
+            return (rootfs, mount.Destination);
+        return IsBind(outer) ? (SourceOf(outer, bundle), mount.Destination[outer.Destination.TrimEnd('/').Length..]) : null;
     }
 
     /// <summary>The source of what is mounted at or below a bind of the configuration.</summary>

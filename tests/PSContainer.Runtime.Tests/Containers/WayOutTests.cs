@@ -192,7 +192,11 @@ public sealed class WayOutTests
         if (verb == "checkpoint")
             Assert.Equal("running", bundle.Status);
         else
+        {
             Assert.Empty(bundle.Leftovers());
+            // What /dev holds is on a filesystem of the container's own, and none of the root filesystem's.
+            Assert.Empty(Directory.GetFileSystemEntries(bundle.Rootfs + "/dev"));
+        }
     }
 
     [RootTheory]
