@@ -101,6 +101,18 @@ Describe 'A user with subordinate ids' -Skip:(-not $hasPrograms) {
         & stat -c '%u:%g' "$($user.Directory)/home/on-disk" "$($user.Directory)/home/on-disk/etc" | Should -Be "$($user.Uid):$($user.Gid)", "$($user.Uid):$($user.Gid)"
     }
 
+    It 'copies a root filesystem with private files of his subordinate ids into a bundle, owners as they are' {
+        $said = Invoke-AsUser $user @"
+            Expand-ContainerImage $($user.Directory)/root.tar.gz ./private -WarningAction Ignore | Out-Null
+            Invoke-Container -Rootfs ./private -WarningAction Ignore -- sh -c 'mkdir -m 700 /srv/closed && echo secret >/srv/closed/file && chmod 600 /srv/closed/file && chown -R 1000:50 /srv/closed'
+            New-ContainerSpec -Rootfs ./private -WarningAction Ignore -Command sh, -c, 'cat /srv/closed/file; stat -c "%u:%g %a" /srv/closed/file /srv/setuid' |
+                Export-ContainerSpec -Destination ./bundle -CopyRootfs -WarningAction Ignore | Out-Null
+            Import-ContainerSpec ./bundle | Invoke-Container -WarningAction Ignore
+            Invoke-Container -Rootfs Host -Mount "`${HOME}:/mnt" -- rm -rf /mnt/private /mnt/bundle
+"@
+        $said | Should -Be secret, '1000:50 600', '0:0 4755'
+    }
+
     It 'leaves nothing of an archive that is damaged' {
         $damaged = "$($user.Directory)/damaged.tar.gz"
         $bytes = [IO.File]::ReadAllBytes("$($user.Directory)/root.tar.gz")

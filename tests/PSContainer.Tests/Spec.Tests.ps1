@@ -71,11 +71,14 @@ Describe 'Export-ContainerSpec and Import-ContainerSpec' {
         $c | Remove-Container -Force
     }
 
-    It 'copy the root filesystem along when asked, layers too' {
+    It 'copy the root filesystem along when asked, layers too, with its owners' {
+        New-Item (Join-Path $rootfs srv/of-user) -Force | Out-Null
+        & chown -h 1000:50 (Join-Path $rootfs srv/of-user)
         $c = New-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-copied" -Command cat, /etc/os-release
         $bundle = $c | Export-ContainerSpec (Join-Path $TestDrive copied) -CopyRootfs
         $c | Remove-Container -Force
         Test-Path (Join-Path $bundle rootfs/bin/busybox) | Should -BeTrue
+        & stat -c '%u:%g' (Join-Path $bundle rootfs/srv/of-user) (Join-Path $bundle rootfs/bin) | Should -Be '1000:50', '0:0'
         (Get-Content (Join-Path $bundle config.json) -Raw | ConvertFrom-Json).root.path | Should -Be rootfs
         $bundle | Import-ContainerSpec | Invoke-Container | Should -Contain 'ID=busybox'
     }

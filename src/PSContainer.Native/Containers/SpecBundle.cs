@@ -2,6 +2,7 @@ using System.Text.Json;
 using PSContainer.Cgroups;
 using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Mapped;
 using PSContainer.Rooted;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
@@ -61,7 +62,7 @@ public static class SpecBundle
             if (made && NeedsPassage(portable))
                 File.SetUnixFileMode(destination, File.GetUnixFileMode(destination) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             if (copyRootfs)
-                Copy(source, target, cancellation);
+                Copy(source, HostPath.Full(target), ownExecutable, cancellation);
             AtomicFile.Write(file, json);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
@@ -79,7 +80,7 @@ public static class SpecBundle
         void Undo()
         {
             if (copyRootfs)
-                TreeRemoval.Remove(target);
+                ContainerCleanup.RemoveTree(target, () => ownExecutable);
             if (made && Directory.Exists(destination))
                 TreeRemoval.Remove(destination);
         }
@@ -109,7 +110,7 @@ public static class SpecBundle
         return lowers[0];
     }
 
-    private static void Copy(string source, string target, CancellationToken cancellation)
+    private static void Copy(string source, string target, string ownExecutable, CancellationToken cancellation)
     {
         if (source == "/")
         {
@@ -117,7 +118,32 @@ public static class SpecBundle
                 "Give a root filesystem of its own.") { Target = source };
         }
         using RootedDirectory host = RootedDirectory.OpenHost("/");
-        TreeCopy.OutOf(host, source, target, new TreeCopyOptions { KeepPrivileges = true }, cancellation);
+        if (!TryCopyMapped(host, source, target, ownExecutable, cancellation))
+        {
+            bool isRoot = Files.geteuid() == 0;
+            TreeCopy.OutOf(host, source, target, new TreeCopyOptions { KeepPrivileges = true, KeepOwners = isRoot }, cancellation);
+        }
+    }
+
+    // Files of a user's subordinate ids only root of a namespace that has them may read, and give their owners again.
+    private static bool TryCopyMapped(
+        RootedDirectory host, string source, string target, string ownExecutable, CancellationToken cancellation)
+    {
+        HostFacts facts = HostFacts.Read();
+        if (facts.UserId == 0 || facts.SubUids.Count == 0 || facts.SubGids.Count == 0)
+            return false;
+        var process = new MappedProcess(ownExecutable) { Root = host.Fd };
+        var options = new TreeCopyOptions { KeepPrivileges = true, KeepOwners = true };
+        try
+        {
+            process.Run(new MappedWork { Copy = new MappedCopy(false, source, target, "/", options) }, cancellation);
+            return true;
+        }
+        catch (ContainerStartException) when (!process.HasBegun)
+        {
+            // No user namespace can be made here: what the caller may read himself is copied.
+            return false;
+        }
     }
 
     // The path of our default is made of the id of the container that it was.

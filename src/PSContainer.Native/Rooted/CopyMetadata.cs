@@ -30,7 +30,8 @@ internal sealed class CopyMetadata
     /// <summary>Of an open file or directory.</summary>
     internal void ApplyTo(int fd, statx_data data, string name, List<string>? warnings = null)
     {
-        Syscall.Check(fchown(fd, uid, gid), "fchown", name);
+        (uint user, uint group) = OwnerOf(data);
+        Syscall.Check(fchown(fd, user, group), "fchown", name);
         bool isFile = (data.stx_mode & S_IFMT) == S_IFREG;
         uint mode = isFile && options.Mode is { } given ? given : data.stx_mode & 0xfffu & ~(isFile ? dropped : 0);
         if (isFile && options.Mode is null && (data.stx_mode & dropped) != 0)
@@ -56,11 +57,14 @@ internal sealed class CopyMetadata
     {
         uint type = data.stx_mode & S_IFMT;
         using FileHandle node = FreshNode.Open(directoryFd, leaf, type, (data.stx_rdev_major, data.stx_rdev_minor), name);
-        Syscall.Check(FreshNode.Chown(node, uid, gid), "fchownat", name);
+        (uint user, uint group) = OwnerOf(data);
+        Syscall.Check(FreshNode.Chown(node, user, group), "fchownat", name);
         if (type != S_IFLNK)
             Syscall.Check(FreshNode.Chmod(node, data.stx_mode & 0xfffu), "fchmodat", name);
         Syscall.Check(FreshNode.SetTimes(node, Time(data.stx_atime), Time(data.stx_mtime)), "utimensat", name);
     }
+
+    private (uint Uid, uint Gid) OwnerOf(statx_data data) => options.KeepOwners ? (data.stx_uid, data.stx_gid) : (uid, gid);
 
     private static time_spec Time(statx_timestamp time) => new() { tv_sec = time.tv_sec, tv_nsec = time.tv_nsec };
 }

@@ -40,6 +40,9 @@ public sealed record TreeCopyOptions
     /// </summary>
     public bool KeepPrivileges { get; init; }
 
+    /// <summary>Whether the copies have the owners of what is copied, instead of one.</summary>
+    public bool KeepOwners { get; init; }
+
     /// <summary>Gets how many entries and bytes were copied, a few times a second, on the thread that copies.</summary>
     [JsonIgnore]
     public Action<long, long>? Progress { get; init; }

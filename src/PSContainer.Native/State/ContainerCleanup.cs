@@ -97,8 +97,10 @@ public static class ContainerCleanup
         Files.unlinkat(Files.AT_FDCWD, store.FileOf(id, "rootfs"), Files.AT_REMOVEDIR);
     }
 
-    // A layer can hold files of a user's subordinate ids, which he may only remove as root of a namespace that has them.
-    private static void RemoveTree(string path, Func<string> executable)
+    /// <summary>
+    /// Removes a tree, which can hold files of a user's subordinate ids: those only root of a namespace that has them may remove.
+    /// </summary>
+    internal static void RemoveTree(string path, Func<string> executable)
     {
         try
         {
