@@ -112,6 +112,33 @@ Describe '<Way>' -ForEach $ways {
         @() | & $Way @with -InFile $source -- /bin/sh -c 'wc -c' | ForEach-Object { [int] $_ } | Should -Be 300000
     }
 
+    It 'can be stopped while it waits for the other side of a FIFO that is <_>' -Tag C-41 -ForEach 'InFile', 'OutFile' {
+        $fifo = Join-Path $TestDrive "$Way-$_.fifo"
+        & mkfifo $fifo
+        $where = if ($Way -eq 'Invoke-Container') { "-Rootfs '$rootfs'" } else { "-Container '$($running.Id)'" }
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$(Get-TestedModulePath)'; $Way $where -$_ '$fifo' -- /bin/sh -c 'echo out; cat'")
+            $null = $shell.BeginInvoke()
+            Wait-Until { (& ps -eo args) -match [regex]::Escape($fifo) } | Should -BeTrue
+            $stopped = $shell.BeginStop($null, $null)
+            $stopped.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+            Wait-Until { -not ((& ps -eo args) -match [regex]::Escape($fifo)) } | Should -BeTrue
+        }
+        finally { $shell.Dispose() }
+    }
+
+    It 'reads from a FIFO and writes into one' {
+        $from = Join-Path $TestDrive "$Way-from.fifo"
+        $to = Join-Path $TestDrive "$Way-to.fifo"
+        & mkfifo $from $to
+        $writer = Start-Process sh -ArgumentList '-c', "cat '$source' >'$from'" -PassThru
+        $reader = Start-Process sh -ArgumentList '-c', "cat '$to' >'$to.copy'" -PassThru
+        & $Run cat @{ InFile = $from; OutFile = $to } | Should -BeNullOrEmpty
+        $writer, $reader | Wait-Process -Timeout 60
+        Get-Sum "$to.copy" | Should -Be $sum
+    }
+
     It 'ends with its command although a process that was left behind has its output' {
         # It lives for longer than the command may take; what it wrote until then is there.
         $with = & $In

@@ -64,6 +64,13 @@ Describe 'Import- and Export-SeccompProfile' {
     BeforeAll { $file = Join-Path $rootfs.Parent.FullName "$prefix.json" }
     AfterEach { Remove-Item $file -ErrorAction Ignore }
 
+    It 'refuses a FIFO, in which there is nothing to wait for' -Tag C-41 {
+        $fifo = Join-Path $TestDrive profile.fifo
+        & mkfifo $fifo
+        { Import-SeccompProfile $fifo -ErrorAction Stop } | Should -Throw '*is a FIFO, not a regular file*'
+        { Export-SeccompProfile $fifo Default -Force -ErrorAction Stop } | Should -Throw '*is a FIFO, not a regular file*'
+    }
+
     It 'write what they read, as docker has it' {
         $made = New-SeccompProfile -Base Default -Deny mkdir -Errno 38 | Export-SeccompProfile $file
         $made.FullName | Should -Be $file

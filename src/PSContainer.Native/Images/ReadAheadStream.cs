@@ -18,9 +18,9 @@ internal sealed class ReadAheadStream : IDisposable
     private int start;
 
     /// <summary>Starts to read.</summary>
-    /// <param name="open">Opens the source, on the new thread.</param>
+    /// <param name="open">Opens the source, on the new thread; gets what ends the reading, also when this is disposed of.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    internal ReadAheadStream(Func<Stream> open, CancellationToken cancellation)
+    internal ReadAheadStream(Func<CancellationToken, Stream> open, CancellationToken cancellation)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         for (int i = 0; i < BufferCount; i++)
@@ -28,11 +28,11 @@ internal sealed class ReadAheadStream : IDisposable
         new Thread(() => Produce(open)) { IsBackground = true, Name = "archive" }.Start();
     }
 
-    private void Produce(Func<Stream> open)
+    private void Produce(Func<CancellationToken, Stream> open)
     {
         try
         {
-            using Stream source = open();
+            using Stream source = open(stop.Token);
             while (true)
             {
                 byte[] buffer = empty.Take(stop.Token);

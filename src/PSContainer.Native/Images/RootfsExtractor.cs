@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using PSContainer.Kernel;
 using PSContainer.Mapped;
 using PSContainer.Rooted;
@@ -24,24 +25,22 @@ public static class RootfsExtractor
     public static RootfsDirectory Extract(
         string archive, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
     {
-        if (!File.Exists(archive))
-            throw new ContainerException(
-                Directory.Exists(archive) ? $"The archive '{archive}' is a directory."
-                    : $"The archive '{archive}' does not exist.",
-                "Give the path of a tar file.")
-            {
-                Target = archive,
-            };
-        Stream source;
-        try
+        const string What = "The archive", Advice = "Give the path of a tar file.";
+        FileHandle file;
+        long? length = null;
+        using (FileHandle place = InputFile.Find(archive, What, Advice, out Files.statx_data data))
         {
-            source = new FileStream(archive, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            uint type = data.stx_mode & Files.S_IFMT;
+            if (type is Files.S_IFDIR or Files.S_IFSOCK)
+                throw new ContainerException($"{What} '{archive}' is a {FileStatus.KindOf(type)}.", Advice) { Target = archive };
+            if (type == Files.S_IFREG)
+                length = (long)data.stx_size;
+            file = FileStatus.Reopen(place.Fd, Files.O_RDONLY | Files.O_NONBLOCK, archive);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerException($"The archive '{archive}' cannot be opened: {error.Message}") { Target = archive };
-        }
-        return Extract(source, archive, destination, options, cancellation);
+        return Extract(Open, length, archive, destination, options, cancellation);
+
+        Stream Open(CancellationToken stop) => length is null ? new PolledStream(file, archive, stop)
+            : new FileStream(new SafeFileHandle(file.Release(), ownsHandle: true), FileAccess.Read, bufferSize: 0);
     }
 
     /// <summary>Unpacks a stream, which is disposed of, on another thread perhaps.</summary>
@@ -52,11 +51,16 @@ public static class RootfsExtractor
     /// <param name="options">How.</param>
     /// <param name="cancellation">Ends it; what was made is removed.</param>
     public static RootfsDirectory Extract(
-        Stream archive, string name, string destination, ExtractOptions? options = null, CancellationToken cancellation = default)
+        Stream archive, string name, string destination, ExtractOptions? options = null,
+        CancellationToken cancellation = default) =>
+        Extract(_ => archive, archive.CanSeek ? archive.Length : null, name, destination, options, cancellation);
+
+    private static RootfsDirectory Extract(
+        Func<CancellationToken, Stream> open, long? length, string name, string destination, ExtractOptions? options,
+        CancellationToken cancellation)
     {
         options ??= new ExtractOptions();
         destination = Path.TrimEndingDirectorySeparator(HostPath.Full(destination));
-        long? length = archive.CanSeek ? archive.Length : null;
         ArchiveSource? source = null;
         using var input = new ReadAheadStream(Open, cancellation);
         Func<long> archiveBytes = () => source?.BytesRead ?? 0;
@@ -72,8 +76,9 @@ public static class RootfsExtractor
             throw new InvalidArchiveException(message, error.Recommendation) { Target = name };
         }
 
-        Stream Open()
+        Stream Open(CancellationToken stop)
         {
+            Stream archive = open(stop);
             try
             {
                 source = new ArchiveSource(archive);

@@ -37,7 +37,7 @@ public static class RootedFile
         if (data.stx_size > (ulong)maxBytes)
             throw TooLarge(name, maxBytes);
         using FileHandle file = FileStatus.Reopen(place.Fd, O_RDONLY | O_NONBLOCK, name);
-        return ReadToEnd(file.Fd, (int)data.stx_size, maxBytes, name);
+        return TryReadToEnd(file.Fd, (int)data.stx_size, maxBytes, name) ?? throw TooLarge(name, maxBytes);
     }
 
     /// <summary>As <see cref="TryReadAllBytes"/>, for a file that has to be there.</summary>
@@ -45,7 +45,9 @@ public static class RootedFile
     public static byte[] ReadAllBytes(this RootedDirectory root, string path, int maxBytes, bool followLast = true) =>
         root.TryReadAllBytes(path, maxBytes, followLast) ?? throw root.Failure(Errno.ENOENT, "openat2", path);
 
-    private static byte[] ReadToEnd(int fd, int expected, int maxBytes, string name)
+    /// <summary>Reads an open regular file, however large it says that it is.</summary>
+    /// <returns>The content, or <see langword="null"/> when it has more than <paramref name="maxBytes"/>.</returns>
+    internal static byte[]? TryReadToEnd(int fd, int expected, int maxBytes, string name)
     {
         byte[] buffer = new byte[expected + 1]; // One more: the read that finds the end is then the same as the first.
         int length = 0;
@@ -56,7 +58,7 @@ public static class RootedFile
                 return buffer.AsSpan(0, length).ToArray();
             length += (int)count;
             if (length > maxBytes)
-                throw TooLarge(name, maxBytes);
+                return null;
             if (length == buffer.Length)
                 Array.Resize(ref buffer, (int)Math.Min((long)maxBytes + 1, Math.Max(4096, 2L * length)));
         }

@@ -42,7 +42,9 @@ internal sealed record StreamRequest(bool TakesInput, bool AsByteStream = false,
 
     private static void Open(string? path, FileMode mode, FileAccess access)
     {
-        if (path is null)
+        // The executable opens it again, and its wait for the other side can be ended; opened here, it would disturb that side
+        // too.
+        if (path is null || HostFile.IsFifo(path))
             return;
         try
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
 
@@ -70,19 +71,24 @@ internal static class EnvironmentComposer
         }
     }
 
-    private static string[] ReadLines(string path)
+    private static List<string> ReadLines(string path)
+    {
+        using var reader = new StreamReader(new MemoryStream(Read(path)), Encoding.UTF8);
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line)
+            lines.Add(line);
+        return lines;
+    }
+
+    private static byte[] Read(string path)
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxFileSize })
-                throw new InvalidSpecException($"The environment file '{path}' is larger than 1 MiB.") { Target = path };
-            return File.ReadAllLines(path, Encoding.UTF8);
+            return InputFile.Read(path, MaxFileSize, "The environment file", "Give the path of a file that you may read.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (ContainerException failure) when (failure is not InvalidSpecException)
         {
-            throw new InvalidSpecException(
-                $"The environment file '{path}' cannot be read: {error.Message}", "Check its path and mode.")
-            { Target = path };
+            throw new InvalidSpecException(failure.Message, failure.Recommendation) { Errno = failure.Errno, Target = path };
         }
     }
 }

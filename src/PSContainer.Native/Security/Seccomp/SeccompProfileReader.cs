@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PSContainer.Rooted;
 using PSContainer.Spec;
 
 namespace PSContainer.Security;
@@ -18,19 +19,8 @@ internal static class SeccompProfileReader
     /// <summary>Reads a file.</summary>
     public static SeccompProfile Read(string path)
     {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return Read(stream, $"The seccomp profile '{path}'");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ContainerException(
-                $"The seccomp profile '{path}' cannot be read: {error.Message}", "Give the path of a file of JSON.")
-            {
-                Target = path,
-            };
-        }
+        byte[] json = InputFile.Read(path, LargestSize, "The seccomp profile", "Give the path of a file of JSON.");
+        return Parse(json, $"The seccomp profile '{path}'", ReadProfile);
     }
 
     /// <summary>Reads a stream to its end.</summary>

@@ -37,6 +37,11 @@ public sealed class ExportSeccompProfileCommand : ContainerCmdlet
     {
         PSContainer.SeccompProfile profile = SeccompProfile!.Load()
             ?? throw new InvalidSpecException("Unconfined is no profile that could be written.", "Use Default, or an object.");
+        if (HostFile.IsFifo(file))
+        {
+            throw new ContainerException($"The file '{file}' is a FIFO, not a regular file.", "Choose another place.")
+            { Target = file };
+        }
         try
         {
             using (FileStream stream = new(file, Force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write))
