@@ -1,6 +1,7 @@
 using System.Text;
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
+using PSContainer.Rooted;
 using PSContainer.Spec;
 
 namespace PSContainer.Runtime;
@@ -26,7 +27,8 @@ internal sealed class NotifySocket : IDisposable
         using var place = new FileHandle((int)Syscall.Check(
             Files.openat(Files.AT_FDCWD, directory, Files.O_PATH | Files.O_CLOEXEC), "openat", directory));
         _socket = UnixSocket.BindDatagram($"/proc/self/fd/{place.Fd}/{Name}");
-        File.SetUnixFileMode(path, (UnixFileMode)0x1FF);
+        using FileHandle socket = FreshNode.Open(place.Fd, PathBytes.From(Name), Files.S_IFSOCK, (0, 0), path);
+        Syscall.Check(FreshNode.Chmod(socket, 0x1FF), "fchmodat", path);
     }
 
     /// <summary>The socket of the caller's service manager, or <see langword="null"/>.</summary>

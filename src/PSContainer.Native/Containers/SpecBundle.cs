@@ -14,6 +14,7 @@ namespace PSContainer;
 public static class SpecBundle
 {
     private const string ConfigFile = "config.json", RootDirectory = "rootfs";
+    private const uint OthersPass = 0x9;
 
     /// <summary>Reads a bundle; its relative paths become absolute, so that the configuration means the same everywhere.</summary>
     /// <param name="path">The bundle's directory, or its <c>config.json</c> or a configuration of another name.</param>
@@ -54,35 +55,53 @@ public static class SpecBundle
         string source = RootOf(spec, copyRootfs);
         ContainerSpec portable = PortableSpec.Make(NameFiles.Remove(spec), copyRootfs ? RootDirectory : source, ownExecutable);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(WithoutOwnCgroup(portable), IndentedSpecJson.Default.ContainerSpec);
-        bool made = !Directory.Exists(destination);
+        // It may hold secrets and set-user-id files, and so is its owner's alone (CVE-2021-41091).
+        MadeDirectory? made = null;
         try
         {
-            // It may hold secrets and set-user-id files, and so is its owner's alone (CVE-2021-41091).
-            PrivateDirectory.Make(HostPath.Full(destination));
-            if (made && NeedsPassage(portable))
-                File.SetUnixFileMode(destination, File.GetUnixFileMode(destination) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            if (copyRootfs)
-                Copy(source, HostPath.Full(target), ownExecutable, cancellation);
-            AtomicFile.Write(file, json);
+            nint result = MadeDirectory.TryMake(HostPath.Full(destination), makesAbove: true, out made);
+            if (result != -Errno.EEXIST)
+                Syscall.Check(result, "mkdirat", destination);
+            if (made is not null && NeedsPassage(portable))
+                Syscall.Check(Files.fchmod(made.Fd, FreshDirectory.Mode | OthersPass), "fchmod", destination);
+            using RootedDirectory bundle = made?.OpenRooted() ?? RootedDirectory.OpenHost(destination);
+            Fill(bundle, copyRootfs ? source : null, file, json, ownExecutable, cancellation);
+            made?.RequireInPlace();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
         {
-            Undo();
+            made?.Remove();
             throw new ContainerException($"The bundle '{destination}' cannot be written: {failure.Message}", "Give a directory that you may write to.")
             { Target = destination };
         }
         catch
         {
-            Undo();
+            made?.Remove();
             throw;
         }
-
-        void Undo()
+        finally
         {
-            if (copyRootfs)
-                ContainerCleanup.RemoveTree(target, () => ownExecutable);
-            if (made && Directory.Exists(destination))
-                TreeRemoval.Remove(destination);
+            made?.Dispose();
+        }
+    }
+
+    private static void Fill(
+        RootedDirectory bundle, string? rootfs, string file, byte[] json, string ownExecutable, CancellationToken cancellation)
+    {
+        try
+        {
+            if (rootfs is not null)
+                Copy(rootfs, bundle, ownExecutable, cancellation);
+            AtomicFile.Write(file, json, directory: bundle.Fd);
+        }
+        catch when (rootfs is not null)
+        {
+            string copy = HostPath.Full($"{bundle.Path}/{RootDirectory}");
+            if (Files.geteuid() == 0)
+                TreeRemoval.Remove(bundle.Fd, PathBytes.From(RootDirectory), copy);
+            else
+                ContainerCleanup.RemoveTree(copy, () => ownExecutable);
+            throw;
         }
     }
 
@@ -110,33 +129,33 @@ public static class SpecBundle
         return lowers[0];
     }
 
-    private static void Copy(string source, string target, string ownExecutable, CancellationToken cancellation)
+    private static void Copy(string source, RootedDirectory bundle, string ownExecutable, CancellationToken cancellation)
     {
         if (source == "/")
         {
             throw new InvalidSpecException("The host's own root is not copied: /proc and everything mounted would come along.",
                 "Give a root filesystem of its own.") { Target = source };
         }
-        using RootedDirectory host = RootedDirectory.OpenHost("/");
-        if (!TryCopyMapped(host, source, target, ownExecutable, cancellation))
+        if (!TryCopyMapped(source, bundle, ownExecutable, cancellation))
         {
             bool isRoot = Files.geteuid() == 0;
-            TreeCopy.OutOf(host, source, target, new TreeCopyOptions { KeepPrivileges = true, KeepOwners = isRoot }, cancellation);
+            var options = new TreeCopyOptions { KeepPrivileges = true, KeepOwners = isRoot };
+            TreeCopy.Into(source, bundle, RootDirectory, options, cancellation);
         }
     }
 
     // Files of a user's subordinate ids only root of a namespace that has them may read, and give their owners again.
     private static bool TryCopyMapped(
-        RootedDirectory host, string source, string target, string ownExecutable, CancellationToken cancellation)
+        string source, RootedDirectory bundle, string ownExecutable, CancellationToken cancellation)
     {
         HostFacts facts = HostFacts.Read();
         if (facts.UserId == 0 || facts.SubUids.Count == 0 || facts.SubGids.Count == 0)
             return false;
-        var process = new MappedProcess(ownExecutable) { Root = host.Fd };
+        var process = new MappedProcess(ownExecutable) { Root = bundle.Fd };
         var options = new TreeCopyOptions { KeepPrivileges = true, KeepOwners = true };
         try
         {
-            process.Run(new MappedWork { Copy = new MappedCopy(false, source, target, "/", options) }, cancellation);
+            process.Run(new MappedWork { Copy = new MappedCopy(true, source, RootDirectory, bundle.Path, options) }, cancellation);
             return true;
         }
         catch (ContainerStartException) when (!process.HasBegun)

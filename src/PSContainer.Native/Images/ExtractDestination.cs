@@ -35,7 +35,22 @@ internal sealed class ExtractDestination : IDisposable
         if (-found != Errno.ENOENT)
             throw Syscall.Failure((int)-found, "statx", path);
         PartialDirectory made = PartialDirectory.Make(path);
-        return new ExtractDestination(path, made, RootedDirectory.OpenHost(made.Path), clean: true);
+        return new ExtractDestination(path, made, Open(made), clean: true);
+    }
+
+    // By its descriptor: in a directory of somebody else's, its name may lead elsewhere by now.
+    private static RootedDirectory Open(PartialDirectory made)
+    {
+        try
+        {
+            return made.OpenRooted();
+        }
+        catch
+        {
+            made.Remove();
+            made.Dispose();
+            throw;
+        }
     }
 
     private static ExtractDestination OpenExisting(string path, statx_data data, bool allowNonEmpty)
@@ -61,26 +76,19 @@ internal sealed class ExtractDestination : IDisposable
     /// <summary>Gives a new directory its name.</summary>
     internal void Commit()
     {
-        if (temporary is not null)
-        {
-            nint result = renameat2(AT_FDCWD, PathBytes.From(temporary.Path), AT_FDCWD, PathBytes.From(path), RENAME_NOREPLACE);
-            Syscall.Check(result, "renameat2", path);
-        }
+        temporary?.Commit(path);
         committed = true;
     }
 
     /// <summary>Closes the directory; unless it was committed, removes what was made.</summary>
     public void Dispose()
     {
-        if (!committed && clean)
+        if (!committed && temporary is not null)
+            temporary.Remove();
+        else if (!committed && clean)
         {
-            using (FileHandle directory = Root.Open(".", O_RDONLY | O_DIRECTORY))
-                TreeRemoval.RemoveContents(directory.Fd, path);
-            if (temporary is not null)
-            {
-                unlinkat(AT_FDCWD, PathBytes.From(temporary.Path), AT_REMOVEDIR);
-                temporary.RemoveAbove();
-            }
+            using FileHandle directory = Root.Open(".", O_RDONLY | O_DIRECTORY);
+            TreeRemoval.RemoveContents(directory.Fd, path);
         }
         Root.Dispose();
         temporary?.Dispose();

@@ -11,15 +11,17 @@ namespace PSContainer.Images;
 /// </summary>
 internal sealed class PartialDirectory : IDisposable
 {
-    private const int LOCK_EX = 2, LOCK_NB = 4;
+    private const int LOCK_EX = 2, LOCK_NB = 4, MostAttempts = 100;
     private const string End = ".partial";
-    private readonly FileHandle _lock;
-    private readonly List<string> _above;
+    private readonly MadeDirectory _made;
 
-    private PartialDirectory(string path, FileHandle held, List<string> above) => (Path, _lock, _above) = (path, held, above);
+    private PartialDirectory(MadeDirectory made) => _made = made;
 
     /// <summary>Its path.</summary>
-    internal string Path { get; }
+    internal string Path => _made.Path;
+
+    /// <inheritdoc cref="MadeDirectory.OpenRooted"/>
+    internal RootedDirectory OpenRooted() => _made.OpenRooted();
 
     /// <summary>Makes one beside what it will be, and the directories above that are not there, which only the caller may pass.</summary>
     /// <param name="path">What it will be, absolute.</param>
@@ -30,57 +32,80 @@ internal sealed class PartialDirectory : IDisposable
         string parent = System.IO.Path.GetDirectoryName(path)!;
         string begin = $".{System.IO.Path.GetFileName(path)}.";
         RemoveAbandoned(parent, begin);
-        var above = new List<string>();
-        if (!Directory.Exists(parent))
-            PrivateDirectory.Make(parent, above);
-        while (true)
+        List<string> above = [];
+        // Once: if it were made anew for each attempt, who exchanges it would only have to go on.
+        using FileHandle place = PrivateDirectory.Open(parent, above);
+        PartialDirectory? made = null;
+        try
         {
-            string made = System.IO.Path.Combine(parent, $"{begin}{Guid.NewGuid():n}{End}");
-            Syscall.Check(PrivateDirectory.TryMake(made), "mkdirat", made);
             // Between making and locking it, somebody may have taken it for abandoned.
-            if (TryHold(made, wait: true) is { } held)
-                return new PartialDirectory(made, held, above);
+            for (int attempt = 1; made is null && attempt <= MostAttempts; attempt++)
+            {
+                FileHandle own = FileStatus.Reopen(place.Fd, O_PATH | O_DIRECTORY, parent);
+                made = TryMake(own, System.IO.Path.Combine(parent, $"{begin}{Guid.NewGuid():n}{End}"), above);
+            }
+            return made ?? throw new ContainerException(
+                $"What '{path}' is made in was removed each time that it was made.", "Choose another place.") { Target = path };
+        }
+        finally
+        {
+            if (made is null)
+                MadeDirectory.RemoveEmpty(above);
         }
     }
 
-    /// <summary>Removes the directories above that were made for it, once it is gone.</summary>
-    internal void RemoveAbove()
+    private static PartialDirectory? TryMake(FileHandle parent, string path, List<string> above)
     {
-        foreach (string path in Enumerable.Reverse(_above))
-            unlinkat(AT_FDCWD, PathBytes.From(path), AT_REMOVEDIR);
+        MadeDirectory? made;
+        try
+        {
+            Syscall.Check(MadeDirectory.TryMake(parent, path, above, out made), "mkdirat", path);
+        }
+        catch (ContainerException gone) when (gone is { Call: "openat", Errno: Errno.ENOENT })
+        {
+            return null;
+        }
+        if (TryLock(made!.Fd, path, wait: true))
+            return new PartialDirectory(made);
+        made.Dispose();
+        return null;
     }
 
+    /// <summary>Gives it the name that it was made for.</summary>
+    /// <exception cref="ContainerException">There is something under that name by now, or it was exchanged.</exception>
+    internal void Commit(string path) => Syscall.Check(_made.Rename(path, RENAME_NOREPLACE), "renameat2", path);
+
+    /// <summary>Removes it, with all that is in it and what was made above it.</summary>
+    internal void Remove() => _made.Remove();
+
     /// <summary>Lets go of it; it stays.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _made.Dispose();
 
     private static void RemoveAbandoned(string parent, string begin)
     {
-        foreach (string name in Names(parent))
+        nint fd = openat(AT_FDCWD, PathBytes.From(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+            return;
+        using var directory = new FileHandle((int)fd);
+        foreach (byte[] leaf in TreeRemoval.Names(directory.Fd, parent))
         {
+            string name = PathBytes.Describe(leaf), path = System.IO.Path.Combine(parent, name);
             bool isOne = name.StartsWith(begin, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal)
                 && Guid.TryParseExact(name[begin.Length..^End.Length], "n", out _);
-            string path = System.IO.Path.Combine(parent, name);
-            if (!isOne || TryHold(path, wait: false) is not { } held)
+            nint opened = isOne ? openat(directory.Fd, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+            if (opened < 0)
                 continue;
-            using (held)
-                TryRemove(path);
+            using var one = new FileHandle((int)opened);
+            if (TryLock(one.Fd, path, wait: false))
+                TryRemove(directory.Fd, leaf, path);
         }
     }
 
-    private static List<string> Names(string parent)
-    {
-        nint fd = openat(AT_FDCWD, PathBytes.From(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-            return [];
-        using var directory = new FileHandle((int)fd);
-        return [.. TreeRemoval.Names(directory.Fd, parent).Select(name => PathBytes.Describe(name))];
-    }
-
-    private static void TryRemove(string path)
+    private static void TryRemove(int parentFd, byte[] leaf, string path)
     {
         try
         {
-            TreeRemoval.Remove(path);
+            TreeRemoval.Remove(parentFd, leaf, path);
         }
         catch (ContainerException)
         {
@@ -88,20 +113,13 @@ internal sealed class PartialDirectory : IDisposable
         }
     }
 
-    // Null when it is somebody's, or gone.
-    private static FileHandle? TryHold(string path, bool wait)
+    // False when it is somebody's, or gone.
+    private static bool TryLock(int fd, string path, bool wait)
     {
-        nint fd = openat(AT_FDCWD, PathBytes.From(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        var directory = new FileHandle((int)fd);
         nint result;
         do
-            result = Syscall.Call(SyscallNumber.flock, directory.Fd, LOCK_EX | (wait ? 0 : LOCK_NB));
+            result = Syscall.Call(SyscallNumber.flock, fd, LOCK_EX | (wait ? 0 : LOCK_NB));
         while (result == -Errno.EINTR);
-        if (result == 0 && FileStatus.Of(directory.Fd, path).stx_nlink > 0)
-            return directory;
-        directory.Dispose();
-        return null;
+        return result == 0 && FileStatus.Of(fd, path).stx_nlink > 0;
     }
 }

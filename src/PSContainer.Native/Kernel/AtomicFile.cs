@@ -7,33 +7,47 @@ public static unsafe class AtomicFile
     private const int O_NONBLOCK = 0x800, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
     private const int AT_FDCWD = -100;
 
-    /// <summary>Writes a file of mode 0600 under a temporary name and renames it into place.</summary>
+    private const uint OwnerOnly = 0x180;
+
+    /// <summary>Writes a file under a temporary name and renames it into place.</summary>
     /// <remarks>
     /// Not synced: state is worth nothing after a power failure, when its processes are gone, and what is then empty or missing
     /// counts as half made, which can be removed.
     /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What is in it.</param>
+    /// <param name="mode">Its mode, whatever the umask is.</param>
+    /// <param name="directory">
+    /// The directory that it is in, where that one was opened already: of the path only the name counts then.
+    /// </param>
     /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, ReadOnlySpan<byte> content, uint mode = OwnerOnly, int directory = AT_FDCWD)
     {
-        using PendingFile file = Prepare(path, content);
+        using PendingFile file = Prepare(path, content, mode, directory);
         file.Commit();
     }
 
     /// <summary>As <see cref="Write"/>, but leaves the renaming to the caller, for a moment that must not wait for more.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What is in it.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="directory">The directory that it is in, which stays open until the file is in its place.</param>
     /// <exception cref="ContainerException">A call failed; nothing is left.</exception>
-    public static PendingFile Prepare(string path, ReadOnlySpan<byte> content)
+    public static PendingFile Prepare(string path, ReadOnlySpan<byte> content, uint mode = OwnerOnly, int directory = AT_FDCWD)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string name = directory == AT_FDCWD ? path : Path.GetFileName(path), temporary = $"{name}.{Environment.ProcessId}.tmp";
         using var temporaryName = new CString(temporary);
-        Syscall.Call(SyscallNumber.unlinkat, AT_FDCWD, temporaryName, 0);
-        const int OwnerOnly = 0x180;
+        Syscall.Call(SyscallNumber.unlinkat, directory, temporaryName, 0);
         nint opened = Syscall.Call(
-            SyscallNumber.openat, AT_FDCWD, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, OwnerOnly);
+            SyscallNumber.openat, directory, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            (nint)OwnerOnly);
         using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
-        var pending = new PendingFile(temporary, path);
+        var pending = new PendingFile(directory, temporary, name, path);
         try
         {
             WriteAll(file.Fd, content, path);
+            if (mode != OwnerOnly)
+                Syscall.Check(Files.fchmod(file.Fd, mode), "fchmod", path);
             return pending;
         }
         catch

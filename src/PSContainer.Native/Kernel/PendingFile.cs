@@ -3,10 +3,12 @@ namespace PSContainer.Kernel;
 /// <summary>A file that is written but not in its place yet; without <see cref="Commit"/> it goes away again.</summary>
 public sealed class PendingFile : IDisposable
 {
-    private readonly string _path;
+    private readonly int _directory;
+    private readonly string _name, _path;
     private string? _temporary;
 
-    internal PendingFile(string temporary, string path) => (_temporary, _path) = (temporary, path);
+    internal PendingFile(int directory, string temporary, string name, string path) =>
+        (_directory, _temporary, _name, _path) = (directory, temporary, name, path);
 
     /// <summary>Renames it into its place, renameat2(2).</summary>
     /// <exception cref="ContainerException">The kernel refused.</exception>
@@ -15,8 +17,8 @@ public sealed class PendingFile : IDisposable
         if (_temporary is null)
             return;
         using var from = new CString(_temporary);
-        using var to = new CString(_path);
-        Syscall.Check(Syscall.Call(SyscallNumber.renameat2, Files.AT_FDCWD, from, Files.AT_FDCWD, to, 0), "renameat2", _path);
+        using var to = new CString(_name);
+        Syscall.Check(Syscall.Call(SyscallNumber.renameat2, _directory, from, _directory, to, 0), "renameat2", _path);
         _temporary = null;
     }
 
@@ -24,7 +26,7 @@ public sealed class PendingFile : IDisposable
     public void Dispose()
     {
         if (_temporary is { } temporary)
-            Files.unlinkat(Files.AT_FDCWD, temporary, 0);
+            Files.unlinkat(_directory, temporary, 0);
         _temporary = null;
     }
 }

@@ -37,27 +37,29 @@ internal sealed class LayerCopy(
     /// <summary>What was left out, a sentence each.</summary>
     internal IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>Copies what is in a directory into another, which is empty, and makes that one like it.</summary>
-    internal void Run(string source, string target)
+    /// <summary>Copies what is in a directory into another, and makes that one like it.</summary>
+    /// <param name="source">The directory.</param>
+    /// <param name="to">One that was just made, which only this process may change.</param>
+    internal void Run(string source, FileHandle to)
     {
-        using FileHandle from = OpenDirectory(AT_FDCWD, PathBytes.From(source), source);
-        using FileHandle to = OpenDirectory(AT_FDCWD, PathBytes.From(target), target);
+        using var from = new FileHandle(
+            (int)Syscall.Check(openat(AT_FDCWD, PathBytes.From(source), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "openat", source));
         statx_data data = FileStatus.Of(from.Fd, source);
         mount = data.stx_mnt_id;
-        CopyContents(from, to, "", target, 0);
+        CopyContents(from, to, "", to.Fd, 0);
         while (deeper.TryPop(out (byte[][] Trail, string Path, statx_data Data) next))
         {
             using var deepFrom = new FileHandle((int)Syscall.Check(DeepPath.Open(from.Fd, next.Trail), "openat2", next.Path));
             using var deepTo = new FileHandle((int)Syscall.Check(DeepPath.Open(to.Fd, next.Trail), "openat2", next.Path));
             trail.Clear();
             trail.AddRange(next.Trail);
-            CopyContents(deepFrom, deepTo, next.Path, target, 0);
+            CopyContents(deepFrom, deepTo, next.Path, to.Fd, 0);
             Finish(deepFrom, deepTo, ".\0"u8.ToArray(), next.Data, next.Path);
         }
         Finish(from, to, ".\0"u8.ToArray(), data, source);
     }
 
-    private void CopyContents(FileHandle from, FileHandle to, string path, string targetRoot, int depth)
+    private void CopyContents(FileHandle from, FileHandle to, string path, int rootFd, int depth)
     {
         if (path.Length > LongestName)
             throw new ContainerException($"A directory has a path of more than {LongestName} characters.", "Remove it, or move it up.");
@@ -71,25 +73,25 @@ internal sealed class LayerCopy(
                 continue; // Removed while this runs.
             using var place = new FileHandle((int)Syscall.Check(fd, "openat", full));
             statx_data data = FileStatus.Of(place.Fd, full);
-            CopyEntry(from, to, name, full, data, targetRoot, depth);
+            CopyEntry(from, to, name, full, data, rootFd, depth);
         }
     }
 
-    private void CopyEntry(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot, int depth)
+    private void CopyEntry(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, int rootFd, int depth)
     {
         uint type = data.stx_mode & S_IFMT;
         if (type != S_IFDIR && data.stx_nlink > 1)
         {
             var identity = (data.stx_dev_major, data.stx_dev_minor, data.stx_ino);
             if (links.TryGetValue(identity, out string? first)
-                && linkat(AT_FDCWD, PathBytes.From(targetRoot + first), to.Fd, name) == 0)
+                && linkat(rootFd, PathBytes.From(first[1..]), to.Fd, name) == 0)
                 return;
             links.TryAdd(identity, full);
         }
         switch (type)
         {
             case S_IFDIR:
-                CopyDirectory(from, to, name, full, data, targetRoot, depth);
+                CopyDirectory(from, to, name, full, data, rootFd, depth);
                 return;
             case S_IFREG:
                 CopyFile(from, to, name, full, data);
@@ -107,7 +109,7 @@ internal sealed class LayerCopy(
         Finish(from, to, name, data, full);
     }
 
-    private void CopyDirectory(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, string targetRoot, int depth)
+    private void CopyDirectory(FileHandle from, FileHandle to, byte[] name, string full, statx_data data, int rootFd, int depth)
     {
         Syscall.Check(mkdirat(to.Fd, name, 0x1c0), "mkdirat", full);
         using FileHandle target = OpenDirectory(to.Fd, name, full);
@@ -117,7 +119,7 @@ internal sealed class LayerCopy(
             if (depth < DeepPath.MostLevels)
             {
                 using FileHandle source = OpenDirectory(from.Fd, name, full);
-                CopyContents(source, target, full, targetRoot, depth + 1);
+                CopyContents(source, target, full, rootFd, depth + 1);
             }
             else
                 deeper.Push(([.. trail], full, data));
@@ -179,8 +181,7 @@ internal sealed class LayerCopy(
     }
 
     private static FileHandle OpenDirectory(int parent, byte[] name, string path) =>
-        new((int)Syscall.Check(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (parent == AT_FDCWD ? 0 : O_NOFOLLOW)),
-            "openat", path));
+        new((int)Syscall.Check(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "openat", path));
 
     private static time_spec Time(statx_timestamp time) => new() { tv_sec = time.tv_sec, tv_nsec = time.tv_nsec };
 }

@@ -18,6 +18,7 @@ public sealed record MountCall(string Call, string Target, string Value = "")
 public sealed class MountOperation<T>
 {
     private readonly List<(MountCall Call, Action<CancellationToken> Run, Action? Undo)> steps = [];
+    private readonly List<IDisposable> owned = [];
     private Func<T>? result;
 
     internal MountOperation()
@@ -46,6 +47,10 @@ public sealed class MountOperation<T>
                 Undo(steps[done].Undo);
             throw;
         }
+        finally
+        {
+            owned.ForEach(one => one.Dispose());
+        }
     }
 
     internal void Add(string call, string target, string value, Action run, Action? undo = null) =>
@@ -53,6 +58,9 @@ public sealed class MountOperation<T>
 
     internal void AddLong(string call, string target, string value, Action<CancellationToken> run) =>
         steps.Add((new(call, target, value), run, null));
+
+    /// <summary>Takes something over that is disposed of when the operation has ended, well or not.</summary>
+    internal void Owns(IDisposable one) => owned.Add(one);
 
     internal void Yield(Func<T> value) => result = value;
 

@@ -6,7 +6,7 @@ using static PSContainer.Kernel.Files;
 namespace PSContainer.Mounts;
 
 /// <summary>The calls that mount an overlay, in the form that the kernel has.</summary>
-internal sealed class OverlayCalls(OverlayForm form, bool readOnly)
+internal sealed class OverlayCalls(OverlayForm form, bool readOnly) : IDisposable
 {
     private const int LongestText = 255;
     private FileHandle? fs;
@@ -14,54 +14,83 @@ internal sealed class OverlayCalls(OverlayForm form, bool readOnly)
 
     /// <summary>Adds them.</summary>
     internal void Add<T>(
-        MountOperation<T> operation, IReadOnlyList<string> lowers, string upper, string work, IReadOnlyList<string> options,
-            string path)
+        MountOperation<T> operation, IReadOnlyList<string> lowers, HeldDirectory? upper, HeldDirectory? work,
+        IReadOnlyList<string> options, HeldDirectory place)
     {
-        if (form == OverlayForm.Legacy || (form == OverlayForm.Text && lowers.Append(upper).Append(work).Any(IsLong)))
+        string[] texts = [.. lowers, upper?.Path ?? "", work?.Path ?? ""];
+        if (form == OverlayForm.Legacy || (form == OverlayForm.Text && texts.Any(IsLong)))
         {
-            AddLegacy(operation, lowers, upper, work, options, path);
+            AddLegacy(operation, lowers, upper, work, options, place);
             return;
         }
-        operation.Add("fsopen", "overlay", "", () => fs = OverlayFeatures.Open(), Close);
+        operation.Owns(this);
+        operation.Add("fsopen", "overlay", "", () => fs = OverlayFeatures.Open(), Dispose);
         foreach (string lower in lowers)
-            operation.Add("fsconfig", "lowerdir+", lower, () => SetPath("lowerdir+", lower));
-        if (upper.Length > 0)
+            operation.Add("fsconfig", "lowerdir+", lower, () => SetLower(lower));
+        if (upper is not null && work is not null)
         {
-            operation.Add("fsconfig", "upperdir", upper, () => SetPath("upperdir", upper));
-            operation.Add("fsconfig", "workdir", work, () => SetPath("workdir", work));
+            operation.Add("fsconfig", "upperdir", upper.Path, () => SetDirectory("upperdir", upper));
+            operation.Add("fsconfig", "workdir", work.Path, () => SetDirectory("workdir", work));
         }
         foreach (string option in options)
             operation.Add("fsconfig", option, "", () => SetOption(option));
-        operation.Add("fsconfig", "FSCONFIG_CMD_CREATE", "", () => Require(MountCalls.fsconfig_create(fs!.Fd), "fsconfig", path));
-        operation.Add("fsmount", "overlay", readOnly ? "MOUNT_ATTR_RDONLY" : "", Make, Close);
-        operation.Add("move_mount", path, "", () => Move(path), () => MountCalls.umount2(path, MountApi.MntDetach));
+        operation.Add(
+            "fsconfig", "FSCONFIG_CMD_CREATE", "", () => Require(MountCalls.fsconfig_create(fs!.Fd), "fsconfig", place.Path));
+        operation.Add("fsmount", "overlay", readOnly ? "MOUNT_ATTR_RDONLY" : "", Make, Dispose);
+        operation.Add(
+            "move_mount", place.Path, "",
+            () => Require(MountCalls.move_mount(mount!.Fd, place.Fd), "move_mount", place.Path), Unmount);
+    }
+
+    /// <summary>Closes what is open.</summary>
+    public void Dispose()
+    {
+        fs?.Dispose();
+        mount?.Dispose();
     }
 
     private static bool IsLong(string path) => Encoding.UTF8.GetByteCount(path) > LongestText;
 
     private void AddLegacy<T>(
-        MountOperation<T> operation, IReadOnlyList<string> lowers, string upper, string work, IReadOnlyList<string> options,
-            string path)
+        MountOperation<T> operation, IReadOnlyList<string> lowers, HeldDirectory? upper, HeldDirectory? work,
+        IReadOnlyList<string> options, HeldDirectory place)
     {
-        string text = OverlayOptions.Format(lowers, upper, work, options);
-        operation.Add(
-            "mount", path, text,
-            () => Require(MountCalls.mount("overlay", path, "overlay", readOnly ? MountApi.MsRdonly : 0, text), "mount", path),
-            () => MountCalls.umount2(path, MountApi.MntDetach));
+        string text = OverlayOptions.Format(lowers, upper?.Path ?? "", work?.Path ?? "", options);
+        operation.Add("mount", place.Path, text, Run, () => MountCalls.umount2(place.Path, MountApi.MntDetach));
+
+        void Run()
+        {
+            upper?.RequireInPlace();
+            work?.RequireInPlace();
+            nint result = MountCalls.mount("overlay", place.ByDescriptor, "overlay", readOnly ? MountApi.MsRdonly : 0, text);
+            Require(result, "mount", place.Path);
+        }
     }
 
-    private void SetPath(string key, string path)
+    private void SetLower(string path)
     {
         if (form == OverlayForm.Text)
         {
-            // Of all paths given as texts, only these two have backslashes taken away.
-            string text = key == "lowerdir+" ? path : path.Replace("\\", "\\\\", StringComparison.Ordinal);
-            Require(MountCalls.fsconfig(fs!.Fd, key, text), "fsconfig", path);
+            Require(MountCalls.fsconfig(fs!.Fd, "lowerdir+", path), "fsconfig", path);
             return;
         }
         using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC),
             "openat", path));
-        Require(MountCalls.fsconfig(fs!.Fd, key, directory.Fd), "fsconfig", path);
+        Require(MountCalls.fsconfig(fs!.Fd, "lowerdir+", directory.Fd), "fsconfig", path);
+    }
+
+    private void SetDirectory(string key, HeldDirectory directory)
+    {
+        if (form == OverlayForm.Descriptor)
+        {
+            Require(MountCalls.fsconfig(fs!.Fd, key, directory.Fd), "fsconfig", directory.Path);
+            return;
+        }
+        // Before Linux 6.13 the kernel looks for them by path. Of all paths given as texts, only these two have backslashes taken
+        // away.
+        directory.RequireInPlace();
+        string text = directory.Path.Replace("\\", "\\\\", StringComparison.Ordinal);
+        Require(MountCalls.fsconfig(fs!.Fd, key, text), "fsconfig", directory.Path);
     }
 
     private void SetOption(string option)
@@ -85,21 +114,8 @@ internal sealed class OverlayCalls(OverlayForm form, bool readOnly)
         fs.Dispose();
     }
 
-    private void Move(string path)
-    {
-        using (mount)
-        {
-            using var place = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC),
-                "openat", path));
-            Require(MountCalls.move_mount(mount!.Fd, place.Fd), "move_mount", path);
-        }
-    }
-
-    private void Close()
-    {
-        fs?.Dispose();
-        mount?.Dispose();
-    }
+    // By the mount itself: its path may lead elsewhere by now.
+    private void Unmount() => MountCalls.umount2(HeldDirectory.PathOf(mount!.Fd), MountApi.MntDetach);
 
     private nint Require(nint result, string call, string target)
     {

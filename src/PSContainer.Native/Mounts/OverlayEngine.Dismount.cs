@@ -73,10 +73,14 @@ public sealed partial class OverlayEngine
     // Everything is on the disk now, so that the kernel need not refuse the upper directory the next time.
     private static void Settle(string upper, string work)
     {
-        using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-            "openat", upper));
-        Syscall.Check(Syscall.Call(SyscallNumber.syncfs, directory.Fd), "syncfs", upper);
-        TreeRemoval.Remove(Path.Combine(work, "work/incompat/volatile"));
+        using (FileHandle directory = HeldDirectory.OpenLayer(upper))
+            Syscall.Check(Syscall.Call(SyscallNumber.syncfs, directory.Fd), "syncfs", upper);
+        using RootedDirectory place = RootedDirectory.FromHandle(HeldDirectory.OpenLayer(work), work);
+        nint parent = place.TryOpen("work/incompat\0"u8, O_PATH | O_DIRECTORY);
+        if (parent < 0)
+            return;
+        using var incompatible = new FileHandle((int)parent);
+        TreeRemoval.Remove(incompatible.Fd, "volatile\0"u8, Path.Combine(work, "work/incompat/volatile"));
     }
 
     /// <summary>Checks that an overlay's changes can be thrown away, and says what that takes. Nothing is done yet.</summary>
@@ -101,7 +105,7 @@ public sealed partial class OverlayEngine
         return operation;
 
         void AddMount(MountOperation<Overlay> to) => new OverlayCalls(form, mount.Options.Contains("ro"))
-            .Add(to, layers.Lower, upper, work, Given(layers.Options), overlay.Path);
+            .Add(to, layers.Lower, Hold(to, upper), Hold(to, work), Given(layers.Options), Hold(to, overlay.Path));
 
         // Who stops it half way keeps an overlay, with what is left of its changes.
         void MountAgain()
@@ -117,10 +121,16 @@ public sealed partial class OverlayEngine
     private static List<string> Given(IReadOnlyList<string> options) =>
         [.. options.Where(option => option is not ("uuid=null" or "uuid=auto" or "uuid=on"))];
 
+    private static HeldDirectory Hold(MountOperation<Overlay> operation, string path)
+    {
+        var directory = new HeldDirectory(path);
+        operation.Owns(directory);
+        return directory;
+    }
+
     private static void Empty(string path, CancellationToken cancellation)
     {
-        using var directory = new FileHandle((int)Syscall.Check(openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-            "openat", path));
+        using FileHandle directory = HeldDirectory.OpenLayer(path);
         TreeRemoval.RemoveContents(directory.Fd, path, cancellation);
     }
 }

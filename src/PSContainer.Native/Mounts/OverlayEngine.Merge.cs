@@ -41,24 +41,27 @@ public sealed partial class OverlayEngine
         string temporary = Path.Combine(
             Path.GetDirectoryName(destination)!, $".{Path.GetFileName(destination)}.{Guid.NewGuid():n}.partial");
         var operation = new MountOperation<DirectoryInfo>();
+        var directory = new HeldDirectory(temporary);
+        operation.Owns(directory);
+        operation.Add("mkdirat", temporary, "", () => directory.Make(like: null), directory.Unmake);
         operation.Add(
-            "mkdirat", temporary, "", () => Syscall.Check(mkdirat(AT_FDCWD, temporary, 0x1c0), "mkdirat", temporary),
-            () => TreeRemoval.Remove(temporary));
-        operation.Add("copy", source, $"to {temporary}", () => Copy(overlay, source, temporary, form, warn, progress, cancellation));
-        operation.Add("renameat2", temporary, $"to {destination}", () => PutInPlace(temporary, destination, overwrite));
+            "copy", source, $"to {temporary}",
+            () => Copy(overlay, source, directory, form, warn, progress, cancellation));
+        operation.Add("renameat2", temporary, $"to {destination}", () => PutInPlace(directory, destination, overwrite));
         operation.Yield(() => new DirectoryInfo(destination));
         return operation;
     }
 
     private static void Copy(
-        Overlay overlay, string source, string target, OverlayMergeForm form, Action<string> warn,
+        Overlay overlay, string source, HeldDirectory target, OverlayMergeForm form, Action<string> warn,
         Action<long, long>? progress, CancellationToken cancellation)
     {
         string prefix = overlay.AttributePrefix;
         byte[] metacopy = PathBytes.From(prefix + "metacopy");
         bool isLayer = form == OverlayMergeForm.Layer;
         var copy = new LayerCopy(Keeps, isLayer ? ContentOf : static (_, _) => null, progress, cancellation);
-        copy.Run(source, target);
+        using (FileHandle contents = FileStatus.Reopen(target.Fd, O_RDONLY | O_DIRECTORY, target.Path))
+            copy.Run(source, contents);
         foreach (string warning in copy.Warnings)
             warn(warning);
 
@@ -124,21 +127,16 @@ public sealed partial class OverlayEngine
         }
     }
 
-    private static void PutInPlace(string temporary, string destination, bool overwrite)
+    private static void PutInPlace(HeldDirectory directory, string destination, bool overwrite)
     {
-        nint result = renameat2(AT_FDCWD, temporary, AT_FDCWD, destination, RENAME_NOREPLACE);
-        if (-result != Errno.EEXIST)
-        {
-            Syscall.Check(result, "renameat2", destination);
-            return;
-        }
+        MadeDirectory made = directory.Made;
+        string temporary = made.Path;
+        nint result = made.Rename(destination, RENAME_NOREPLACE);
         // An empty directory may be replaced anyhow; rename(2) does it only to one that still is.
-        if (!overwrite)
-        {
-            Syscall.Check(renameat2(AT_FDCWD, temporary, AT_FDCWD, destination), "renameat2", destination);
-            return;
-        }
-        Syscall.Check(renameat2(AT_FDCWD, temporary, AT_FDCWD, destination, RENAME_EXCHANGE), "renameat2", destination);
-        TreeRemoval.Remove(temporary);
+        bool isThere = -result == Errno.EEXIST;
+        Syscall.Check(isThere ? made.Rename(destination, overwrite ? RENAME_EXCHANGE : 0) : result, "renameat2", destination);
+        directory.Keep();
+        if (isThere && overwrite)
+            TreeRemoval.Remove(made.ParentFd, PathBytes.From(Path.GetFileName(temporary)), temporary);
     }
 }

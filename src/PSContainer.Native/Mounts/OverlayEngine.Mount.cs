@@ -36,16 +36,19 @@ public sealed partial class OverlayEngine
                 (upper, work) = (place.Upper, place.Work);
         }
         path = request.Path ?? place!.Root;
-        AddDirectory(operation, upper, request.Lower[0]);
-        AddDirectory(operation, work, null);
-        if (request.Path is not null)
-            AddDirectory(operation, path, null);
-        if (upper.Length > 0)
-            operation.Add("fsetxattr", work, "probe what an upper layer needs", () => UpperProbe.Run(work,
-                UsesUserXattr(request)));
+        HeldDirectory? upperDirectory = upper.Length > 0 ? Held(operation, upper, true, request.Lower[0]) : null;
+        HeldDirectory? workDirectory = work.Length > 0 ? Held(operation, work, true) : null;
+        HeldDirectory mountPoint = Held(operation, path, request.Path is not null);
+        if (workDirectory is not null)
+        {
+            operation.Add(
+                "fsetxattr", work, "probe what an upper layer needs",
+                () => UpperProbe.Run(workDirectory, UsesUserXattr(request)));
+        }
         IReadOnlyList<string> lowers = request is { Upper: null, Ephemeral: false, Lower.Count: 1 } ? [request.Lower[0],
             place!.Empty] : request.Lower;
-        new OverlayCalls(form, request.ReadOnly).Add(operation, lowers, upper, work, OptionsOf(request), path);
+        new OverlayCalls(form, request.ReadOnly)
+            .Add(operation, lowers, upperDirectory, workDirectory, OptionsOf(request), mountPoint);
         operation.Yield(() => Get(path));
         return operation;
     }
@@ -76,29 +79,13 @@ public sealed partial class OverlayEngine
     }
 
     // The root of the overlay has the upper directory's owner and mode: those of the lower one that it covers.
-    private static void AddDirectory(MountOperation<Overlay> operation, string path, string? like)
+    private static HeldDirectory Held(MountOperation<Overlay> operation, string path, bool mayMake, string? like = null)
     {
-        if (path.Length == 0 || Path.Exists(path))
-            return;
-        operation.Add("mkdirat", path, "", Make, Unmake);
-
-        // What is in a directory of the kernel's (a cgroup) cannot be unlinked, but goes with it.
-        void Unmake()
-        {
-            if (unlinkat(AT_FDCWD, PathBytes.From(path), AT_REMOVEDIR) < 0)
-                TreeRemoval.Remove(path);
-        }
-
-        void Make()
-        {
-            Syscall.Check(mkdirat(AT_FDCWD, path, like is null ? 0x1c0u : 0x1ed), "mkdirat", path);
-            if (like is null)
-                return;
-            Syscall.Check(MountTable.Look(like, out statx_data data), "statx", like);
-            Syscall.Check(fchownat(AT_FDCWD, PathBytes.From(path), data.stx_uid, data.stx_gid, AT_SYMLINK_NOFOLLOW), "fchownat",
-                path);
-            Syscall.Check(fchmodat(AT_FDCWD, PathBytes.From(path), data.stx_mode & 0xfffu), "fchmodat", path);
-        }
+        var directory = new HeldDirectory(path);
+        operation.Owns(directory);
+        if (mayMake && !Path.Exists(path))
+            operation.Add("mkdirat", path, "", () => directory.Make(like), directory.Unmake);
+        return directory;
     }
 
     private static bool UsesUserXattr(OverlayRequest request) => request.UserXattr || OverlayFeatures.InUserNamespace;

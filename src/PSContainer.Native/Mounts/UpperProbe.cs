@@ -13,24 +13,26 @@ internal static class UpperProbe
 {
     /// <summary>Tries both in a work directory.</summary>
     /// <exception cref="OverlayUnsupportedException">One cannot be done.</exception>
-    internal static void Run(string work, bool userXattr)
+    internal static void Run(HeldDirectory work, bool userXattr)
     {
-        byte[] directory = PathBytes.From($"{work}/.psc-probe"), whiteout = PathBytes.From($"{work}/.psc-probe/w");
-        Syscall.Check(mkdirat(AT_FDCWD, directory, 0x1c0), "mkdirat", work);
+        byte[] name = PathBytes.From($".psc-probe-{Guid.NewGuid():n}"), whiteout = PathBytes.From("w");
+        using FileHandle place = FileStatus.Reopen(work.Fd, O_RDONLY | O_DIRECTORY, work.Path);
+        Syscall.Check(mkdirat(place.Fd, name, FreshDirectory.Mode), "mkdirat", work.Path);
         try
         {
-            ReadOnlySpan<byte> name = userXattr ? "user.overlay.opaque\0"u8 : "trusted.overlay.opaque\0"u8;
-            nint set = lsetxattr(directory, name, "y"u8);
+            using FileHandle directory = FreshDirectory.Open(place.Fd, name, work.Path);
+            ReadOnlySpan<byte> attribute = userXattr ? "user.overlay.opaque\0"u8 : "trusted.overlay.opaque\0"u8;
+            nint set = fsetxattr(directory.Fd, attribute, "y"u8);
             if (set < 0)
-                throw Unsupported(work, "attributes like " + PathBytes.Describe(name), "lsetxattr", (int)-set);
-            nint made = mknodat(AT_FDCWD, whiteout, S_IFCHR, 0);
+                throw Unsupported(work.Path, "attributes like " + PathBytes.Describe(attribute), "fsetxattr", (int)-set);
+            nint made = mknodat(directory.Fd, whiteout, S_IFCHR, 0);
             if (made < 0)
-                throw Unsupported(work, "whiteouts (character device 0:0)", "mknodat", (int)-made);
+                throw Unsupported(work.Path, "whiteouts (character device 0:0)", "mknodat", (int)-made);
+            unlinkat(directory.Fd, whiteout);
         }
         finally
         {
-            unlinkat(AT_FDCWD, whiteout);
-            unlinkat(AT_FDCWD, directory, AT_REMOVEDIR);
+            unlinkat(place.Fd, name, AT_REMOVEDIR);
         }
     }
 

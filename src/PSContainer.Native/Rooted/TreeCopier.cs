@@ -77,11 +77,8 @@ internal sealed class TreeCopier(
             throw Syscall.Failure((int)-made, "mkdirat", CopyOf(name));
         try
         {
-            nint fd = openat(directoryFd, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (-fd is Errno.ENOTDIR or Errno.ELOOP)
-                throw new ContainerException(
-                    $"'{name}' is a directory, but none is in its place at the destination.") { Target = name };
-            using var target = new FileHandle((int)Syscall.Check(fd, "openat", CopyOf(name)));
+            using FileHandle target = made == 0
+                ? FreshDirectory.Open(directoryFd, leaf, CopyOf(name)) : OpenThere(directoryFd, leaf, name);
             top ??= Identity(FileStatus.Of(target.Fd, name));
             CopyChildren(place, data, target.Fd, name);
             if (made == 0)
@@ -94,6 +91,15 @@ internal sealed class TreeCopier(
         }
         depth--;
         return made == 0;
+    }
+
+    private FileHandle OpenThere(int directoryFd, byte[] leaf, string name)
+    {
+        nint fd = openat(directoryFd, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (-fd is Errno.ENOTDIR or Errno.ELOOP)
+            throw new ContainerException(
+                $"'{name}' is a directory, but none is in its place at the destination.") { Target = name };
+        return new FileHandle((int)Syscall.Check(fd, "openat", CopyOf(name)));
     }
 
     private void CopyChildren(FileHandle place, statx_data data, int targetFd, string name)

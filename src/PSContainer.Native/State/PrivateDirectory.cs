@@ -17,17 +17,45 @@ internal static class PrivateDirectory
     /// <exception cref="ContainerException">One cannot be made.</exception>
     internal static bool Make(string path, ICollection<string>? made = null)
     {
+        path = path.TrimEnd('/');
         nint result = TryMake(path);
         if (result == -Errno.ENOENT && Path.GetDirectoryName(path) is { Length: > 0 } parent)
         {
-            Make(parent, made);
-            result = TryMake(path);
+            using FileHandle above = Open(parent, made);
+            result = mkdirat(above.Fd, PathBytes.From(Path.GetFileName(path)), OwnerOnly);
         }
         if (result == -Errno.EEXIST)
             return false;
         Syscall.Check(result, "mkdirat", path);
         made?.Add(path);
         return true;
+    }
+
+    /// <summary>
+    /// Opens a directory (O_PATH); where there is none, it and those above it are made as by <see cref="Make"/>.
+    /// </summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="made">Gets each that was made, the outer ones first.</param>
+    /// <exception cref="ContainerException">One cannot be made or opened, or was exchanged meanwhile.</exception>
+    // Each is made in the one before by its descriptor: a user who may write to one on the way leads nowhere else.
+    internal static FileHandle Open(string path, ICollection<string>? made = null)
+    {
+        nint fd = openat(AT_FDCWD, PathBytes.From(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd != -Errno.ENOENT || Path.GetDirectoryName(path) is not { } parent)
+            return new FileHandle((int)Syscall.Check(fd, "openat", path));
+        using FileHandle above = Open(parent, made);
+        byte[] name = PathBytes.From(Path.GetFileName(path));
+        nint result = mkdirat(above.Fd, name, OwnerOnly);
+        if (result == 0)
+        {
+            made?.Add(path);
+            return FreshDirectory.Open(above.Fd, name, path);
+        }
+        if (result != -Errno.EEXIST)
+            Syscall.Check(result, "mkdirat", path);
+        // Somebody was faster.
+        fd = openat(above.Fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        return new FileHandle((int)Syscall.Check(fd, "openat", path));
     }
 
     /// <summary>As <see cref="Make"/>, and takes from one that is there what others were given.</summary>

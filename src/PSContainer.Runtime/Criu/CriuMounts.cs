@@ -16,7 +16,7 @@ internal static class CriuMounts
     private static readonly string[] s_own = ["proc", "sysfs", "mqueue", "devpts", "cgroup", "cgroup2"];
 
     /// <summary>Finds them in a running container, adds them to criu_opts, and notes their sources beside the images.</summary>
-    public static void AddForDump(Message options, ContainerSpec spec, string bundle, int pid, string images)
+    public static void AddForDump(Message options, ContainerSpec spec, string bundle, int pid, CriuOptions criu)
     {
         bool hasCgroupNamespace = spec.Linux?.Namespaces?.Any(one => one.Type == "cgroup") == true;
         HashSet<string> host = [.. MountInfo.Of(Environment.ProcessId).Select(mount => mount.Device)];
@@ -42,7 +42,7 @@ internal static class CriuMounts
                 json.WriteString(key, source);
             json.WriteEndObject();
         }
-        AtomicFile.Write(Path.Combine(images, FileName), buffer.ToArray());
+        criu.Write(FileName, buffer.ToArray());
     }
 
     /// <summary>Adds their sources to criu_opts; those of the configuration win over those that were noted.</summary>

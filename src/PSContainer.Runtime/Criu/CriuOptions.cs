@@ -1,5 +1,6 @@
 using System.Globalization;
 using PSContainer.Kernel;
+using PSContainer.Rooted;
 
 namespace PSContainer.Runtime.Criu;
 
@@ -39,14 +40,8 @@ internal sealed class CriuOptions : IDisposable
         _ = CgroupMode + EmptyNamespaces + NetworkLock;
         Images = Path.GetFullPath(line.Value("image-path") ?? "checkpoint");
         Work = line.Value("work-path") is { } work ? Path.GetFullPath(work) : Images;
-        if (makes)
-            Make(Images);
-        _images = Open(Images);
-        if (Work != Images)
-        {
-            Make(Work);
-            _work = Open(Work);
-        }
+        _images = Open(Images, makes);
+        _work = Work != Images ? Open(Work, makes: true) : null;
     }
 
     /// <summary>Refuses callers that criu cannot serve.</summary>
@@ -136,14 +131,26 @@ internal sealed class CriuOptions : IDisposable
         _work?.Dispose();
     }
 
-    private static void Make(string directory)
-    {
-        const uint OwnerOnly = 0x1C0;
-        int result = (int)Files.mkdirat(Files.AT_FDCWD, directory, OwnerOnly);
-        if (result != -Errno.EEXIST)
-            Syscall.Check(result, "mkdir", directory);
-    }
+    /// <summary>Writes a file beside the images.</summary>
+    /// <exception cref="ContainerException">It cannot be written.</exception>
+    public void Write(string name, ReadOnlySpan<byte> content) =>
+        AtomicFile.Write(Path.Combine(Images, name), content, directory: _images.Fd);
 
-    private static FileHandle Open(string directory) => new((int)Syscall.Check(
-        Files.openat(Files.AT_FDCWD, directory, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_CLOEXEC), "openat", directory));
+    // One that is made is the one that is opened, whoever may write to where it is.
+    private static FileHandle Open(string directory, bool makes)
+    {
+        if (makes)
+        {
+            nint result = MadeDirectory.TryMake(directory, makesAbove: false, out MadeDirectory? made);
+            using (made)
+            {
+                if (made is not null)
+                    return FileStatus.Reopen(made.Fd, Files.O_RDONLY | Files.O_DIRECTORY, directory);
+            }
+            if (result != -Errno.EEXIST)
+                Syscall.Check(result, "mkdir", directory);
+        }
+        return new((int)Syscall.Check(
+            Files.openat(Files.AT_FDCWD, directory, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_CLOEXEC), "openat", directory));
+    }
 }

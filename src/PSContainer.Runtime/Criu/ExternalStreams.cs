@@ -13,7 +13,7 @@ internal static class ExternalStreams
     private const string FileName = "descriptors.json";
 
     /// <summary>Notes them beside the images.</summary>
-    public static void Save(int pid, string images)
+    public static void Save(int pid, CriuOptions criu)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -24,7 +24,7 @@ internal static class ExternalStreams
                     $"/proc/{pid}/fd/{stream}")).LinkTarget ?? "/dev/null");
             json.WriteEndArray();
         }
-        AtomicFile.Write(Path.Combine(images, FileName), buffer.ToArray());
+        criu.Write(FileName, buffer.ToArray());
     }
 
     /// <summary>Adds to criu_opts which of this process's streams takes the place of which pipe.</summary>

@@ -64,8 +64,8 @@ internal static class CheckpointVerb
         CriuNamespaces.AddForDump(request, spec);
         if (!isPreDump)
         {
-            CriuMounts.AddForDump(request, spec, state.Bundle, state.Pid, criu.Images);
-            ExternalStreams.Save(state.Pid, criu.Images);
+            CriuMounts.AddForDump(request, spec, state.Bundle, state.Pid, criu);
+            ExternalStreams.Save(state.Pid, criu);
         }
         int statusDescriptor = line.Number("status-fd", -1);
         using var session = new CriuSession([]);

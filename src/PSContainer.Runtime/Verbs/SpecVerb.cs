@@ -30,17 +30,16 @@ internal static class SpecVerb
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, s_indented))
             JsonSerializer.Serialize(json, spec, SpecJson.Default.ContainerSpec);
-        AtomicFile.Write(path, buffer.ToArray());
-        File.SetUnixFileMode(path, ModeOfUser());
+        AtomicFile.Write(path, buffer.ToArray(), ModeOfUser());
         return 0;
     }
 
     // An example holds no secret, and whoever is to run it may be somebody else: the user's umask says who may.
-    private static UnixFileMode ModeOfUser()
+    private static uint ModeOfUser()
     {
         const int Everybody = 0x1B6;
         nint umask = Syscall.Call(SyscallNumber.umask, 0);
         Syscall.Call(SyscallNumber.umask, umask);
-        return (UnixFileMode)(Everybody & ~(int)umask);
+        return (uint)(Everybody & ~(int)umask);
     }
 }

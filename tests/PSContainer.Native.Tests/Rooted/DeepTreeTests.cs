@@ -64,8 +64,8 @@ public sealed class DeepTreeTests : IDisposable
         MakeDeep(source, DeepEnough);
         using (var deepest = new FileHandle((int)DeepPath.Open(top.Fd, names)))
             Syscall.Check(Files.mkdirat(deepest.Fd, "end\0"u8.ToArray(), 0x1ed), "mkdirat");
-        new LayerCopy(static _ => true, static (_, _) => null, null, default).Run(source, target);
         using var copy = new FileHandle((int)Files.openat(Files.AT_FDCWD, PathBytes.From(target), Files.O_RDONLY | Files.O_DIRECTORY));
+        new LayerCopy(static _ => true, static (_, _) => null, null, default).Run(source, copy);
         using var end = new FileHandle((int)DeepPath.Open(copy.Fd, [.. names, "end\0"u8.ToArray()]));
         Assert.True(end.Fd >= 0, $"the deepest directory is not there: {end.Fd}");
     }

@@ -61,13 +61,9 @@ internal static class NameFiles
     /// <summary>Writes them, for everybody in the container to read.</summary>
     internal static void Write(string directory, IReadOnlyDictionary<string, string> files)
     {
-        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const uint Readable = 0x1A4;
         foreach ((string name, string text) in files)
-        {
-            string path = $"{directory}/{name}";
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
-            File.SetUnixFileMode(path, Readable);
-        }
+            AtomicFile.Write($"{directory}/{name}", Encoding.UTF8.GetBytes(text), Readable);
     }
 
     /// <summary>A configuration without the binds, which belong to one container alone.</summary>
