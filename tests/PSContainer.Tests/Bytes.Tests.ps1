@@ -132,10 +132,13 @@ Describe '<Way>' -ForEach $ways {
         $from = Join-Path $TestDrive "$Way-from.fifo"
         $to = Join-Path $TestDrive "$Way-to.fifo"
         & mkfifo $from $to
-        $writer = Start-Process sh -ArgumentList '-c', "cat '$source' >'$from'" -PassThru
-        $reader = Start-Process sh -ArgumentList '-c', "cat '$to' >'$to.copy'" -PassThru
-        & $Run cat @{ InFile = $from; OutFile = $to } | Should -BeNullOrEmpty
-        $writer, $reader | Wait-Process -Timeout 60
+        $writer = Start-Process dd -ArgumentList "if=$source", "of=$from" -PassThru -RedirectStandardError /dev/null
+        $reader = Start-Process dd -ArgumentList "if=$to", "of=$to.copy" -PassThru -RedirectStandardError "$to.said"
+        try {
+            & $Run cat @{ InFile = $from; OutFile = $to; Timeout = '60s' } | Should -BeNullOrEmpty
+            $writer, $reader | Wait-Process -Timeout 60
+        }
+        finally { $writer, $reader | Stop-Process -ErrorAction Ignore }
         Get-Sum "$to.copy" | Should -Be $sum
     }
 

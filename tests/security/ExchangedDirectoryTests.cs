@@ -145,6 +145,7 @@ public sealed class ExchangedDirectoryTests : IDisposable
         File.CreateSymbolicLink(upper, _target);
         Assert.ThrowsAny<ContainerException>(() => _overlays.PrepareReset(overlay).Run());
         Assert.True(File.Exists(precious), "what the link leads to was removed");
+        Assert.True(File.Exists(Path.Combine(overlay.Path, "change")), "the overlay is gone");
     }
 
     // Until she has exchanged it often enough: she wins each of them, and none is worth anything.

@@ -1,3 +1,4 @@
+using PSContainer.Containers;
 using PSContainer.Images;
 using PSContainer.Kernel;
 
@@ -8,9 +9,6 @@ public sealed class InputFileTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TestDirectory _area = new();
-    private readonly ContainerEngine _engine;
-
-    public InputFileTests() => _engine = new ContainerEngine(_area["state"], TestRepository.Executable);
 
     public void Dispose() => _area.Dispose();
 
@@ -51,7 +49,7 @@ public sealed class InputFileTests : IDisposable
     {
         Assert.Contains("is not NAME=value", Refusal("environment", "/proc/self/status"), StringComparison.Ordinal);
         File.WriteAllText(_area["small"], "\uFEFFA=1\r\n# nothing\nB=2");
-        Assert.Equal(["A=1", "B=2"], Compose(_area["small"]).Process!.Env!.Where(static one => one[1] == '='));
+        Assert.Equal(["A=1", "B=2"], Compose(_area["small"]).Where(static one => one[1] == '='));
     }
 
     [Fact]
@@ -86,12 +84,10 @@ public sealed class InputFileTests : IDisposable
         return _area["fifo"];
     }
 
-    private Spec.ContainerSpec Compose(string environmentFile) => _engine.Compose(new ContainerOptions
-    {
-        Rootfs = RootfsSource.Directory(_area.Root), Command = ["true"], EnvironmentFiles = [environmentFile],
-    });
+    private static string[] Compose(string environmentFile) => EnvironmentComposer.Format(
+        EnvironmentComposer.Compose(new ContainerOptions { EnvironmentFiles = [environmentFile] }, "/root", hostname: null));
 
-    private string Refusal(string what, string path)
+    private static string Refusal(string what, string path)
     {
         Task<string> refusal = Task.Run(() => Assert.ThrowsAny<ContainerException>(
             () => _ = what == "filter" ? (object)SeccompProfile.Read(path) : Compose(path)).Message);

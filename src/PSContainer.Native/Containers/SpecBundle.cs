@@ -68,7 +68,7 @@ public static class SpecBundle
             Fill(bundle, copyRootfs ? source : null, file, json, ownExecutable, cancellation);
             made?.RequireInPlace();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" })
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ContainerException { Call: "mkdirat" or "openat" })
         {
             made?.Remove();
             throw new ContainerException($"The bundle '{destination}' cannot be written: {failure.Message}", "Give a directory that you may write to.")

@@ -33,11 +33,11 @@ internal sealed class PartialDirectory : IDisposable
         string begin = $".{System.IO.Path.GetFileName(path)}.";
         RemoveAbandoned(parent, begin);
         List<string> above = [];
-        // Once: if it were made anew for each attempt, who exchanges it would only have to go on.
-        using FileHandle place = PrivateDirectory.Open(parent, above);
         PartialDirectory? made = null;
         try
         {
+            // Once: if it were made anew for each attempt, who exchanges it would only have to go on.
+            using FileHandle place = PrivateDirectory.Open(parent, above);
             // Between making and locking it, somebody may have taken it for abandoned.
             for (int attempt = 1; made is null && attempt <= MostAttempts; attempt++)
             {

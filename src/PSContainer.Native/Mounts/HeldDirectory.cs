@@ -8,7 +8,9 @@ namespace PSContainer.Mounts;
 /// A directory that an operation on mounts works on: its path is resolved once, so that who may rename on the way to it cannot
 /// have one step done to one directory and the next to another.
 /// </summary>
-internal sealed class HeldDirectory(string path) : IDisposable
+/// <param name="path">Its path.</param>
+/// <param name="isLayer">Whether it is what <see cref="OpenLayer"/> opens.</param>
+internal sealed class HeldDirectory(string path, bool isLayer = false) : IDisposable
 {
     private FileHandle? _opened;
     private MadeDirectory? _made;
@@ -84,8 +86,8 @@ internal sealed class HeldDirectory(string path) : IDisposable
     }
 
     /// <summary>
-    /// Opens the upper or work directory of an overlay by the path that the kernel says, which leads through no links: who put
-    /// one there since would have what is in another directory removed.
+    /// Opens the upper or work directory of an overlay, or its mount point, by the path that the kernel says, which leads through
+    /// no links: who put one there since would have what is in another directory removed or covered.
     /// </summary>
     /// <exception cref="ContainerException">It cannot be opened, or its path leads through a link.</exception>
     internal static FileHandle OpenLayer(string path)
@@ -97,12 +99,13 @@ internal sealed class HeldDirectory(string path) : IDisposable
             fd = openat(AT_FDCWD, PathBytes.From(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (-fd == Errno.ELOOP)
         {
-            throw new ContainerException($"The path of the layer '{path}' leads through a symbolic link.",
-                "Mount the overlay by paths without links.") { Call = "openat2", Errno = Errno.ELOOP, Target = path };
+            throw new ContainerException($"The path '{path}' of an overlay leads through a symbolic link by now.",
+                "See who put it there: it was none when the overlay was mounted.")
+            { Call = "openat2", Errno = Errno.ELOOP, Target = path };
         }
         return new FileHandle((int)Syscall.Check(fd, "openat2", path));
     }
 
-    private FileHandle Open() =>
-        new((int)Syscall.Check(openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "openat", path));
+    private FileHandle Open() => isLayer ? OpenLayer(path)
+        : new((int)Syscall.Check(openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "openat", path));
 }

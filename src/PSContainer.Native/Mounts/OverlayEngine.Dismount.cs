@@ -96,16 +96,32 @@ public sealed partial class OverlayEngine
         OverlayForm form = OverlayFeatures.Probe();
         OverlayLayerText layers = OverlayLayerText.Of(mount);
         var operation = new MountOperation<Overlay>();
+        // What is emptied is what is mounted again, whatever is under its name by then.
+        HeldDirectory upperDirectory = new(upper, isLayer: true), workDirectory = new(work, isLayer: true);
+        operation.Owns(upperDirectory);
+        operation.Owns(workDirectory);
         operation.Add(
-            "umount2", overlay.Path, "", () => MountRemoval.Unmount(mount, lazy: false, force: false, engine), MountAgain);
-        operation.AddLong("unlinkat", upper, "all that is in it", stop => Empty(upper, stop));
-        operation.AddLong("unlinkat", work, "all that is in it", stop => Empty(work, stop));
+            "umount2", overlay.Path, "", Unmount, MountAgain);
+        operation.AddLong("unlinkat", upper, "all that is in it", stop => Empty(upperDirectory, stop));
+        operation.AddLong("unlinkat", work, "all that is in it", stop => Empty(workDirectory, stop));
         AddMount(operation);
         operation.Yield(() => Get(overlay.Path));
         return operation;
 
-        void AddMount(MountOperation<Overlay> to) => new OverlayCalls(form, mount.Options.Contains("ro"))
-            .Add(to, layers.Lower, Hold(to, upper), Hold(to, work), Given(layers.Options), Hold(to, overlay.Path));
+        void Unmount()
+        {
+            // What cannot be emptied is a failure before anything is done.
+            _ = (upperDirectory.Fd, workDirectory.Fd);
+            MountRemoval.Unmount(mount, lazy: false, force: false, engine);
+        }
+
+        void AddMount(MountOperation<Overlay> to)
+        {
+            var place = new HeldDirectory(mount.MountPoint, isLayer: true);
+            to.Owns(place);
+            new OverlayCalls(form, mount.Options.Contains("ro"))
+                .Add(to, layers.Lower, upperDirectory, workDirectory, Given(layers.Options), place);
+        }
 
         // Who stops it half way keeps an overlay, with what is left of its changes.
         void MountAgain()
@@ -121,16 +137,9 @@ public sealed partial class OverlayEngine
     private static List<string> Given(IReadOnlyList<string> options) =>
         [.. options.Where(option => option is not ("uuid=null" or "uuid=auto" or "uuid=on"))];
 
-    private static HeldDirectory Hold(MountOperation<Overlay> operation, string path)
+    private static void Empty(HeldDirectory held, CancellationToken cancellation)
     {
-        var directory = new HeldDirectory(path);
-        operation.Owns(directory);
-        return directory;
-    }
-
-    private static void Empty(string path, CancellationToken cancellation)
-    {
-        using FileHandle directory = HeldDirectory.OpenLayer(path);
-        TreeRemoval.RemoveContents(directory.Fd, path, cancellation);
+        using FileHandle directory = FileStatus.Reopen(held.Fd, O_RDONLY | O_DIRECTORY, held.Path);
+        TreeRemoval.RemoveContents(directory.Fd, held.Path, cancellation);
     }
 }

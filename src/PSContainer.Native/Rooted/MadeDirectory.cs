@@ -49,13 +49,11 @@ internal sealed class MadeDirectory : IDisposable
         if (System.IO.Path.GetDirectoryName(full) is not { } parent)
             return -Errno.EEXIST;
         List<string> above = [];
-        nint opened = makesAbove ? PrivateDirectory.Open(parent, above).Release()
-            : openat(AT_FDCWD, PathBytes.From(parent), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (opened < 0)
-            return opened;
         try
         {
-            return TryMake(new FileHandle((int)opened), full, above, out made);
+            nint opened = makesAbove ? PrivateDirectory.Open(parent, above).Release()
+                : openat(AT_FDCWD, PathBytes.From(parent), O_PATH | O_DIRECTORY | O_CLOEXEC);
+            return opened < 0 ? opened : TryMake(new FileHandle((int)opened), full, above, out made);
         }
         finally
         {
