@@ -53,7 +53,7 @@ Describe 'New-SeccompProfile' {
         @{ What = 'an action that is none'; Words = @{ DefaultAction = 'Maybe' }; Message = '*not an action*KillProcess*' }
         @{ What = 'an error that is none'; Words = @{ Errno = 'EWHAT' }; Message = '*not an error*EPERM*' }
         @{ What = 'a member that means nothing'; Words = @{ Rule = @{ nmaes = 'x'; action = 'Allow' } }; Message = "*'nmaes' that means nothing*" }
-        @{ What = 'a base that is none'; Words = @{ Base = '/no/such/file' }; Message = "*'/no/such/file' cannot be read*" }
+        @{ What = 'a base that is none'; Words = @{ Base = '/no/such/file' }; Message = "*'/no/such/file' does not exist*" }
         @{ What = 'an architecture that is none'; Words = @{ Architecture = 'z80' }; Message = '*not an architecture*' }
     ) {
         { New-SeccompProfile @Words -ErrorAction Stop } | Should -Throw -ExpectedMessage $Message
