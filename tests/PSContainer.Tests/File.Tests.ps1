@@ -135,6 +135,29 @@ Describe 'Copy-ContainerFile' {
         Invoke-ContainerCommand $c -ShellCommand 'ls /mnt; rm -r /mnt/*' | Should -Be below
     }
 
+    It 'says what of a file does not come along' {
+        & cp (Join-Path $here hello.txt) (Join-Path $here lent)
+        & chown 1001:1001 (Join-Path $here lent)
+        & chmod 6755 (Join-Path $here lent)
+        Copy-ContainerFile $c (Join-Path $here lent) /tmp/lent -ToContainer -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Be "The set-user-id or set-group-id bit of '$($c.Name):/tmp/lent' was left out."
+        Invoke-ContainerCommand $c -- stat -c '%a %u' /tmp/lent | Should -Be '755 0'
+        Copy-ContainerFile $c (Join-Path $here lent) /tmp/lent -ToContainer -Owner 1001:1001 -WarningVariable said
+        $said | Should -BeNullOrEmpty
+        Invoke-ContainerCommand $c -- stat -c '%a %u' /tmp/lent | Should -Be '6755 1001'
+    }
+
+    It 'leaves devices and FIFOs where they are' {
+        Invoke-ContainerCommand $c -- mkfifo /mnt/fifo
+        foreach ($place in '/dev/null', '/mnt/fifo') {
+            { 'x' | Set-ContainerContent $c $place -ErrorAction Stop } | Should -Throw "*'$($c.Name):$place' is a *"
+            { Copy-ContainerFile $c (Join-Path $here hello.txt) $place -ToContainer -ErrorAction Stop } |
+                Should -Throw "*'$($c.Name):$place' is a *"
+        }
+        Invoke-ContainerCommand $c -ShellCommand 'test -c /dev/null && test -p /mnt/fifo && ls -A /mnt && rm /mnt/fifo' |
+            Should -Be fifo
+    }
+
     It 'takes relative paths for files where the location is none' {
         Push-Location $here
         try {

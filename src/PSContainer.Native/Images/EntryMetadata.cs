@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
 using static PSContainer.Kernel.Files;
@@ -86,34 +85,18 @@ internal sealed class EntryMetadata
     private bool IsAllowed(TarAttribute attribute, TarEntry entry)
     {
         ReadOnlySpan<byte> name = attribute.Name;
-        bool allowed = name.SequenceEqual("security.capability"u8)
-            || name.SequenceEqual("system.posix_acl_access"u8)
-            || name.SequenceEqual("system.posix_acl_default"u8)
-            || (name.StartsWith("user."u8) && !name.StartsWith("user.overlay."u8));
+        string word = PathBytes.Describe(name);
+        bool allowed = word == AttributeNames.Capability || AttributeNames.IsAccessList(word) || AttributeNames.IsOfUser(word);
         if (!allowed)
-            warnings.Add($"The attribute {PathBytes.Describe(name)} was left out", entry.Name);
+            warnings.Add($"The attribute {word} was left out", entry.Name);
         return allowed && !name.Contains((byte)0);
     }
 
-    /// <summary>
-    /// A file capability counts in the user namespace whose root it names (capabilities(7), "File capability extensions"): for
-    /// mapped ids revision 2 becomes 3.
-    /// </summary>
-    private byte[] ValueOf(TarAttribute attribute)
-    {
-        const uint revision2 = 0x02000000, revision3 = 0x03000000, revisionMask = 0xff000000;
-        byte[] value = attribute.Value;
-        if (uids.IsIdentity || value.Length != 20 || !attribute.Name.AsSpan().SequenceEqual("security.capability"u8))
-            return value;
-        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(value);
-        if ((magic & revisionMask) != revision2)
-            return value;
-        byte[] mapped = new byte[24];
-        value.CopyTo(mapped, 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(mapped, (magic & ~revisionMask) | revision3);
-        BinaryPrimitives.WriteUInt32LittleEndian(mapped.AsSpan(20), uids.ToHost(0, attribute.Name));
-        return mapped;
-    }
+    private byte[] ValueOf(TarAttribute attribute) => IsCapability(attribute)
+        ? FileCapability.ForMapped(attribute.Value, uids)
+        : attribute.Value;
+
+    private static bool IsCapability(TarAttribute attribute) => PathBytes.Describe(attribute.Name) == AttributeNames.Capability;
 
     private void CheckAttribute(nint result, TarAttribute attribute, TarEntry entry)
     {

@@ -37,6 +37,13 @@ public static unsafe partial class Files
             return Syscall.Call(SyscallNumber.fgetxattr, fd, (nint)text, (nint)start, value.Length);
     }
 
+    /// <summary>flistxattr(2): names, each with its NUL.</summary>
+    public static nint flistxattr(int fd, Span<byte> names)
+    {
+        fixed (byte* start = names)
+            return Syscall.Call(SyscallNumber.flistxattr, fd, (nint)start, names.Length);
+    }
+
     /// <summary>llistxattr(2): names, each with its NUL.</summary>
     public static nint llistxattr(ReadOnlySpan<byte> path, Span<byte> names)
     {

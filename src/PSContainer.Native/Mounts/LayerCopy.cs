@@ -21,9 +21,9 @@ internal sealed class LayerCopy(
     CancellationToken cancellation)
 {
     private const int FICLONE = 0x40049409;
-    private const int LongestAttribute = 1 << 16, LongestName = 1 << 20;
+    private const int LongestName = 1 << 20;
     private const uint PermissionBits = 0xfff;
-    private readonly byte[] attributeNames = new byte[LongestAttribute], attributeValue = new byte[LongestAttribute];
+    private readonly byte[] attributeNames = new byte[AttributeNames.Longest], attributeValue = new byte[AttributeNames.Longest];
     private readonly Dictionary<(uint, uint, ulong), string> links = [];
     private readonly List<string> warnings = [];
     private readonly CopyReport report = new(progress);
@@ -82,7 +82,7 @@ internal sealed class LayerCopy(
         uint type = data.stx_mode & S_IFMT;
         if (type != S_IFDIR && data.stx_nlink > 1)
         {
-            var identity = (data.stx_dev_major, data.stx_dev_minor, data.stx_ino);
+            var identity = FileStatus.IdentityOf(data);
             if (links.TryGetValue(identity, out string? first)
                 && linkat(rootFd, PathBytes.From(first[1..]), to.Fd, name) == 0)
                 return;
@@ -140,7 +140,7 @@ internal sealed class LayerCopy(
         using var target = new FileHandle((int)Syscall.Check(made, "openat", full));
         if (data.stx_size > 0 && Syscall.Call(SyscallNumber.ioctl, target.Fd, FICLONE, source.Fd) < 0)
             CopyContent.Copy(
-                source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, (full, full), cancellation,
+                source.Fd, target.Fd, (long)data.stx_size, long.MaxValue, new(full, full), cancellation,
                 more => report.Tell(entries, bytes + more));
         bytes += (long)data.stx_size;
         Finish(from, to, name, data, full);
@@ -162,12 +162,9 @@ internal sealed class LayerCopy(
         nint length = llistxattr(from, attributeNames);
         if (-length is Errno.EOPNOTSUPP)
             return;
-        ReadOnlySpan<byte> rest = attributeNames.AsSpan(0, (int)Syscall.Check(length, "llistxattr", full));
-        while (!rest.IsEmpty)
+        int count = (int)Syscall.Check(length, "llistxattr", full);
+        foreach (byte[] name in AttributeNames.Split(attributeNames.AsSpan(0, count)))
         {
-            int end = rest.IndexOf((byte)0) + 1;
-            ReadOnlySpan<byte> name = rest[..end];
-            rest = rest[end..];
             string word = PathBytes.Describe(name);
             if (!keepAttribute(word))
                 continue;

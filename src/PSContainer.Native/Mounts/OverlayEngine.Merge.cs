@@ -68,8 +68,7 @@ public sealed partial class OverlayEngine
         // Of overlayfs's own, those that mean something to a lower layer; the others are about this very upper directory.
         bool Keeps(string name)
         {
-            if (!name.StartsWith("trusted.overlay.", StringComparison.Ordinal) && !name.StartsWith("user.overlay.",
-                StringComparison.Ordinal))
+            if (!AttributeNames.IsOverlay(name))
                 return true;
             return isLayer && (name == prefix + "opaque" || name == prefix + "redirect" || name == prefix + "whiteout");
         }

@@ -16,12 +16,12 @@ internal static class CopyContent
     /// <param name="target">The copy, empty.</param>
     /// <param name="size">Its size as it was seen; 0: not told.</param>
     /// <param name="maxBytes">More than this is an error.</param>
-    /// <param name="names">The file and the copy, for messages.</param>
+    /// <param name="name">Source and copy, for messages.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="report">Gets the bytes that were copied so far, now and then.</param>
     /// <returns>How many bytes were written.</returns>
     internal static long Copy(
-        int source, int target, long size, long maxBytes, (string Source, string Copy) names, CancellationToken cancellation,
+        int source, int target, long size, long maxBytes, CopyName name, CancellationToken cancellation,
         Action<long>? report = null)
     {
         byte[] buffer = new byte[Math.Clamp(size, 4096, BufferSize)];
@@ -41,27 +41,27 @@ internal static class CopyContent
                 break; // It was cut off meanwhile, or this is the end of an unsized one.
         }
         if (size != 0)
-            Syscall.Check(ftruncate(target, size), "ftruncate", names.Copy);
+            Syscall.Check(ftruncate(target, size), "ftruncate", name.Target);
         return copied;
 
         long CopyRun(int from, int to, long start, long stop, bool seekable)
         {
             if (seekable)
             {
-                Syscall.Check(lseek(from, start, SEEK_SET), "lseek", names.Source);
-                Syscall.Check(lseek(to, start, SEEK_SET), "lseek", names.Copy);
+                Syscall.Check(lseek(from, start, SEEK_SET), "lseek", name.Source);
+                Syscall.Check(lseek(to, start, SEEK_SET), "lseek", name.Target);
             }
             long done = 0;
             while (start + done < stop)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Span<byte> room = buffer.AsSpan(0, (int)Math.Min(buffer.Length, stop - start - done));
-                int count = (int)Syscall.Check(read(from, room), "read", names.Source);
+                int count = (int)Syscall.Check(read(from, room), "read", name.Source);
                 if (count == 0)
                     return done;
                 if (copied + done + count > maxBytes)
                     throw new ContainerException(
-                        $"'{names.Source}': more than the allowed bytes would be copied.", "Copy it in several parts.");
+                        $"'{name.Source}': more than the allowed bytes would be copied.", "Copy it in several parts.");
                 WriteAll(to, room[..count]);
                 done += count;
                 report?.Invoke(copied + done);
@@ -72,7 +72,7 @@ internal static class CopyContent
         void WriteAll(int to, ReadOnlySpan<byte> bytes)
         {
             while (!bytes.IsEmpty)
-                bytes = bytes[(int)Syscall.Check(write(to, bytes), "write", names.Copy)..];
+                bytes = bytes[(int)Syscall.Check(write(to, bytes), "write", name.Target)..];
         }
     }
 }

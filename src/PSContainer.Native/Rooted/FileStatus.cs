@@ -15,6 +15,10 @@ internal static class FileStatus
         return data;
     }
 
+    /// <summary>What tells a file from all others, whatever its names are.</summary>
+    internal static (uint Major, uint Minor, ulong Inode) IdentityOf(statx_data data) =>
+        (data.stx_dev_major, data.stx_dev_minor, data.stx_ino);
+
     /// <summary>Opens the very file that an O_PATH descriptor refers to, whatever is at its path by now.</summary>
     internal static FileHandle Reopen(int fd, int flags, string name) =>
         new((int)Syscall.Check(openat(AT_FDCWD, PathBytes.OfDescriptor(fd), flags | O_CLOEXEC | O_NOCTTY), "openat", name));

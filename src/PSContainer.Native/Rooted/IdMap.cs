@@ -61,6 +61,10 @@ internal sealed class IdMap(IReadOnlyList<IdMapping>? mappings, string kind, str
     /// <summary>Whether any id differs outside.</summary>
     internal bool IsIdentity { get; } = mappings is null || mappings.All(static m => m.ContainerId == m.HostId);
 
+    /// <summary>Whether an id inside is mapped.</summary>
+    internal bool Has(uint id) =>
+        mappings is null || mappings.Any(one => id >= one.ContainerId && id - one.ContainerId < one.Size);
+
     /// <summary>The id on disk.</summary>
     /// <param name="id">The id inside.</param>
     /// <param name="name">What has it; empty for a copy.</param>

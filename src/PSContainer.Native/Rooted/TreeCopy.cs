@@ -67,13 +67,15 @@ public static class TreeCopy
                 "Write into the file instead, as the shell does with >; parameters of a container are for its configuration to set.")
             { Target = to.Describe(target.Path) };
         }
-        var copier = new TreeCopier(options, toHost: to.IsHost, (from.Describe(source), to.Describe(target.Path)), cancellation);
+        var copier = new TreeCopier(options, toHost: to.IsHost, cancellation);
+        string path = target.Path.Length > 1 ? target.Path.TrimEnd('/') : target.Path;
+        var names = new CopyName(from.Describe(source), to.Describe(path));
         try
         {
             if (target.Name is null)
-                copier.CopyContents(place, data, target.Directory, from.Describe(source));
+                copier.CopyContents(place, data, target.Directory, names);
             else
-                copier.CopyEntry(place, data, target.Directory.Fd, target.Name, from.Describe(source));
+                copier.Copy(place, data, target.Directory.Fd, target.Name, names);
         }
         catch (ContainerPermissionException failure)
             when (to.IsHost && failure.Errno == Errno.EACCES && WriteAccess.IsRefused(target.Directory.Fd))

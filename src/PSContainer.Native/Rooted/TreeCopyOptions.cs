@@ -35,8 +35,8 @@ public sealed record TreeCopyOptions
     public IReadOnlyList<IdMapping>? GidMappings { get; init; }
 
     /// <summary>
-    /// Whether devices and set-user-id bits come out of a container. On the host they would hand out what the container's limits
-    /// kept from its users, so they are left out with a warning.
+    /// Whether devices, file capabilities and set-user-id bits come out of a container. On the host they would hand out what the
+    /// container's limits kept from its users, so they are left out with a warning.
     /// </summary>
     public bool KeepPrivileges { get; init; }
 

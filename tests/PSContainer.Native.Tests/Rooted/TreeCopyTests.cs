@@ -186,6 +186,178 @@ public sealed class TreeCopyTests : IDisposable
         Assert.Equal(Files.S_IFREG | 0x9ed, TestDirectory.Status(Host("all/su")).stx_mode);
     }
 
+    private static byte[] Bytes(string path) => [.. System.Text.Encoding.UTF8.GetBytes(path), 0];
+
+    private static void Give(string path, uint uid, uint gid, uint mode)
+    {
+        Syscall.Check(Files.fchownat(Files.AT_FDCWD, Bytes(path), uid, gid, 0), "fchownat", path);
+        Syscall.Check(Files.fchmodat(Files.AT_FDCWD, Bytes(path), mode), "fchmodat", path);
+    }
+
+    private static byte[]? Attribute(string path, string name)
+    {
+        byte[] value = new byte[64];
+        nint length = Files.lgetxattr(Bytes(path), Bytes(name), value);
+        return length < 0 ? null : value[..(int)length];
+    }
+
+    [RootFact]
+    public void ASetUserIdBitDoesNotComeToLendTheRightsOfAnother()
+    {
+        const uint SetBoth = 0xded, Plain = 0x1ed;
+        IdMapping[] map = [new IdMapping { HostId = 100000, Size = 65536 }];
+        var mapped = new TreeCopyOptions { UidMappings = map, GidMappings = map };
+        Give(Host("file"), 1001, 1001, SetBoth);
+        Check("/ofroot", new(), (0, Plain), warnings: 1);
+        Check("/ofmappedroot", mapped, (100000, Plain), warnings: 1);
+        Check("/ofother", new() { Owner = (1002, 1002) }, (1002, Plain), warnings: 1);
+        Check("/ofsame", new() { Owner = (1001, 1001) }, (1001, SetBoth), warnings: 0);
+        Check("/asked", new() { Mode = SetBoth }, (0, SetBoth), warnings: 0);
+        Give(Host("file"), 0, 42, SetBoth);
+        Check("/withoutgroup", new(), (0, SetBoth & ~Files.S_ISGID), warnings: 1);
+        Give(Host("file"), 0, 0, SetBoth);
+        Check("/rootofboth", mapped, (100000, SetBoth), warnings: 0);
+        Give(Host("tree/a"), 1001, 1001, SetBoth);
+        Assert.Single(Into(Host("tree"), "/tree").Warnings);
+        Assert.Equal(Files.S_IFREG | Plain, TestDirectory.Status(Inside("tree/a")).stx_mode);
+
+        void Check(string path, TreeCopyOptions options, (uint Uid, uint Mode) expected, int warnings)
+        {
+            TreeCopyResult result = Into(Host("file"), path, options);
+            Files.statx_data data = TestDirectory.Status(Inside(path[1..]));
+            Assert.Equal((expected.Uid, Files.S_IFREG | expected.Mode), (data.stx_uid, (uint)data.stx_mode));
+            Assert.Equal(warnings, result.Warnings.Count);
+        }
+    }
+
+    [RootFact]
+    public void WhatIsReplacedLendsItsRightsToNoOtherOwner()
+    {
+        const uint SetUserId = 0x9ed;
+        File.WriteAllText(Inside("old"), "old");
+        Give(Inside("old"), 1001, 1001, SetUserId);
+        Files.lsetxattr(Bytes(Inside("old")), "user.note\0"u8, "kept"u8);
+        Assert.Empty(Into(Host("file"), "/old", new() { KeepReplaced = true }).Warnings);
+        Assert.Equal((1001u, Files.S_IFREG | SetUserId), OwnerAndMode());
+        Assert.Equal("kept"u8.ToArray(), Attribute(Inside("old"), "user.note"));
+        Assert.Single(Into(Host("file"), "/old", new() { KeepReplaced = true, Owner = (0, 0) }).Warnings);
+        Assert.Equal((0u, Files.S_IFREG | 0x1edu), OwnerAndMode());
+
+        (uint, uint) OwnerAndMode() =>
+            TestDirectory.Status(Inside("old")) is var data ? (data.stx_uid, (uint)data.stx_mode) : default;
+    }
+
+    [RootFact]
+    public void ACopyAsItIsKeepsOwners()
+    {
+        File.WriteAllText(Inside("su"), "su");
+        Give(Inside("su"), 1001, 1002, 0xded);
+        OutOf("/su", Host("su"), new TreeCopyOptions { KeepPrivileges = true, KeepOwners = true });
+        Files.statx_data data = TestDirectory.Status(Host("su"));
+        Assert.Equal((1001u, 1002u, Files.S_IFREG | 0xdedu), (data.stx_uid, data.stx_gid, (uint)data.stx_mode));
+    }
+
+    [RootTheory]
+    [InlineData(Files.S_IFCHR, "character device")]
+    [InlineData(Files.S_IFBLK, "block device")]
+    [InlineData(Files.S_IFIFO, "FIFO")]
+    public void ADeviceOrFifoIsNotReplaced(uint type, string kind)
+    {
+        ulong device = type == Files.S_IFIFO ? 0 : Files.makedev(7, 250);
+        Files.mknodat(Files.AT_FDCWD, Inside("node"), type | 0x1b6, device);
+        Files.mknodat(Files.AT_FDCWD, Host("tree/node"), type | 0x1b6, device);
+        File.WriteAllText(Inside("f"), "f");
+        File.CreateSymbolicLink(Inside("way"), "node");
+        ulong before = TestDirectory.Status(Inside("node")).stx_ino;
+        var keep = new TreeCopyOptions { KeepReplaced = true };
+        Action[] copies =
+        [
+            () => Into(Host("file"), "/node"), () => Into(Host("file"), "/node", keep), () => Into(Host("file"), "/way", keep),
+            () => Into(Host("tree/link"), "/node"), () => OutOf("/f", Host("tree/node")),
+        ];
+        foreach (Action copy in copies)
+            Assert.Contains($"' is a {kind}, which no copy", Assert.Throws<ContainerException>(copy).Message);
+        Assert.Equal(before, TestDirectory.Status(Inside("node")).stx_ino);
+        Assert.Equal(["f", "node", "way"], Tree(area["root"]));
+        // One of the same kind and number takes nothing from anybody.
+        Into(Host("tree/node"), "/node");
+        Assert.Equal(type, TestDirectory.Status(Inside("node")).stx_mode & Files.S_IFMT);
+    }
+
+    [RootFact]
+    public void AttributesComeAlongExceptRightsThatComeOut()
+    {
+        // CAP_NET_RAW, permitted and effective: struct vfs_cap_data of version 2.
+        byte[] capability = [1, 0, 0, 2, 0, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Syscall.Check(Files.lsetxattr(Bytes(Host("tree/a")), "security.capability\0"u8, capability), "lsetxattr");
+        Syscall.Check(Files.lsetxattr(Bytes(Host("tree/a")), "user.note\0"u8, "file"u8), "lsetxattr");
+        Syscall.Check(Files.lsetxattr(Bytes(Host("tree/sub")), "user.note\0"u8, "directory"u8), "lsetxattr");
+        Assert.Empty(Into(Host("tree"), "/in").Warnings);
+        Assert.Equal(capability, Attribute(Inside("in/a"), "security.capability"));
+        Assert.Equal("file"u8.ToArray(), Attribute(Inside("in/a"), "user.note"));
+        Assert.Equal("directory"u8.ToArray(), Attribute(Inside("in/sub"), "user.note"));
+
+        // Of a container whose root is another user the capability is that root's: 100000.
+        IdMapping[] map = [new IdMapping { HostId = 100000, Size = 65536 }];
+        Into(Host("tree/a"), "/mapped", new() { UidMappings = map, GidMappings = map });
+        Assert.Equal([0xa0, 0x86, 1, 0], Attribute(Inside("mapped"), "security.capability")![20..]);
+
+        Give(Inside("in/a"), 0, 0, 0x1ed);
+        Syscall.Check(Files.lsetxattr(Bytes(Inside("in/a")), "security.capability\0"u8, capability), "lsetxattr");
+        string warning = Assert.Single(OutOf("/in", Host("out")).Warnings);
+        Assert.Equal($"The attribute security.capability of '{Host("out/a")}' was left out.", warning);
+        Assert.Null(Attribute(Host("out/a"), "security.capability"));
+        Assert.Equal("file"u8.ToArray(), Attribute(Host("out/a"), "user.note"));
+        Assert.Equal("directory"u8.ToArray(), Attribute(Host("out/sub"), "user.note"));
+    }
+
+    [RootFact]
+    public void NamesOfOneFileStayNamesOfOneFile()
+    {
+        Link("tree/a", "tree/sub/again");
+        Link("tree/sub/b", "tree/other");
+        Link("tree/link", "tree/sub/link");
+        for (int round = 0; round < 2; round++) // The second time over what is there.
+        {
+            TreeCopyResult result = Into(Host("tree"), "/in");
+            Assert.Equal(2, result.Length);
+            foreach ((string one, string other) in new[] { ("a", "sub/again"), ("sub/b", "other"), ("link", "sub/link") })
+            {
+                string prefix = round == 0 ? "in/" : "in/tree/";
+                Files.statx_data first = TestDirectory.Status(Inside(prefix + one));
+                Assert.Equal(first.stx_ino, TestDirectory.Status(Inside(prefix + other)).stx_ino);
+                Assert.Equal(2u, first.stx_nlink);
+            }
+        }
+        Into(Host("tree/."), "/in");
+        Assert.Equal(TestDirectory.Status(Inside("in/a")).stx_ino, TestDirectory.Status(Inside("in/sub/again")).stx_ino);
+        OutOf("/in/.", Host("out"));
+        Assert.Equal(TestDirectory.Status(Host("out/a")).stx_ino, TestDirectory.Status(Host("out/sub/again")).stx_ino);
+        Assert.DoesNotContain(Tree(area["root"]), static f => f.Contains(".psc-copy"));
+
+        void Link(string from, string to) =>
+            Syscall.Check(Files.linkat(Files.AT_FDCWD, Bytes(Host(from)), Files.AT_FDCWD, Bytes(Host(to))), "linkat");
+    }
+
+    [RootFact]
+    public void AFullFilesystemIsNamedAndNotTheSource()
+    {
+        string small = area.MakeDirectory("root/small");
+        File.WriteAllBytes(Host("big"), new byte[1 << 20]);
+        Syscall.Check(MountCalls.mount("none", small, "tmpfs", 0, "size=64k"), "mount");
+        try
+        {
+            var error = Assert.Throws<ContainerException>(() => Into(Host("big"), "/small"));
+            Assert.StartsWith($"write '{small}/big': ENOSPC", error.Message, StringComparison.Ordinal);
+            Assert.Equal($"{small}/big", error.Target);
+            Assert.Empty(Tree(small));
+        }
+        finally
+        {
+            MountCalls.umount2(small, 0);
+        }
+    }
+
     [RootFact]
     public void HolesStayHoles()
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using PSContainer.Binding;
+using PSContainer.Rooted;
 
 namespace PSContainer.Commands;
 
@@ -98,8 +99,17 @@ public sealed class SetContainerContentCommand : ContainerCmdlet
         foreach (Container container in Resolve(_containers))
         {
             if (ShouldProcess($"{container.Name}:{Path}", $"Write {_content.Length} bytes"))
-                Attempt(container, () => container.SetContent(Path, _content.GetBuffer().AsSpan(0, (int)_content.Length), options, StopToken));
+                WriteTo(container, options);
         }
+    }
+
+    private void WriteTo(Container container, CopyOptions options)
+    {
+        TreeCopyResult? result = null;
+        Attempt(container, () =>
+            result = container.SetContent(Path, _content.GetBuffer().AsSpan(0, (int)_content.Length), options, StopToken));
+        foreach (string warning in result?.Warnings ?? [])
+            WriteWarning(warning);
     }
 
     /// <inheritdoc/>
