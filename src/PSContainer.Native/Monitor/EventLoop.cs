@@ -56,6 +56,13 @@ internal static unsafe class EventLoop
         }
     }
 
+    /// <summary>Serves until nobody can write any more.</summary>
+    public static void AwaitOutput(MonitorContext* monitor)
+    {
+        while (monitor->Output.Fd >= 0 || monitor->Error.Fd >= 0)
+            Serve(monitor, null);
+    }
+
     private static bool Serve(MonitorContext* monitor, KernelTime* patience)
     {
         PollEntry* entries = stackalloc PollEntry[Roles];

@@ -96,12 +96,18 @@ internal unsafe struct LogFile
         _length = 0;
     }
 
-    /// <summary>Writes what is left and closes the file.</summary>
-    public void Close()
+    /// <summary>Writes what is left.</summary>
+    public void Settle()
     {
         Flush();
         if (_lost > 0)
             SayLost();
+    }
+
+    /// <summary>Writes what is left and closes the file.</summary>
+    public void Close()
+    {
+        Settle();
         Raw.Close(Fd);
         Fd = -1;
     }

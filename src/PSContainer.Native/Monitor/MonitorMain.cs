@@ -58,15 +58,27 @@ internal static unsafe class MonitorMain
 
     private static void Finish(MonitorContext* monitor)
     {
-        monitor->Output.Finish(&monitor->Log);
-        monitor->Error.Finish(&monitor->Log);
+        monitor->Output.EndLine(&monitor->Log);
+        monitor->Error.EndLine(&monitor->Log);
         monitor->Terminal.Finish(&monitor->Log);
-        monitor->Log.Close();
+        monitor->Log.Settle();
         monitor->Input.End();
         StateFile.Remove(monitor->Directory, "console.sock"u8);
         ExitFile.Write(monitor->Directory, monitor->InitEnd, monitor->OutOfMemory, monitor->TimedOut);
         if (monitor->Arguments.Remove)
             RuntimeProcess.DeleteContainer(monitor);
+        Outlast(monitor);
+    }
+
+    // What the init has left in the background may write still: a pipe that nobody reads would end it at its next line.
+    private static void Outlast(MonitorContext* monitor)
+    {
+        Raw.Close(monitor->Lock);
+        monitor->Lock = -1;
+        EventLoop.AwaitOutput(monitor);
+        monitor->Output.Finish(&monitor->Log);
+        monitor->Error.Finish(&monitor->Log);
+        monitor->Log.Close();
     }
 
     private static int Usage(byte* wrong)

@@ -77,16 +77,22 @@ internal unsafe struct OutputStream
             AddRest(log, stamp, isPart: true);
     }
 
-    /// <summary>Gives what is left without a line feed to the log, and closes the descriptor.</summary>
-    /// <remarks>As the line's last record: a log goes on when its container is started again, and the line does not.</remarks>
+    /// <summary>Ends the line, and closes the descriptor.</summary>
     public void Finish(LogFile* log)
+    {
+        EndLine(log);
+        Raw.Close(Fd);
+        Fd = -1;
+    }
+
+    /// <summary>Gives what is left without a line feed to the log.</summary>
+    /// <remarks>As the line's last record: a log goes on when its container is started again, and the line does not.</remarks>
+    public void EndLine(LogFile* log)
     {
         byte* stamp = stackalloc byte[Clock.TimestampLength + 2];
         Clock.WriteTimestamp(stamp);
         if (_length > 0 || _isInLine)
             AddRest(log, stamp, isPart: false);
-        Raw.Close(Fd);
-        Fd = -1;
     }
 
     private void AddRest(LogFile* log, byte* stamp, bool isPart)

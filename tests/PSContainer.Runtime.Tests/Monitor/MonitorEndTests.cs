@@ -90,6 +90,28 @@ public sealed class MonitorEndTests
     }
 
     [Fact]
+    public void What_the_init_left_in_the_background_writes_still()
+    {
+        using MonitoredProcess process = new MonitoredProcess();
+        string go = process.Beside("go"), written = process.Beside("written");
+        process.Start(
+            $"( until [ -e '{go}' ]; do sleep 0.1; done; echo late; echo later >&2; touch '{written}' ) & printf begun; exit 3");
+
+        Assert.Equal(3, process.End().GetProperty("exitCode").GetInt32());
+        // Whoever waits for the end does not wait for what is left.
+        Assert.True(MonitoredProcess.Until(() => !MonitorState.IsAlive(process.StateDirectory)));
+        Assert.Equal(["begun"], process.Messages());
+        File.WriteAllText(go, "");
+
+        Assert.True(MonitoredProcess.Until(() => File.Exists(written)), "it did not survive its first line");
+        Assert.True(MonitoredProcess.Until(() => process.Messages() is ["begun", _, _]));
+        Assert.Equal(["late", "later"], process.Messages()[1..].Order(StringComparer.Ordinal));
+        using FileHandle? monitor = Pidfd.Open(process.MonitorPid);
+        if (monitor is not null)
+            Assert.True(Pidfd.WaitForEnd(monitor.Fd, 60_000));
+    }
+
+    [Fact]
     public void The_end_of_the_session_kills()
     {
         using Pipe session = new();
