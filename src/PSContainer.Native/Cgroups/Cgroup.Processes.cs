@@ -74,11 +74,19 @@ public sealed partial class Cgroup
         RequireEndable("end");
         if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
-            ThawLegacy();
-            TakeBackFrozen();
+            LetDie();
             return;
         }
         KillEach();
+    }
+
+    /// <summary>Lets those of its processes die that were sent SIGKILL: a v1 freezer holds even the dying back.</summary>
+    /// <remarks>One that is gone already has nobody left to die: no failure.</remarks>
+    /// <exception cref="ContainerException">The kernel refused.</exception>
+    public void LetDie()
+    {
+        ThawLegacy();
+        TakeBackFrozen();
     }
 
     /// <summary>Waits until no process is left.</summary>
@@ -142,8 +150,7 @@ public sealed partial class Cgroup
                     if (process is not null && GetProcessIds().Contains(id))
                         Pidfd.SendSignal(process.Fd, SIGKILL);
                 }
-                ThawLegacy();
-                TakeBackFrozen();
+                LetDie();
                 return ids.Count == 0;
             },
             "end");

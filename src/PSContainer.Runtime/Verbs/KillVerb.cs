@@ -41,6 +41,8 @@ internal static class KillVerb
         // Without a pid namespace of its own the others do not end with the init, which may even be gone already.
         bool meansAll = toAll || (signal == Kill && !HasOwnPids(store, id));
         bool reached = init is not null && ContainerWord.IsAlive(status) && Deliver(store, id, init, signal);
+        if (signal == Kill && status == ContainerStatus.Paused)
+            cgroup?.LetDie();
         if (meansAll && cgroup is not null)
             reached |= SendToAll(cgroup, signal, init is null ? 0 : state!.Pid);
         if (!reached && !toAll)

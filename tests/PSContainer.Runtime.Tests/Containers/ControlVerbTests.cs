@@ -87,6 +87,27 @@ public sealed class ControlVerbTests
         Assert.Empty(bundle.Leftovers());
     }
 
+    // Its own processes wait for each other: the init is gone only when the executed one is.
+    [RootFact]
+    public void A_kill_ends_a_paused_container_with_all_that_is_executed_in_it()
+    {
+        using var bundle = new TestBundle();
+        bundle.Start("sleep", "1000");
+        TestBundle.Succeed(bundle.Invoke("exec", "--detach", bundle.Id, "sleep", "1000"));
+        TestBundle.Succeed(bundle.Invoke("pause", bundle.Id));
+        TestBundle.Succeed(bundle.Invoke("kill", bundle.Id, "KILL"));
+        Assert.DoesNotContain("FROZEN", FreezerOf(bundle), StringComparison.Ordinal);
+        TestBundle.Eventually(() => bundle.Status == "stopped", "stopped");
+
+        static string FreezerOf(TestBundle bundle)
+        {
+            byte[] state = File.ReadAllBytes(Path.Combine(bundle.StateDirectory, "state.json"));
+            IEnumerable<string> files = JsonDocument.Parse(state).RootElement.GetProperty("cgroups").EnumerateArray()
+                .Select(one => Path.Combine(one.GetString()!, "freezer.state"));
+            return string.Concat(files.Where(File.Exists).Select(File.ReadAllText));
+        }
+    }
+
     [RootFact]
     public void A_parked_container_that_is_paused_starts_once_it_is_resumed()
     {
