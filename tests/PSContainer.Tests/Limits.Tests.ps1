@@ -112,6 +112,30 @@ Describe 'A disk' -Skip:(-not ($can.Io -and $disk)) -ForEach @(@{ Disk = $disk }
 }
 
 Describe 'Limits of processes' {
+    It 'hinder nothing before the command: <_>' -ForEach 'nofile=10', 'nofile=3', 'fsize=0' {
+        $name, $value = $_ -split '='
+        $letter = @{ nofile = 'n'; fsize = 'f' }[$name]
+        Invoke-Container -Rootfs $rootfs -Ephemeral -Ulimit $_ -ShellCommand "ulimit -S$letter; ulimit -H$letter" |
+            Should -Be $value, $value
+        $c = Start-Container -Rootfs $rootfs -Ephemeral -Name "$prefix-small" -Ulimit $_ -Command sleep, 1000
+        try { Invoke-ContainerCommand $c -ShellCommand "ulimit -S$letter" | Should -Be $value }
+        finally { Remove-Container $c -Force }
+    }
+    It 'come before a filter that refuses what sets them' {
+        # What asks for a limit makes the same call: so the kernel is read.
+        $profile = New-SeccompProfile -Base Default -Deny prlimit64
+        $asks = @{
+            Rootfs = $rootfs; Ephemeral = $true; SeccompProfile = $profile
+            ShellCommand = "awk '/open files/ { print `$4 }' /proc/self/limits"
+        }
+        Invoke-Container @asks -Ulimit nofile=5 | Should -Be 5
+        Invoke-Container @asks -Ulimit nofile=64 -AllowNewPrivileges | Should -Be 64
+    }
+    It 'of files are bounded by the kernel, which is said' -ForEach 'unlimited', '-1', '99999999999' {
+        Start-Container -Rootfs $rootfs -Ulimit "nofile=$_" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidContainerSpec,*'
+        "$problem" | Should -BeLike "*RLIMIT_NOFILE*fs.nr_open, which is $(Get-Content /proc/sys/fs/nr_open).*"
+    }
     It 'are in force inside' { Invoke-Container -Rootfs $rootfs -Ulimit @{ nofile = '77:88' } -ShellCommand 'ulimit -Sn; ulimit -Hn' | Should -Be 77, 88 }
     It 'are refused when they mean nothing' {
         Start-Container -Rootfs $rootfs -Ulimit nosuch=5 -ErrorVariable problem -ErrorAction SilentlyContinue

@@ -34,14 +34,7 @@ internal static class ProcessPlan
 
     public static void AddLimits(PlanBuilder plan, ProcessSpec process)
     {
-        foreach (RlimitSpec limit in process.Rlimits ?? [])
-        {
-            byte[] values = new byte[16];
-            BinaryPrimitives.WriteUInt64LittleEndian(values, limit.Soft);
-            BinaryPrimitives.WriteUInt64LittleEndian(values.AsSpan(8), limit.Hard);
-            plan.Child(new ChildStep(OperationKind.SetRlimit) { Number1 = Rlimit.Number(limit.Type), Blob = values },
-                "SetRlimit", "prlimit64", limit.Type, $"{limit.Soft}:{limit.Hard}");
-        }
+        RlimitPlan.AddRaises(plan, process);
         if (process.Scheduler is { } scheduler)
             plan.Child(new ChildStep(OperationKind.SetScheduler) { Blob = SchedulerAttributes.Encode(scheduler) }, "SetScheduler", "sched_setattr", scheduler.Policy);
         if (process.IoPriority is { } priority)
@@ -132,7 +125,7 @@ internal static class ProcessPlan
         hiding.AddBeforeWaiting();
         // Without no_new_privs only CAP_SYS_ADMIN may do these, so they go before the capabilities do.
         if (!process.NoNewPrivileges)
-            AddLastWalls(plan, context);
+            AddLastWalls(plan, process, context);
         CapabilityMasks masks = CapabilityMasks.Read(process.Capabilities, inOwnUser ? -1 : context.GrantableCapabilities);
         if (masks.Refused.Count > 0)
             plan.Note($"Capabilities that this kernel does not know or this runtime does not have are left out: {string.Join(", ", masks.Refused)}.");
@@ -162,9 +155,9 @@ internal static class ProcessPlan
         // Now, while the parent is there to hand the listener over; and where somebody can be inside before the command, he finds
         // a process that can do no more than he.
         if (process.NoNewPrivileges && !HasWallsLast(process, context, hasHooks))
-            AddLastWalls(plan, context);
+            AddLastWalls(plan, process, context);
         else if (process.NoNewPrivileges && (context.Parks || hasHooks))
-            WarnOfLateFilter(plan, context, hasHooks);
+            WarnOfLateFilter(plan, process, context, hasHooks);
         plan.Child(new ChildStep(OperationKind.ReportReady), "ReportReady", "sendto");
         plan.Child(new ChildStep(OperationKind.WaitForStart), "WaitForStart", "read", context.Parks ? $"{context.StateDirectory}/start" : "");
     }
@@ -173,8 +166,11 @@ internal static class ProcessPlan
     public static void AddExecution(PlanBuilder plan, ProcessSpec process, PlanContext context, IReadOnlyList<string> arguments, bool hasHooks)
     {
         // Last, so that they need not allow what setting up takes.
-        if (HasWallsLast(process, context, hasHooks))
-            AddLastWalls(plan, context);
+        bool hasWallsLast = HasWallsLast(process, context, hasHooks);
+        if (hasWallsLast || !RlimitPlan.IsRefusedBy(context.SeccompProgram))
+            RlimitPlan.AddLast(plan, process);
+        if (hasWallsLast)
+            AddWalls(plan, context);
         plan.Child(new ChildStep(OperationKind.Execute) { Text1 = Command(process, arguments) }, "Execute", "execve",
             Command(process, arguments), string.Join(' ', arguments.Skip(1)));
     }
@@ -182,16 +178,28 @@ internal static class ProcessPlan
     /// <summary>Whether path rules and the filter come only before execve.</summary>
     public static bool HasWallsLast(ProcessSpec process, PlanContext context, bool hasHooks) =>
         process.NoNewPrivileges && !context.HasSeccompListener
-        && (!(context.Parks || hasHooks) || WaitingCalls.Refused(context.SeccompProgram, hasHooks).Count > 0);
+        && (!(context.Parks || hasHooks) || RefusedCalls(process, context, hasHooks).Count > 0);
 
-    private static void WarnOfLateFilter(PlanBuilder plan, PlanContext context, bool hasHooks) => plan.Warn(
-        $"The system call filter is in force only from the command on: it refuses {string.Join(", ", WaitingCalls.Refused(context.SeccompProgram, hasHooks))}, "
+    private static IReadOnlyList<string> RefusedCalls(ProcessSpec process, PlanContext context, bool hasHooks) =>
+        WaitingCalls.Refused(context.SeccompProgram, hasHooks, RlimitPlan.HasLast(process));
+
+    private static void WarnOfLateFilter(PlanBuilder plan, ProcessSpec process, PlanContext context, bool hasHooks) => plan.Warn(
+        "The system call filter is in force only from the command on: it refuses "
+        + $"{string.Join(", ", RefusedCalls(process, context, hasHooks))}, "
         + $"which {(hasHooks ? "hooks in the container take" : "waiting for the start takes")}.");
 
     private static string Command(ProcessSpec process, IReadOnlyList<string> arguments) =>
         process.Args is { Count: > 0 } args ? args[0] : arguments.Count > 0 ? arguments[0] : "";
 
-    private static void AddLastWalls(PlanBuilder plan, PlanContext context)
+    // What is limited after a filter takes a call that the filter may refuse.
+    private static void AddLastWalls(PlanBuilder plan, ProcessSpec process, PlanContext context)
+    {
+        if (RlimitPlan.IsRefusedBy(context.SeccompProgram))
+            RlimitPlan.AddLast(plan, process);
+        AddWalls(plan, context);
+    }
+
+    private static void AddWalls(PlanBuilder plan, PlanContext context)
     {
         LandlockPlan.AddWall(plan, context);
         if (context.SeccompProgram is { } program)

@@ -33,7 +33,8 @@ internal static class WaitingCalls
     /// <summary>Those that a filter does not let through.</summary>
     /// <param name="filter">struct sock_filter after another; <see langword="null"/> for none.</param>
     /// <param name="hasHooks">Whether startContainer hooks run after the wait.</param>
-    public static IReadOnlyList<string> Refused(byte[]? filter, bool hasHooks)
+    /// <param name="hasLimits">Whether resource limits are set after the wait.</param>
+    public static IReadOnlyList<string> Refused(byte[]? filter, bool hasHooks, bool hasLimits)
     {
         if (filter is null)
             return [];
@@ -41,6 +42,8 @@ internal static class WaitingCalls
         AddRefused(refused, filter, ToWait);
         if (hasHooks)
             AddRefused(refused, filter, ForHooks);
+        if (hasLimits && RlimitPlan.IsRefusedBy(filter))
+            refused.Add("prlimit64");
         return refused;
     }
 

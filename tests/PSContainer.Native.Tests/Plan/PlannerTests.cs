@@ -69,6 +69,20 @@ public sealed class PlannerTests
         Assert.InRange(steps.IndexOf(first), 0, steps.IndexOf(second) - 1);
     }
 
+    // Setting up may need more than the command; a dump of it would show what is the host's.
+    [Fact]
+    public void Limits_are_set_last_but_that_of_dumps_at_once()
+    {
+        RlimitSpec files = new() { Type = "RLIMIT_NOFILE", Soft = 3, Hard = 3 }, dumps = new() { Type = "RLIMIT_CORE" };
+        ContainerSpec spec = Spec with { Process = Spec.Process! with { Rlimits = [files, dumps] } };
+        List<string> steps =
+            [.. Planner.Plan(spec, Host).Steps.Select(step => step.Step == "SetRlimit" ? step.Target : step.Step)];
+        Assert.InRange(steps.IndexOf("RaiseRlimit"), 0, steps.IndexOf("DropBoundingSet") - 1);
+        Assert.Equal(steps.IndexOf("RLIMIT_CORE"), steps.LastIndexOf("RLIMIT_CORE"));
+        Assert.InRange(steps.IndexOf("RLIMIT_CORE"), 0, steps.IndexOf("EnterRoot") - 1);
+        Assert.InRange(steps.IndexOf("RLIMIT_NOFILE"), steps.IndexOf("WaitForStart"), steps.IndexOf("LoadSeccomp"));
+    }
+
     [Fact]
     public void Without_no_new_privs_the_filter_comes_before_the_capabilities_go()
     {

@@ -6,6 +6,19 @@ namespace PSContainer.Steps.Child;
 /// <summary>Limits and other attributes of the process.</summary>
 internal static unsafe class Attributes
 {
+    /// <summary>As <see cref="SetRlimit"/>, while it may be raised; none gets less than it has.</summary>
+    public static nint RaiseRlimit(ChildContext* context, ChildOperation* operation)
+    {
+        ulong* asked = (ulong*)operation->Blob;
+        ulong* limit = stackalloc ulong[2];
+        nint result = context->Make(SyscallNumber.prlimit64, 0, (nint)operation->Number1, 0, (nint)limit);
+        if (result < 0 || (asked[0] <= limit[0] && asked[1] <= limit[1]))
+            return result;
+        limit[0] = asked[0] > limit[0] ? asked[0] : limit[0];
+        limit[1] = asked[1] > limit[1] ? asked[1] : limit[1];
+        return context->Make(SyscallNumber.prlimit64, 0, (nint)operation->Number1, (nint)limit, 0);
+    }
+
     /// <summary>Number1: RLIMIT_…; Blob: struct rlimit64.</summary>
     public static nint SetRlimit(ChildContext* context, ChildOperation* operation) =>
         context->Make(SyscallNumber.prlimit64, 0, (nint)operation->Number1, (nint)operation->Blob, 0);

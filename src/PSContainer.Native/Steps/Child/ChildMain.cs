@@ -90,6 +90,7 @@ internal static unsafe class ChildMain
         OperationKind.BringUpLoopback => Isolation.BringUpLoopback(context),
         OperationKind.MakeSessionKeyring => Isolation.MakeSessionKeyring(context, operation),
         OperationKind.SetSid => Terminal.StartSession(context, operation),
+        OperationKind.RaiseRlimit => Attributes.RaiseRlimit(context, operation),
         OperationKind.SetRlimit => Attributes.SetRlimit(context, operation),
         OperationKind.SetScheduler => context->Make(SyscallNumber.sched_setattr, 0, (nint)operation->Blob, 0),
         OperationKind.SetIoPriority => context->Make(SyscallNumber.ioprio_set, 1, 0, (nint)operation->Number1),

@@ -37,6 +37,7 @@ internal enum OperationKind
     OpenRoot,
     EnterRoot,
     SetSid,
+    RaiseRlimit,
     SetRlimit,
     SetScheduler,
     SetIoPriority,
