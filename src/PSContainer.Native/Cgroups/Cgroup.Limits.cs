@@ -116,12 +116,13 @@ public sealed partial class Cgroup
 
     private void RequireRoom(CgroupLimit limit)
     {
-        if (limit.MemoryMax is > 0 and var most && MemoryAnonymous + (MemorySwapCurrent ?? 0) > most + SwapRoom(limit))
+        long shared = MemoryShared ?? 0;
+        if (limit.MemoryMax is > 0 and var most && MemoryAnonymous + shared + (MemorySwapCurrent ?? 0) > most + SwapRoom(limit))
         {
             throw new InvalidSpecException(
                 $"The limit MemoryMax of {most} bytes is below what the cgroup '{Path}' cannot give back: " +
-                $"{MemoryAnonymous} bytes of memory that belongs to no file.",
-                "Set a higher limit, or end processes first; the kernel would kill them.")
+                $"{MemoryAnonymous} bytes of memory that belongs to no file, and {shared} of files in memory (tmpfs).",
+                "Set a higher limit, or end processes and remove such files first; the kernel would kill processes.")
             { Target = nameof(CgroupLimit.MemoryMax) };
         }
         if (limit.PidsMax is > 0 and var pids && PidsCurrent > pids)

@@ -25,6 +25,9 @@ public sealed partial class Cgroup
     /// <summary>Bytes of cached files.</summary>
     public long? MemoryFile => Key("memory", "memory.stat", "memory.stat", IsUnified("memory") ? "file" : "total_cache");
 
+    // Of those the ones in memory alone, as in a tmpfs: without swap there is nowhere else for them.
+    private long? MemoryShared => Key("memory", "memory.stat", "memory.stat", IsUnified("memory") ? "shmem" : "total_shmem");
+
     /// <summary>Processes that were killed for lack of memory.</summary>
     public long? OomKillCount => Key("memory", "memory.oom_control", "memory.events", "oom_kill");
 

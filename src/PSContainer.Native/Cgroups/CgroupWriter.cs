@@ -78,12 +78,32 @@ internal sealed class CgroupWriter(CgroupHost host, IReadOnlyList<string> direct
         }
         string message = $"write '{write.Value.TrimEnd('\n')}' to '{path}': {Errno.Name(errno)} ({Errno.Describe(errno)})";
         string? advice = Recommendation(write, errno);
-        if (errno == Errno.EINVAL && CpuConflict.Concerns(write.File) && CpuConflict.Explain(Path.GetDirectoryName(path)!, write) is { } why)
-            (message, advice) = ($"{message}: {why.Why}", why.Advice);
+        if (Explain(Path.GetDirectoryName(path)!, write, errno) is { } why)
+            return new ContainerException($"{message}: {why.Why}", why.Advice) { Call = "write", Errno = errno, Target = path };
         return errno is Errno.EACCES or Errno.EPERM
             ? new ContainerPermissionException(message, advice) { Call = "write", Errno = errno, Target = path }
             : new ContainerException(message, advice) { Call = "write", Errno = errno, Target = path };
     }
+
+    // What stands in the way, where the kernel's word for it does not say so.
+    private static (string Why, string Advice)? Explain(string directory, CgroupWrite write, int errno)
+    {
+        if (errno == Errno.EINVAL && CpuConflict.Concerns(write.File))
+            return CpuConflict.Explain(directory, write);
+        if (CpusetConflict.Concerns(write.File))
+            return CpusetConflict.Explain(directory, write, errno);
+        return errno == Errno.EBUSY && MemoryUse(directory, write.File) is { } use
+            ? ($"{use} bytes are in use", "Set a higher limit, or free memory first: processes and files in memory hold it.")
+            : null;
+    }
+
+    private static long? MemoryUse(string directory, string file) => file switch
+    {
+        "memory.limit_in_bytes" => CgroupFile.ReadNumber($"{directory}/memory.usage_in_bytes"),
+        "memory.memsw.limit_in_bytes" => CgroupFile.ReadNumber($"{directory}/memory.memsw.usage_in_bytes"),
+        "memory.kmem.tcp.limit_in_bytes" => CgroupFile.ReadNumber($"{directory}/memory.kmem.tcp.usage_in_bytes"),
+        _ => null,
+    };
 
     private static string? Recommendation(CgroupWrite write, int errno) => errno switch
     {

@@ -123,6 +123,54 @@ public class CgroupUpdateTests
         lower.Remove();
     }
 
+    [LegacyFact]
+    public void Apply_OfLessMemoryThanIsUsed_SaysHowMuchThatIs()
+    {
+        const long Used = 8 << 20;
+        var less = new CgroupLimit { MemoryMax = 1 << 20, MemorySwapMax = 0 };
+        using var cgroup = new TestCgroup(CgroupHost.Current);
+        string file = $"/dev/shm{cgroup.Name}";
+        try
+        {
+            Process process = cgroup.Run($"head -c {Used} /dev/zero >{file}; exec sleep 60");
+            cgroup.WaitFor(process);
+
+            var refused = Assert.Throws<InvalidSpecException>(() => cgroup.Live.Apply(less));
+            Assert.Contains($"{Used} of files in memory", refused.Message, StringComparison.Ordinal);
+            // In the specification's words nobody but the kernel looks.
+            var busy = Assert.Throws<ContainerException>(() => cgroup.Live.Apply(less.ToResources()));
+            Assert.Matches("EBUSY .*: [0-9]+ bytes are in use$", busy.Message);
+            Assert.Contains("higher limit", busy.Recommendation, StringComparison.Ordinal);
+            Assert.Null(cgroup.Live.MemoryMax);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [LegacyFact]
+    public void Apply_OfCpusThatContradictAnotherCgroup_NamesThatOne()
+    {
+        string all = CgroupHost.Current.Find("cpuset") is { } hierarchy
+            ? File.ReadAllText($"{hierarchy.OwnDirectory}/cpuset.cpus").Trim() : "";
+        if (all.Length == 0 || NumberList.Read(all) is not { Count: > 1 } numbers)
+            return; // One processor contradicts nothing.
+        (string first, string last) = ($"{numbers.Min}", $"{numbers.Max}");
+        var both = new CgroupLimit { CpuSetCpus = $"{first},{last}", CpuSetMems = "0" };
+        using var upper = new TestCgroup(CgroupHost.Current, both.ToResources());
+        Cgroup lower = Cgroup.Create($"{upper.Name}/below", controllers: ["cpuset"]);
+        lower.Apply(new CgroupLimit { CpuSetCpus = last, CpuSetMems = "0" });
+
+        var less = Assert.Throws<ContainerException>(() => upper.Live.Apply(new CgroupLimit { CpuSetCpus = first }));
+        Assert.Contains($"/below' below has {last}", less.Message, StringComparison.Ordinal);
+        lower.Apply(new CgroupLimit { CpuSetCpus = first });
+        upper.Live.Apply(new CgroupLimit { CpuSetCpus = first });
+        var more = Assert.Throws<ContainerException>(() => lower.Apply(new CgroupLimit { CpuSetCpus = last }));
+        Assert.Contains($"'{upper.DirectoryOf("cpuset")}' above has only {first}", more.Message, StringComparison.Ordinal);
+        lower.Remove();
+    }
+
     [RootFact]
     public void Apply_PutsAllBackWhenOneIsRefused()
     {
