@@ -202,3 +202,19 @@ Describe 'Dismount-FileSystem' {
         $container | Remove-Container -Force
     }
 }
+
+Describe 'A mount of a container' {
+    It 'whose destination cannot be made says what is in the way' {
+        foreach ($destination in '/etc/passwd/x', '/etc//passwd/x/y') {
+            $failure = Get-TestError {
+                Start-Container -Rootfs $rootfs -Ephemeral -Mount "${work}:$destination" -ErrorAction Stop
+            }
+            "$failure" -replace '//', '/' | Should -BeLike "*'/etc/passwd': ENOTDIR*"
+        }
+        $failure = Get-TestError {
+            Start-Container -Rootfs $rootfs -Ephemeral -Mount "${work}:/proc/nosuch/place" -ErrorAction Stop
+        }
+        "$failure" | Should -BeLike "*'/proc/nosuch*': ENOENT*"
+        $failure.Exception.Recommendation | Should -BeLike 'The kernel makes up what is there*'
+    }
+}

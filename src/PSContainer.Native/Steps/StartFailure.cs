@@ -93,7 +93,8 @@ internal static class StartFailure
         if (step.Step is "FindCommand" or "Execute")
             return CommandFailure(target, name, errno, step.Step);
         string about = target.Length > 0 ? $" '{target}'" : "";
-        return new ContainerStartException($"{step.Step}: {name}{about}: {Errno.Name(errno)} ({Errno.Describe(errno)})", Recommend(step.Step, errno))
+        return new ContainerStartException($"{step.Step}: {name}{about}: {Errno.Name(errno)} ({Errno.Describe(errno)})",
+            Advise(step.Step, name, errno, target))
         {
             Step = step.Step,
             Call = name,
@@ -159,6 +160,12 @@ internal static class StartFailure
         return new CommandNotFoundInContainerException(message, recommendation) { Step = step, Call = call, Errno = errno, Target = command };
     }
 
+    // Directories whose entries nobody but the kernel makes.
+    private static string Advise(string step, string call, int errno, string target) =>
+        call is "mkdirat" or "mknodat" && errno is Errno.ENOENT or Errno.EPERM && target.Split('/') is ["", "proc" or "sys", ..]
+            ? "The kernel makes up what is there, and no mount point can be made in it: mount on one that is there, or elsewhere."
+            : Recommend(step, errno);
+
     private static string Recommend(string step, int errno) => (step, errno) switch
     {
         ("StartSession", Errno.ENOENT or Errno.ENODEV or Errno.ENXIO or Errno.ELOOP) => "The container has no null device any more, and the host's stays outside: give the command pipes.",
@@ -168,8 +175,8 @@ internal static class StartFailure
             + "Else the host has no memory left.",
         ("BindMount" or "BindRoot", Errno.EACCES) => "The container's root is a user of the host that may not pass all directories "
             + "above it: let others pass them (chmod o+x).",
-        ("SetRlimit", Errno.EPERM) => "A limit above the caller's own hard limit (ulimit -H) takes CAP_SYS_RESOURCE: ask for less, or run "
-            + "where you have it.",
+        ("RaiseRlimit" or "SetRlimit", Errno.EPERM) => "A limit above the caller's own hard limit (ulimit -H) takes "
+            + "CAP_SYS_RESOURCE: ask for less, or run where you have it.",
         ("SetOomScoreAdj", Errno.EPERM or Errno.EACCES) => "A score below the caller's own takes CAP_SYS_RESOURCE: leave it as it is, or run "
             + "where you have it.",
         (_, Errno.EPERM or Errno.EACCES) => Syscall.AdviceOnPrivilege,
@@ -181,7 +188,7 @@ internal static class StartFailure
         ("SetMemoryPolicy", Errno.EINVAL) => "The nodes must be ones of this host that the container's cgroup has.",
         ("SetAffinity", Errno.EINVAL) => "At least one of the CPUs must be one of this host that the container's cgroup has.",
         ("Remount", Errno.EINVAL) => "The destination must be a mount, and the filesystem must know its options.",
-        (_, Errno.ENOTDIR) => "One of the names in the path is no directory in the container.",
+        (_, Errno.ENOTDIR) => "It is no directory in the container, and the path goes on below it: choose another destination.",
         (_, Errno.ELOOP) => "A symbolic link of the root filesystem stands where none may be.",
         ("JoinCgroups", Errno.ENOSPC) => "A cgroup above has no processors or memory nodes: fill its cpuset.cpus and cpuset.mems.",
         ("BindMount", Errno.EINVAL) => "What is mounted below the source belongs to it in a user namespace: bind it with rbind.",

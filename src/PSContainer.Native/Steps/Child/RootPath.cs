@@ -20,15 +20,45 @@ internal static unsafe class RootPath
     /// <returns>A descriptor, or a negated error number.</returns>
     public static int Open(ChildContext* context, byte* path, int flags, ulong resolve)
     {
+        int opened = Resolve(context, path, flags, resolve);
+        if (opened == -Errno.ENOTDIR)
+            ExplainNoDirectory(context, path);
+        else if (opened < 0 && opened != -Errno.ENOENT)
+            context->Explain(path);
+        return opened;
+    }
+
+    private static int Resolve(ChildContext* context, byte* path, int flags, ulong resolve)
+    {
         byte* rest;
         int mount = MountPlaces.Find(context, path, &rest);
         int opened = mount < 0 ? -Errno.EXDEV : OpenBelow(context, mount, rest, flags, resolve);
         // A link on the way leads out of the mount: what it names is looked for as by a program inside.
         if (opened == -Errno.EXDEV)
             opened = Call(context, context->Root, path, flags, InRoot | NoMagicLinks | resolve);
-        if (opened < 0 && opened != -Errno.ENOENT)
-            context->Explain(path);
         return opened;
+    }
+
+    // Of the names in a path the one that is there and no directory, though the path goes on.
+    private static void ExplainNoDirectory(ChildContext* context, byte* path)
+    {
+        int refused = context->Call;
+        byte* prefix = stackalloc byte[PathMax];
+        nint length = Bytes.Length(path);
+        int found = -Errno.ENOTDIR;
+        if (length < PathMax)
+            Bytes.Copy(prefix, path, length);
+        while (length is > 0 and < PathMax && found == -Errno.ENOTDIR)
+        {
+            prefix[length] = 0;
+            found = Resolve(context, prefix, O_PATH, 0);
+            length = PrefixLength(prefix);
+            while (length > 0 && prefix[length - 1] == (byte)'/')
+                length--;
+        }
+        context->Explain(found >= 0 ? prefix : path);
+        Raw.Close(found);
+        context->Call = refused;
     }
 
     /// <summary>openat2(2).</summary>
