@@ -57,6 +57,8 @@ internal sealed class EntryWriter : IDisposable
         int parentFd = parents.Open(parent, directories.AddImplicit);
         Make(entry, data, parentFd, path, leaf);
         whiteouts?.Written(path);
+        if (whiteouts is null && Whiteouts.IsWhiteout(leaf))
+            warnings.Add("A whiteout of a layer was unpacked as a file (-Layer carries it out)", entry.Name);
     }
 
     /// <summary>Makes an archive's silence about its root mean an ordinary one.</summary>

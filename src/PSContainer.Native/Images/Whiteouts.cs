@@ -22,6 +22,9 @@ internal abstract class Whiteouts
     /// <summary>Whether this layer made it.</summary>
     internal bool IsWritten(string key) => written.Contains(key);
 
+    /// <summary>Whether an entry is one by its name.</summary>
+    internal static bool IsWhiteout(ReadOnlySpan<byte> leaf) => leaf.StartsWith(Prefix);
+
     /// <summary>Carries out a whiteout.</summary>
     /// <param name="parent">The plain path of the directory the entry lies in.</param>
     /// <param name="leaf">Its name, with a NUL.</param>
@@ -29,7 +32,7 @@ internal abstract class Whiteouts
     /// <exception cref="InvalidArchiveException">It would hide <c>.</c>, <c>..</c> or nothing at all.</exception>
     internal bool Apply(byte[] parent, byte[] leaf)
     {
-        if (!leaf.AsSpan().StartsWith(Prefix))
+        if (!IsWhiteout(leaf))
             return false;
         ReadOnlySpan<byte> name = leaf.AsSpan(Prefix.Length);
         bool opaque = name.SequenceEqual(".wh..opq\0"u8);

@@ -29,6 +29,17 @@ public sealed class LayerTests : ExtractTestBase
     }
 
     [RootFact]
+    public void WithoutLayerAWhiteoutIsAFileAndAWarning()
+    {
+        byte[] layer = new TarBuilder().File("d/.wh.x", "").File(".wh..wh..opq", "").File("whole.wh.", "").Build();
+        RootfsDirectory made = Extract(layer, new());
+        Assert.True(File.Exists(Made("d/.wh.x")));
+        string warning = Assert.Single(made.Warnings);
+        Assert.Equal("A whiteout of a layer was unpacked as a file (-Layer carries it out): 2 times, first 'd/.wh.x'.", warning);
+        Assert.Empty(Extract(layer, Above).Warnings);
+    }
+
+    [RootFact]
     public void AWhiteoutBeforeAFileOfTheLayerHidesOnlyWhatIsBelow()
     {
         Extract(new TarBuilder().File(".wh.f", "").File("f", "mine").File("g", "mine").File(".wh.g", "").Build(), Layer);
