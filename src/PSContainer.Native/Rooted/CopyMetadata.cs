@@ -22,7 +22,9 @@ internal sealed class CopyMetadata
         this.options = options;
         this.warnings = warnings;
         dropsPrivileges = toHost && !options.KeepPrivileges;
-        keeps = options.KeepOwners && !dropsPrivileges ? CopyAttributes.OfTwin : dropsPrivileges ? CopyAttributes.OfUnprivileged : CopyAttributes.OfCopy;
+        keeps = dropsPrivileges ? CopyAttributes.OfUnprivileged
+            : options.KeepOwners ? CopyAttributes.OfTwin
+            : CopyAttributes.OfCopy;
         bool hostIds = toHost || (options.Owner is null && options.UidMappings is null && geteuid() != 0);
         const string Advice = "Give it to one of them with -Owner.";
         IdMap uids = new(hostIds ? null : options.UidMappings, "user", Advice);
