@@ -75,6 +75,59 @@ Describe '<Way>' -ForEach $ways {
         1..50000 | & $Run 'head -n 2' | Should -Be 1, 2
     }
 
+    It 'lets through as it is what a later command throws' {
+        $with = & $In
+        { & $Way @with -- /bin/sh -c yes | ForEach-Object { throw [ArgumentException] 'mine' } } |
+            Should -Throw mine -ExceptionType ([ArgumentException])
+        # With input the output comes from another place of the cmdlet.
+        { & { while ($true) { 'line' } } | & $Way @with -- /bin/sh -c cat | ForEach-Object { throw [ArgumentException] 'mine' } } |
+            Should -Throw mine -ExceptionType ([ArgumentException])
+    }
+
+    It 'lets a later command leave a loop' {
+        $with = & $In
+        $rounds = 0
+        foreach ($round in 1, 2) {
+            $rounds++
+            & $Way @with -- /bin/sh -c yes | ForEach-Object { break }
+        }
+        $rounds | Should -Be 1
+    }
+
+    It 'looks no more at what nobody reads' {
+        $with = & $In
+        $looked = @{ Count = 0; Before = -1 }
+        # Each is a line of its own when it is looked at.
+        & {
+            # A closure holds what is of its own scope.
+            $looked, $clock = $looked, [Diagnostics.Stopwatch]::StartNew()
+            while (($looked.Count -eq 0 -or $looked.Count -ne $looked.Before) -and $clock.Elapsed.TotalSeconds -lt 60) {
+                $looked.Before = $looked.Count
+                [pscustomobject] @{} | Add-Member -PassThru ScriptProperty Seen { $looked.Count++; 'seen' }.GetNewClosure()
+                Start-Sleep -Milliseconds 100
+            }
+            $looked.Ended = $clock.Elapsed.TotalSeconds -lt 60
+        } | & $Way @with -- /bin/sh -c true
+        $looked.Ended | Should -BeTrue
+    }
+
+    It 'ends what feeds it at its -Timeout, <Where>' -ForEach @(
+        @{ Where = 'though its command reads'; Line = 'exec cat >/dev/null'; Time = '500ms'; Says = '*did not end within 0.5 s and was killed*' }
+        @{ Where = 'though its command reads nothing'; Line = 'exec sleep 600'; Time = '500ms'; Says = '*did not end within 0.5 s and was killed*' }
+        @{ Where = 'though its command has ended'; Line = 'true'; Time = '5s'; Says = '*has ended, but what comes through the pipeline*' }
+    ) {
+        $with = & $In
+        $fed = @{ ToTheEnd = $false }
+        {
+            & {
+                $clock = [Diagnostics.Stopwatch]::StartNew()
+                while ($clock.Elapsed.TotalSeconds -lt 60) { 'line' }
+                $fed.ToTheEnd = $true
+            } | & $Way @with -Timeout $Time -- /bin/sh -c $Line
+        } | Should -Throw $Says -ErrorId 'WaitTimeout,*'
+        $fed.ToTheEnd | Should -BeFalse
+    }
+
     It 'shows output while it is fed' {
         # Not by $Run, whose $input is all that comes. A cmdlet can write only while it is given something.
         $with = & $In
@@ -96,6 +149,12 @@ Describe '<Way>' -ForEach $ways {
         { & $Run cat @{ AsByteStream = $true; OutFile = $target } } | Should -Throw '*AsByteStream*'
         { 'line' | & $Run cat @{ InFile = $source } } | Should -Throw '*InFile*'
         { & $Run cat @{ InFile = "$source.missing" } } | Should -Throw '*missing*'
+        $link = New-Item -ItemType HardLink -Path "$TestDrive/$Way.link" -Value $source -Force
+        foreach ($same in $source, $link.FullName) {
+            { & $Run sort @{ InFile = $source; OutFile = $same } } | Should -Throw '*before it is read*'
+        }
+        Get-Sum $source | Should -Be $sum
+        & $Run cat @{ InFile = '/dev/null'; OutFile = '/dev/null' } | Should -BeNullOrEmpty
     }
 
     It 'starts nothing that it refuses' {

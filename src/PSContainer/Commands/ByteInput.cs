@@ -15,7 +15,8 @@ internal sealed class ByteInput : ByteFifo
     private readonly Encoding _encoding;
     private readonly Lazy<SteppablePipeline> _formatter = new(MakeFormatter);
     private ArrayBufferWriter<byte> _waiting = new(), _written = new();
-    private bool _isComplete, _isBroken, _hasText;
+    private bool _isComplete, _hasText;
+    private volatile bool _isBroken;
 
     /// <summary>Begins to write.</summary>
     /// <param name="encoding">The encoding of text, <c>$OutputEncoding</c>.</param>
@@ -29,6 +30,9 @@ internal sealed class ByteInput : ByteFifo
     /// <summary>Gives the executable an object of the pipeline.</summary>
     internal void Add(object? input)
     {
+        // What nobody reads is not even made text of.
+        if (_isBroken)
+            return;
         object? bare = input is PSObject wrapped ? wrapped.BaseObject : input;
         switch (bare)
         {

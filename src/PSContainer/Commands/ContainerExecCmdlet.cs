@@ -109,13 +109,13 @@ public abstract class ContainerExecCmdlet : ContainerTargetCmdlet
         return true;
     }
 
+    /// <summary>Whether, as the call is written, containers can only come through the pipeline.</summary>
+    protected bool MayTakePiped => Container is [{ Container: null }] && Written?.HasPlaceTaken(nameof(Container)) == true;
+
     // Where the whole line is known it says so; elsewhere only what is a container for certain does.
-    private bool WordTookPlace(PSObject? input)
-    {
-        if (Container is not [{ Container: null }])
-            return false;
-        return Written?.HasPlaceTaken(nameof(Container)) ?? ContainerTransformationAttribute.IsContainer(input);
-    }
+    private bool WordTookPlace(PSObject? input) => MayTakePiped
+        || (Container is [{ Container: null }] && Written?.HasPlaceTaken(nameof(Container)) is null
+            && ContainerTransformationAttribute.IsContainer(input));
 
     /// <summary>What was asked, with one of the two ways to say it.</summary>
     protected ExecOptions Options(bool tty = false)

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace PSContainer.Commands;
@@ -66,8 +68,25 @@ internal sealed class NativePipeline : IDisposable
     {
         _hasBegun = true;
         _begun = Stopwatch.GetTimestamp();
-        _pipeline.Begin(expectInput: false, _engine);
+        Through(() => _pipeline.Begin(expectInput: false, _engine));
     }
+
+    // The commands that follow run within: PowerShell takes what they throw, break and exit too, for a failure to start
+    // the executable.
+    private static void Through(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (ApplicationFailedException failure) when (failure.InnerException is { } thrown and not Win32Exception)
+        {
+            ExceptionDispatchInfo.Throw(thrown);
+        }
+    }
+
+    /// <summary>Whether the command has ended, or was not executed.</summary>
+    internal bool HasEnded => _report.Read() is { ExitCode: not null } or { Failure: not null };
 
     /// <summary>Gives one object of the cmdlet's input to standard input.</summary>
     internal void Process(object? input)
@@ -83,7 +102,7 @@ internal sealed class NativePipeline : IDisposable
         // A look costs more than a line.
         if (_output is null && Environment.TickCount64 - _lookedAt > Interval)
         {
-            _pipeline.Process();
+            Through(() => _pipeline.Process());
             _lookedAt = Environment.TickCount64;
         }
         foreach (byte[] portion in _output?.Available ?? [])
@@ -106,7 +125,7 @@ internal sealed class NativePipeline : IDisposable
         {
             throw new PipelineStoppedException();
         }
-        _pipeline.End();
+        Through(() => _pipeline.End());
         _cmdlet.TellTime("the command", _begun);
         return _report.Read();
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Kernel;
 
 namespace PSContainer.Commands;
 
@@ -34,6 +35,13 @@ internal sealed record StreamRequest(bool TakesInput, bool AsByteStream = false,
         {
             throw new InvalidSpecException(
                 "The output goes to -OutFile or, with -AsByteStream, to the pipeline.", "Leave one of them out.");
+        }
+        if (InFile is not null && OutFile is not null && SameFile.IsOneOfBytes(InFile, OutFile))
+        {
+            throw new InvalidSpecException(
+                $"-OutFile would empty '{InFile}' before it is read: it is the file of -InFile too.",
+                "Write to another file, and move it then.")
+            { Target = OutFile };
         }
         Open(InFile, FileMode.Open, FileAccess.Read);
         Open(OutFile, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write);

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -12,9 +11,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
 {
     private ContainerRun? _run;
     private NativePipeline? _pipeline;
-    private Timer? _deadline;
+    private CommandDeadline? _deadline;
     private readonly CancellationTokenSource _over = new();
-    private bool _timedOut;
     private bool _isGiven, _hasWritten;
     private bool _isPiped;
     private string _command = "";
@@ -88,7 +86,10 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         ContainerRun run = ContainerEngine.Default.PrepareRun(options);
         _run = run;
         if (Timeout is { } time)
-            _deadline = new Timer(_ => EndAtDeadline(run), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+        {
+            _deadline = new CommandDeadline(
+                time, () => Ending.Insist(() => Kill(run), _over.Token), () => _pipeline is { HasEnded: true });
+        }
         if (!HasTerminal)
             _pipeline = new NativePipeline(this, run.Command, streams, StopToken);
     }
@@ -132,6 +133,8 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
             Begin();
             End();
         }
+        else if (_deadline is { HasPassed: true } late)
+            EndLate(late);
         else if (MyInvocation.ExpectingInput)
             _pipeline?.Process(InputObject);
     }
@@ -162,26 +165,24 @@ public sealed class InvokeContainerCommand : ContainerCreateCmdlet
         _deadline?.Dispose();
         _pipeline?.Dispose();
         _run?.Dispose();
-        (_deadline, _pipeline, _run, _timedOut) = (null, null, null, false);
+        (_deadline, _pipeline, _run) = (null, null, null);
     }
 
     private void Report(CommandOutcome outcome)
     {
-        if (_timedOut)
+        if (_deadline is { HasKilled: true } late)
         {
-            var timeout = new WaitTimeoutException(
-                $"The command did not end within {DurationWord.Format(Timeout!.Value)} and was killed.",
-                "Give it more time with -Timeout.");
-            WriteError(ErrorRecords.Create(timeout, Target));
+            WriteError(ErrorRecords.Create(late.Error(), Target));
             return;
         }
         CommandEnd.Report(this, outcome, _command, Target, "", ErrorOnExitCode);
     }
 
-    private void EndAtDeadline(ContainerRun run)
+    // Only an error that ends the cmdlet ends the commands before it, which may go on for ever.
+    private void EndLate(CommandDeadline deadline)
     {
-        _timedOut = true;
-        Ending.Insist(() => Kill(run), _over.Token);
+        _pipeline?.End();
+        ThrowTerminatingError(ErrorRecords.Create(deadline.Error(), Target));
     }
 
     private static bool Kill(ContainerRun run)

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -96,7 +95,9 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     {
         if (!_hasBegun)
             BeginNamed();
-        if (_running is not null)
+        if (_running is { Deadline.HasPassed: true } late)
+            EndLate(late);
+        else if (_running is not null)
             _running.Process(InputObject);
         else
             _input.Add(InputObject);
@@ -105,7 +106,8 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_takesInput && !_hasBegun && !HasTakenPiped)
+        // Of a pipeline that brought no container there is nothing to do.
+        if (_takesInput && !_hasBegun && !HasTakenPiped && !(MyInvocation.ExpectingInput && MayTakePiped))
             BeginNamed();
         if (_running is { } running)
         {
@@ -134,20 +136,25 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
     {
         CommandOutcome? outcome = execution.End();
         _running = null;
-        if (execution.TimedOut)
-        {
-            var timeout = new WaitTimeoutException(
-                $"The command in container '{execution.Container}' did not end within {DurationWord.Format(Timeout!.Value)} "
-                + "and was killed.",
-                "Give it more time with -Timeout.");
-            WriteError(ErrorRecords.Create(timeout, execution.Container));
-        }
+        if (execution.Deadline is { HasKilled: true })
+            WriteError(LateError(execution));
         else if (outcome is not null)
         {
             string command = ShellCommand is null ? Command[0] : "/bin/sh";
             CommandEnd.Report(this, outcome, command, execution.Container, $" in container '{execution.Container}'", ErrorOnExitCode);
         }
     }
+
+    // Only an error that ends the cmdlet ends the commands before it, which may go on for ever.
+    private void EndLate(Execution execution)
+    {
+        execution.End();
+        _running = null;
+        ThrowTerminatingError(LateError(execution));
+    }
+
+    private static ErrorRecord LateError(Execution execution) =>
+        ErrorRecords.Create(execution.Deadline!.Error($" in container '{execution.Container}'"), execution.Container);
 
     // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
     /// <inheritdoc/>
@@ -175,7 +182,6 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
         private readonly ForegroundExec _exec;
         private readonly NativePipeline? _pipeline;
         private readonly CancellationTokenSource _over = new();
-        private readonly Timer? _deadline;
         private bool _ended;
 
         internal Execution(InvokeContainerCommandCommand cmdlet, Container container)
@@ -194,12 +200,12 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
                 _pipeline = new NativePipeline(cmdlet, _exec.Command, streams, cmdlet.StopToken);
             cmdlet._hasWritten = true;
             if (cmdlet.Timeout is { } time)
-                _deadline = new Timer(_ => EndAtDeadline(), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+                Deadline = new CommandDeadline(time, Kill, () => _pipeline is { HasEnded: true });
         }
 
         internal Container Container { get; }
 
-        internal bool TimedOut { get; private set; }
+        internal CommandDeadline? Deadline { get; }
 
         internal void Process(object? input) => _pipeline?.Process(input);
 
@@ -223,12 +229,6 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             }
         }
 
-        private void EndAtDeadline()
-        {
-            TimedOut = true;
-            Kill();
-        }
-
         /// <inheritdoc/>
         public void Dispose()
         {
@@ -236,7 +236,7 @@ public sealed class InvokeContainerCommandCommand : ContainerExecCmdlet
             if (!_ended)
                 Kill();
             _over.Cancel();
-            _deadline?.Dispose();
+            Deadline?.Dispose();
             _pipeline?.Dispose();
             _exec.Dispose();
         }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Containers;
 using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;
@@ -14,8 +13,8 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     private readonly CancellationTokenSource _over = new();
     private NamespaceCommand? _command;
     private NativePipeline? _pipeline;
-    private Timer? _deadline;
-    private bool _timedOut, _hasEnded, _hasFailed;
+    private CommandDeadline? _deadline;
+    private bool _hasEnded, _hasFailed;
 
     /// <summary>The namespaces: names, numbers, files, processes, containers, or objects; all are joined together.</summary>
     [Parameter(ParameterSetName = NamespaceSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -98,7 +97,10 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
             return;
         if (_pipeline is null && !_hasFailed)
             Begin();
-        _pipeline?.Process(InputObject);
+        if (_pipeline is not null && _deadline is { HasPassed: true } late)
+            EndLate(_pipeline, late);
+        else
+            _pipeline?.Process(InputObject);
     }
 
     // In `$ns | Invoke-NamespaceCommand -- ip addr` the word ip took the place of the namespaces.
@@ -107,7 +109,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         bool isNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Namespace)) && _piped.Count == 0;
         bool isTarget = InputObject?.BaseObject is PSContainer.Namespace or PSContainer.Container or ContainerProcess
             or System.Diagnostics.Process || NamespaceTransformationAttribute.IsRemnant(InputObject);
-        if (ParameterSetName != NamespaceSet || !(isTarget || (isNamed && Written?.HasPlaceTaken(nameof(Namespace)) == true)))
+        if (ParameterSetName != NamespaceSet || !(isTarget || (isNamed && IsPlaceTaken)))
             return false;
         if (_piped.Count == 0 && IsWord(Namespace, InputObject!, out string word))
             Command = [word, .. Command];
@@ -116,6 +118,8 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         _piped.AddRange((NamespaceReference[])new NamespaceTransformationAttribute().Transform(null!, InputObject)!);
         return true;
     }
+
+    private bool IsPlaceTaken => Written?.HasPlaceTaken(nameof(Namespace)) == true;
 
     private static bool IsWord(NamespaceReference[] bound, PSObject piped, out string word)
     {
@@ -136,7 +140,10 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
         NamespaceCommand prepared = Prepare(_piped.Count > 0 ? _piped : Namespace, command, tty: false);
         _command = prepared;
         if (Timeout is { } time)
-            _deadline = new Timer(_ => EndAtDeadline(prepared), null, time, System.Threading.Timeout.InfiniteTimeSpan);
+        {
+            _deadline = new CommandDeadline(
+                time, () => Ending.Insist(prepared.Kill, _over.Token), () => _pipeline is { HasEnded: true });
+        }
         _pipeline = new NativePipeline(this, prepared.Command, streams, StopToken);
     }
 
@@ -148,28 +155,34 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_pipeline is null && !_hasFailed)
+        // Of a pipeline that brought no namespace there is nothing to do.
+        bool isNothing = _piped.Count == 0 && ParameterSetName == NamespaceSet && IsPlaceTaken;
+        if (_pipeline is null && !_hasFailed && !isNothing)
             Begin();
         if (_pipeline is null)
             return;
-        CommandOutcome outcome = _pipeline.End();
-        _hasEnded = true;
-        _over.Cancel();
-        if (_timedOut)
+        CommandOutcome outcome = EndPipeline(_pipeline);
+        if (_deadline is { HasKilled: true } late)
         {
-            var timeout = new WaitTimeoutException(
-                $"The command did not end within {DurationWord.Format(Timeout!.Value)} and was killed.",
-                "Give it more time with -Timeout.");
-            WriteError(ErrorRecords.Create(timeout, null));
+            WriteError(ErrorRecords.Create(late.Error(), null));
             return;
         }
         CommandEnd.Report(this, outcome, ShellCommand is null ? Command[0] : "/bin/sh", null, "", ErrorOnExitCode);
     }
 
-    private void EndAtDeadline(NamespaceCommand command)
+    private CommandOutcome EndPipeline(NativePipeline pipeline)
     {
-        _timedOut = true;
-        Ending.Insist(command.Kill, _over.Token);
+        CommandOutcome outcome = pipeline.End();
+        _hasEnded = true;
+        _over.Cancel();
+        return outcome;
+    }
+
+    // Only an error that ends the cmdlet ends the commands before it, which may go on for ever.
+    private void EndLate(NativePipeline pipeline, CommandDeadline deadline)
+    {
+        EndPipeline(pipeline);
+        ThrowTerminatingError(ErrorRecords.Create(deadline.Error(), null));
     }
 
     // PowerShell stops the cmdlet, but not what a cmdlet runs inside of itself.
