@@ -95,6 +95,17 @@ Describe 'Lines' {
         $c | Invoke-ContainerCommand ls -la /etc/passwd | Should -Match passwd
         Get-Item $rootfs | Invoke-Container -- sh -c 'echo ok' | Should -Be ok
     }
+    It 'are nothing where no container came' {
+        $ErrorActionPreference = 'Stop'
+        Get-Container 'nobody-*' | Invoke-ContainerCommand -- echo x | Should -BeNullOrEmpty
+        Get-Container 'nobody-*' | Start-ContainerProcess -- echo x | Should -BeNullOrEmpty
+        Get-Container 'nobody-*' | Invoke-NamespaceCommand -- echo x | Should -BeNullOrEmpty
+        Get-Container 'nobody-*' | Invoke-ContainerCommand $c -- echo x | Should -Be x
+    }
+    It 'are refused where the command would not get them' {
+        { 'a', 'b' | Start-ContainerProcess $c -- sleep 4711 } | Should -Throw '*has no standard input*' -ErrorId 'InvalidContainerSpec,*'
+        $c | Get-ContainerProcess | Where-Object CommandName -eq sleep | Where-Object { $_.Command -match 4711 } | Should -BeNullOrEmpty
+    }
     It 'are containers where the command stands alone after --' {
         (New-TestName) | Invoke-ContainerCommand -ErrorVariable problem -ErrorAction SilentlyContinue -- hostname
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ContainerNotFound,*'

@@ -21,16 +21,37 @@ public sealed class StartContainerProcessCommand : ContainerExecCmdlet
     [ValueTransformation]
     public PSObject? InputObject { get; set; }
 
+    private bool _isNamed;
+
     /// <inheritdoc/>
     protected override bool IsBackground => true;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _isNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Container));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (MyInvocation.ExpectingInput && TryTakePiped(InputObject, out IReadOnlyList<ContainerReference> piped))
             Process(piped);
+        else if (MyInvocation.ExpectingInput && _isNamed)
+            Refuse();
         else
             base.ProcessRecord();
+    }
+
+    // It would start the command once for each object, with none of them as its input.
+    private void Refuse()
+    {
+        var refused = new InvalidSpecException(
+            $"'{InputObject}' came through the pipeline, but a command in the background has no standard input.",
+            "Run it with Invoke-ContainerCommand, or write the input to a file of the container with Set-ContainerContent. A "
+            + "container is named either on the command line or through the pipeline, with -- before the command.");
+        ThrowTerminatingError(ErrorRecords.Create(refused, InputObject));
     }
 
     /// <inheritdoc/>
