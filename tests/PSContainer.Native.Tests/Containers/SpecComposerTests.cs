@@ -79,14 +79,14 @@ public sealed class SpecComposerTests : IDisposable
     public void TheEnvironmentHasDefaultsFilesAndVariablesInThisOrder()
     {
         string file = directory["env"];
-        File.WriteAllText(file, "# comment\n\nA=file\nB = 2 = two\n");
+        File.WriteAllText(file, "# comment\n\nA=file\n  B= 2 = \"two \n");
         ContainerSpec spec = Compose(Options with
         {
             EnvironmentFiles = [file],
             Environment = new Dictionary<string, string?> { ["A"] = "variable", ["HOSTNAME"] = null },
         });
         Assert.Contains("A=variable", spec.Process!.Env!);
-        Assert.Contains("B= 2 = two", spec.Process.Env!);
+        Assert.Contains("B= 2 = \"two ", spec.Process.Env!);
         Assert.Contains("HOME=/root", spec.Process.Env!);
         Assert.DoesNotContain(spec.Process.Env!, one => one.StartsWith("HOSTNAME", StringComparison.Ordinal));
         Assert.Contains(spec.Process.Env!, one => one.StartsWith("PATH=/usr/local/sbin:", StringComparison.Ordinal));
@@ -100,6 +100,29 @@ public sealed class SpecComposerTests : IDisposable
         var error = Assert.Throws<InvalidSpecException>(() => Compose(Options with { EnvironmentFiles = [file] }));
         Assert.Contains("Line 2", error.Message);
         Assert.Throws<InvalidSpecException>(() => Compose(Options with { EnvironmentFiles = [directory["missing"]] }));
+    }
+
+    [Theory]
+    [InlineData("export D=4")]
+    [InlineData("F = 6")]
+    [InlineData("G\t=7")]
+    public void ANameWithWhiteSpaceInAnEnvironmentFileIsRefused(string line)
+    {
+        string file = directory["env"];
+        File.WriteAllText(file, $"A=1\n{line}\n");
+        var error = Assert.Throws<InvalidSpecException>(() => Compose(Options with { EnvironmentFiles = [file] }));
+        Assert.Contains("Line 2", error.Message);
+        Assert.Contains("white space", error.Message);
+    }
+
+    [Fact]
+    public void BytesOfAnEnvironmentFileThatAreNoTextAreRefused()
+    {
+        string file = directory["env"];
+        File.WriteAllBytes(file, [.. "A=\u00e9\nB="u8, 0xe9, (byte)'\n', .. "C=3\n"u8]);
+        var error = Assert.Throws<InvalidSpecException>(() => Compose(Options with { EnvironmentFiles = [file] }));
+        Assert.Contains("Line 2", error.Message);
+        Assert.Contains("UTF-8", error.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using PSContainer.Rooted;
 
 namespace PSContainer.Containers;
@@ -7,6 +8,7 @@ namespace PSContainer.Containers;
 internal static class EnvironmentComposer
 {
     private const int MaxFileSize = 1 << 20;
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Puts the variables together.</summary>
     /// <exception cref="InvalidSpecException">A name is none, or a file cannot be read.</exception>
@@ -56,7 +58,8 @@ internal static class EnvironmentComposer
         foreach (string line in ReadLines(path))
         {
             number++;
-            string text = line.Trim();
+            // What stands behind = is the value, whatever it is.
+            string text = line.TrimStart();
             if (text.Length == 0 || text.StartsWith('#'))
                 continue;
             int equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -67,17 +70,46 @@ internal static class EnvironmentComposer
                     "Write one NAME=value a line; # begins a comment.")
                 { Target = path };
             }
-            Set(variables, text[..equals].TrimEnd(), text[(equals + 1)..]);
+            string name = text[..equals];
+            // A shell's `export A=1` is such a line: no program would look for a variable of that name.
+            if (name.Any(char.IsWhiteSpace))
+            {
+                throw new InvalidSpecException(
+                    $"Line {number} of the environment file '{path}' has white space in the name '{name}'.",
+                    "Write NAME=value, with nothing before the name and no white space around the '='. The file is not a shell "
+                    + "script.")
+                { Target = path };
+            }
+            Set(variables, name, text[(equals + 1)..]);
         }
     }
 
     private static List<string> ReadLines(string path)
     {
-        using var reader = new StreamReader(new MemoryStream(Read(path)), Encoding.UTF8);
+        byte[] bytes = Read(path);
+        using var reader = new StreamReader(new MemoryStream(bytes), Strict);
         var lines = new List<string>();
-        while (reader.ReadLine() is { } line)
-            lines.Add(line);
-        return lines;
+        try
+        {
+            while (reader.ReadLine() is { } line)
+                lines.Add(line);
+            return lines;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidSpecException(
+                $"Line {FirstUnreadable(bytes)} of the environment file '{path}' holds bytes that are not UTF-8.",
+                "Save the file as UTF-8. Give bytes to the command in a file of the container.")
+            { Target = path };
+        }
+    }
+
+    private static int FirstUnreadable(ReadOnlySpan<byte> rest)
+    {
+        int number = 1;
+        for (int end; (end = rest.IndexOf((byte)'\n')) >= 0 && Utf8.IsValid(rest[..end]); number++)
+            rest = rest[(end + 1)..];
+        return number;
     }
 
     private static byte[] Read(string path)
