@@ -46,6 +46,45 @@ Describe 'Views' {
         $Error | Should -BeNullOrEmpty
     }
 
+    It 'show the same where no method may be called' {
+        $process = $c | Get-ContainerProcess
+        $log = Start-ContainerProcess $c -- echo said
+        $null = $log.WaitForExit()
+        $objects = @{
+            Container = $c; ContainerProcess = $process; ContainerLogEntry = $log | Get-ContainerLog; ContainerHost = Get-ContainerHost
+            MountPoint = $c | Get-MountPoint; Namespace = $c | Get-Namespace; Cgroup = $c | Get-Cgroup; Limit = $c | Get-CgroupLimit
+            Capability = $process | Get-ProcessCapability; SeccompProfile = New-SeccompProfile; Spec = New-ContainerSpec -Rootfs $rootfs -Command sleep
+        }
+        $show = { param($shown) $shown | Format-Table | Out-String -Width 200; $shown | Format-List | Out-String -Width 200 }
+        $bare = [powershell]::Create()
+        try {
+            $null = $bare.AddScript("Import-Module '$(Get-TestedModulePath)'").Invoke()
+            $bare.Runspace.SessionStateProxy.LanguageMode = 'ConstrainedLanguage'
+            foreach ($name in $objects.Keys) {
+                foreach ($shown in $objects[$name], [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($objects[$name]))) {
+                    $bare.Commands.Clear()
+                    # What uses memory and time uses more of it the next moment.
+                    $constrained = ($bare.AddScript($show).AddArgument($shown).Invoke() -join '') -replace '\d+(\.\d+)?'
+                    $constrained | Should -Be ((& $show $shown) -join '' -replace '\d+(\.\d+)?') -Because $name
+                }
+            }
+            foreach ($shown in $c, [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($c))) {
+                $bare.Commands.Clear()
+                $bare.AddScript($show).AddArgument($shown).Invoke() -join '' | Should -Match "$prefix-seen .*Running"
+            }
+        }
+        finally { $bare.Dispose() }
+    }
+
+    It 'call no method, which ConstrainedLanguage refuses' {
+        foreach ($file in Get-Item "$(Get-TestedModulePath)/*.Format.ps1xml") {
+            foreach ($script in ([xml] (Get-Content -Raw $file)).SelectNodes('//ScriptBlock')) {
+                $calls = [scriptblock]::Create($script.InnerText).Ast.FindAll({ $args[0] -is [Management.Automation.Language.InvokeMemberExpressionAst] }, $true)
+                $calls | Should -BeNullOrEmpty -Because "$($file.Name): $($script.InnerText)"
+            }
+        }
+    }
+
     It 'show no byte of a name that a terminal obeys' {
         $nasty = Start-Container -Rootfs $rootfs -Name "$prefix-nasty" -Label @{ "x" = "a`e[2Jb" } -Command sleep, 600
         $nasty | Format-List | Out-String | Should -Not -Match "`e\[2J"
