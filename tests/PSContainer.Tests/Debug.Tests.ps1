@@ -35,7 +35,7 @@ Describe '-Debug' {
     }
 
     It 'tells what is executed in namespaces' {
-        Get-Debug { Invoke-NamespaceCommand -Container $running -Type Uts -Debug -- true } | Should -Match '^executes|the command took'
+        Get-Debug { Invoke-NamespaceCommand -Container $running -Type Uts -Debug -- true } | Should -Match '^executes|the (work|command) took'
     }
 
     It 'tells calls of mounts, writes to cgroups and the time of all else' {

@@ -66,7 +66,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         if (!IsDebugged)
             return;
         TimeSpan time = System.Diagnostics.Stopwatch.GetElapsedTime(begin);
-        WriteDebug(string.Create(CultureInfo.InvariantCulture, $"{MyInvocation.MyCommand.Name}: {what} took {time.TotalMilliseconds:0.0} ms"));
+        WriteDebug(string.Create(CultureInfo.InvariantCulture, $"{MyInvocation.MyCommand.Name}: {what ?? "the work"} took {time.TotalMilliseconds:0.0} ms"));
     }
 
     /// <summary>Does one item's work: what fails is that item's error, and the next item has its turn.</summary>
