@@ -79,8 +79,8 @@ Describe 'Nothing from the pipeline' {
             catch { $problems = @($_) }
             $output | Should -BeNullOrEmpty -Because "$what came"
             @($problems).Count | Should -BeGreaterThan 0 -Because "$what came"
-            # What it is not is a line for standard input; with nothing to enter, there is nothing to run.
-            $kind = if ($Name -eq 'Invoke-NamespaceCommand') { [PSContainer.InvalidSpecException] } else { [Management.Automation.ParameterBindingException] }
+            # What it is not is a line for standard input; with nothing to enter, there is nothing to run. Without a direction nothing is copied.
+            $kind = if ($Name -eq 'Invoke-NamespaceCommand' -or $Set -eq 'NoDirection') { [PSContainer.InvalidSpecException] } else { [Management.Automation.ParameterBindingException] }
             $problems[0].Exception.GetType().IsAssignableTo($kind) -or $problems[0].Exception -is [Management.Automation.ParameterBindingException] |
                 Should -BeTrue -Because "$what came: $($problems[0])"
         }
