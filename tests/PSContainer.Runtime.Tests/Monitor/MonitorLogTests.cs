@@ -76,7 +76,7 @@ public sealed class MonitorLogTests
         const long Limit = 1 << 20;
         using MonitoredProcess process = new();
         process.Request = process.Request with { LogMaxSize = Limit };
-        process.Start("yes");
+        process.Start("exec yes");
         Assert.True(MonitoredProcess.Until(() => File.Exists(process["log.1"])));
         long before = ProcessMemory.PrivateDirty(process.MonitorPid);
         int files = Descriptors();

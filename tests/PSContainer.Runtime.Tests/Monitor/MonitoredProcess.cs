@@ -113,10 +113,11 @@ internal sealed class MonitoredProcess : IDisposable
         using FileHandle? monitor = MonitorPid == 0 ? null : Pidfd.Open(MonitorPid);
         if (_init is not null)
             Pidfd.SendSignal(_init.Fd, 9);
-        if (monitor is not null)
-            Pidfd.WaitForEnd(monitor.Fd, 60_000);
+        bool isOver = monitor is null || Pidfd.WaitForEnd(monitor.Fd, 60_000);
         _init?.Dispose();
         if (Directory.Exists(_parent))
             Directory.Delete(_parent, recursive: true);
+        // It reads on for whatever the command left behind: a test ends that too.
+        Assert.True(isOver, "the monitor lives on");
     }
 }
