@@ -78,8 +78,11 @@ public sealed class Namespace : IEquatable<Namespace>, IComparable<Namespace>
     public bool Exists => Row is not null;
 
     /// <summary>The user namespace that owns it, where the caller made that one and is not in it.</summary>
-    internal Namespace? OwnerOfCaller =>
-        OwnerUserId == Files.geteuid() && OwnerInode is { } inode && _store.Find(inode) is { IsHost: false } owner ? owner : null;
+    internal Namespace? FindOwnerOfCaller()
+    {
+        _store.Forget();
+        return OwnerUserId == Files.geteuid() && OwnerInode is { } inode && _store.Find(inode) is { IsHost: false } owner ? owner : null;
+    }
 
     /// <summary>The set it was made in; <see langword="null"/> when it was made by others.</summary>
     internal NamespaceSet? Set => Row?.Set;

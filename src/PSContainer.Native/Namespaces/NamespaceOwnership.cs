@@ -17,7 +17,7 @@ internal static class NamespaceOwnership
     {
         if (Files.geteuid() == 0 || namespaces.Any(one => one.Type == NamespaceType.User))
             return namespaces;
-        Namespace[] owners = [.. namespaces.Select(one => one.OwnerOfCaller).OfType<Namespace>().Distinct()];
+        Namespace[] owners = [.. namespaces.Select(one => one.FindOwnerOfCaller()).OfType<Namespace>().Distinct()];
         return owners is [var owner] ? [owner, .. namespaces] : namespaces;
     }
 

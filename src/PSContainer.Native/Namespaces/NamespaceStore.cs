@@ -71,6 +71,7 @@ public sealed class NamespaceStore
     /// <returns>One of each type that the kernel has; none when the process is gone or not the caller's to look at.</returns>
     public IReadOnlyList<Namespace> OfProcess(int pid)
     {
+        Forget();
         var found = new List<Namespace>(NamespaceWord.All.Count);
         foreach (NamespaceType type in NamespaceWord.All)
         {
@@ -81,13 +82,17 @@ public sealed class NamespaceStore
     }
 
     /// <summary>The namespaces of a set, with those that are gone left out.</summary>
-    public IReadOnlyList<Namespace> OfSet(NamespaceSet set) =>
-        [.. set.Members().Where(one => one.Inode != 0).Select(one => new Namespace(this, one.Type, one.Inode) { Name = set.Name })];
+    public IReadOnlyList<Namespace> OfSet(NamespaceSet set)
+    {
+        Forget();
+        return [.. set.Members().Where(one => one.Inode != 0).Select(one => new Namespace(this, one.Type, one.Inode) { Name = set.Name })];
+    }
 
     /// <summary>The namespace of a file: of /proc/PID/ns, or one that is mounted.</summary>
     /// <exception cref="NamespaceNotFoundException">There is no such file, or it is of no namespace.</exception>
     public Namespace OfPath(string path)
     {
+        Forget();
         using Kernel.FileHandle? file = Kernel.NamespaceFile.Open(path);
         nint flag = file is null ? 0 : Kernel.NamespaceFile.TypeOf(file.Fd);
         foreach (NamespaceType type in NamespaceWord.All)
@@ -144,7 +149,10 @@ public sealed class NamespaceStore
             return _table is { } table && Environment.TickCount64 - _readAt < FreshMilliseconds ? table : Read();
     }
 
-    /// <summary>Has the next look at a table be a new one: something was made or removed.</summary>
+    /// <summary>
+    /// Has the next look at a table be a new one: something was made or removed, or is known from elsewhere and can be younger than the
+    /// table. Its number may be in there all the same: the kernel gives that of one that is gone to the next.
+    /// </summary>
     internal void Forget()
     {
         lock (_lock)
