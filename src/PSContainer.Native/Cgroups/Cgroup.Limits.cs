@@ -83,9 +83,9 @@ public sealed partial class Cgroup
     }
 
     // v1 limits memory and swap together. Without this another memory limit would change how much may be swapped, and none would
-    // let all be swapped.
+    // let all be swapped; that one on v2 too, since the specification's words for it mean both.
     private CgroupLimit WithSwap(CgroupLimit limit) =>
-        limit is { MemoryMax: not null, MemorySwapMax: null } && !IsUnified("memory")
+        limit is { MemoryMax: { } most, MemorySwapMax: null } && (most is < 0 or long.MaxValue || !IsUnified("memory"))
             ? limit with { MemorySwapMax = Limits.Read().MemorySwapMax }
             : limit;
 
