@@ -36,7 +36,8 @@ internal sealed class MappedIds(Composition composition)
             throw Missing($"No additional group ({gid}) can be set in a user namespace with one group id.", group: true);
     }
 
-    private static IReadOnlyList<IdMapping>? MapOf(Composition composition, bool group) =>
+    /// <summary>The map of its user namespace; <see langword="null"/> where none is known, or all ids are there.</summary>
+    internal static IReadOnlyList<IdMapping>? MapOf(Composition composition, bool group) =>
         composition.HasUserNamespace
             ? NamespaceComposer.Map(composition, group ? composition.Options.GidMap : composition.Options.UidMap, group)
             : group ? composition.Facts.CallerGidMap : composition.Facts.CallerUidMap;

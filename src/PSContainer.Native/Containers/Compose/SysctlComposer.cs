@@ -40,9 +40,7 @@ internal static class SysctlComposer
     // The kernel takes only groups that the user namespace has, from the lower to the higher one on the host.
     private static string? PingRange(Composition composition)
     {
-        IReadOnlyList<IdMapping>? map = composition.HasUserNamespace
-            ? NamespaceComposer.Map(composition, composition.Options.GidMap, group: true)
-            : composition.Facts.CallerGidMap;
+        IReadOnlyList<IdMapping>? map = MappedIds.MapOf(composition, group: true);
         if (!composition.HasUserNamespace && map is null)
             return "0 2147483647";
         IdMapping? first = map?.FirstOrDefault(static one => one.ContainerId == 0), last = map?.MaxBy(static one => one.ContainerId);

@@ -1,5 +1,6 @@
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
+using PSContainer.Plan;
 
 namespace PSContainer.Steps.Child;
 
@@ -7,7 +8,6 @@ namespace PSContainer.Steps.Child;
 internal static unsafe class Walls
 {
     private const ulong NullDevice = 0x103;
-    private const long Closed = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNoexec;
 
     /// <summary>Covers a file with the null device, or a directory with an empty one. Text1: the path.</summary>
     /// <remarks>The cover is the host's own device, checked by number, never a file of the container (CVE-2025-31133).</remarks>
@@ -81,11 +81,11 @@ internal static unsafe class Walls
 
     private static nint OpenEmptyDirectory(ChildContext* context)
     {
+        const long Locked = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNodev | MountApi.AttrNoexec;
         fixed (byte* type = "tmpfs"u8)
-            return Mounting.MakeFileSystem(context, type, type, null, Closed | MountApi.AttrNodev);
+            return Mounting.MakeFileSystem(context, type, type, null, Locked);
     }
 
-    // Read-only: the device is written to as ever, but its mode, owner and times are the host's, and stay.
     private static nint OpenNullDevice(ChildContext* context)
     {
         nint tree;
@@ -101,7 +101,7 @@ internal static unsafe class Walls
         if (result >= 0 && !(facts.IsCharacterDevice && facts.Device == NullDevice))
             result = -Errno.ENODEV;
         MountAttr attributes = default;
-        attributes.Set = (ulong)Closed;
+        attributes.Set = (ulong)DevicePlan.HostsNode;
         if (result >= 0)
             result = Mounting.SetAttributes(context, (int)tree, MountApi.AtEmptyPath, &attributes);
         if (result >= 0)
