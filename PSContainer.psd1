@@ -6,7 +6,7 @@
     CompanyName          = 'The PSContainer authors'
     Copyright            = '(c) 2026 The PSContainer authors. MIT license.'
     Description          = 'Linux containers straight from the kernel: namespaces, cgroups and overlays as PowerShell objects, without a daemon.'
-    PowerShellVersion    = '7.4'
+    PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @(
         'PSContainer.Cgroup.Format.ps1xml'

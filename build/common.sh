@@ -53,10 +53,10 @@ find_pwsh() {
   fi
 }
 
-# find_pester PWSH: what Import-Module takes to load Pester 5, or nothing: the module where there is one, else a package in .tools.
+# find_pester PWSH: what Import-Module takes to load Pester 6, or nothing: the module where there is one, else a package in .tools.
 find_pester() {
-  local package=$root/.tools/packages/pester/5.9.1/tools/Pester.psd1
-  if "$1" -NoProfile -Command 'exit [int](-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 }))'; then
+  local package=$root/.tools/packages/pester/6.2.0/tools/Pester.psd1
+  if "$1" -NoProfile -Command 'exit [int](-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 6 }))'; then
     echo Pester
     return
   fi

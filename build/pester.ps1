@@ -4,7 +4,7 @@
 #>
 param([string] $CountFile, [string[]] $Path = "$PSScriptRoot/../tests/PSContainer.Tests", [string] $Pester = 'Pester')
 $ErrorActionPreference = 'Stop'
-Import-Module $Pester -MaximumVersion 5.99 -MinimumVersion 5.0
+Import-Module $Pester -MinimumVersion 6.0 -MaximumVersion 6.99
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true

@@ -45,7 +45,7 @@ pester() {
   local pester='' counts
   [ -z "$pwsh" ] || pester=$(find_pester "$pwsh")
   if [ -z "$pester" ]; then
-    say "!!!! THE PESTER SUITE DID NOT RUN: there is no PowerShell with Pester 5 here, so no cmdlet was tested. !!!!"
+    say "!!!! THE PESTER SUITE DID NOT RUN: there is no PowerShell with Pester 6 here, so no cmdlet was tested. !!!!"
     return
   fi
   say "== tests/PSContainer.Tests (Pester)"

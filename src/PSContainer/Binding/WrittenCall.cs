@@ -118,7 +118,7 @@ internal sealed class WrittenCall
 
     private static string? Constant(CommandElementAst element) => (element as StringConstantExpressionAst)?.Value;
 
-    // InvocationInfo.Statement came with PowerShell 7.6; the adapter finds it where it exists. Before that, the line has to do.
+    // The reference assembly has no InvocationInfo.Statement: the adapter finds it. Where it is empty, the line has to do.
     private static string? Statement(InvocationInfo invocation) =>
         PSObject.AsPSObject(invocation).Properties["Statement"]?.Value as string is { Length: > 0 } statement ? statement
         : invocation.OffsetInLine > 0 && invocation.OffsetInLine <= invocation.Line.Length
