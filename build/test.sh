@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs every test suite and ends with one line: N passed, N failed, N skipped. Fails when a test failed or a suite did not run.
+# The lines before it name each failed test with the beginning of its message: they are all one needs of a long output.
 #   build/test.sh [native] [runtime] [security] [clients] [pester] [vm]     only these suites
-# With PSCONTAINER_TEST_AGAIN=1 a suite in which something failed runs once more and counts as then, and is named at the end: what
-# fails only now and then is a bug to mend, in the test or in what it tests, but no reason to hold back all else.
+# With PSCONTAINER_TEST_AGAIN=1 a suite in which something failed runs once more and counts as then, and the lines at the end say which
+# run a test failed at: what fails only now and then is a bug to mend, in the test or in what it tests, but no reason to hold back all else.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source build/common.sh
@@ -27,9 +28,46 @@ within() {
 
 add() { passed=$((passed + $1)); failed=$((failed + $2)); skipped=$((skipped + $3)); }
 
+# Each suite leaves what it said in $log.
+
+# failed_tests: of what a suite said, each failed test as "NAME<tab>MESSAGE". The test runner has the message below, up to the stack;
+# others have it in the same line or, indented by four, below.
+failed_tests() {
+  awk '
+    function tell() { if (name != "") print name "\t" message; name = message = "" }
+    function add(line) { gsub(/[ \t]+/, " ", line); sub(/^ /, "", line); message = message (message == "" ? "" : " | ") line }
+    /^ *(Failed|FAILED):? / {
+      tell()
+      name = $0
+      sub(/^ *(Failed|FAILED):? /, "", name)
+      runner = sub(/ \[[^]]*\]$/, "", name)
+      if (!runner && match(name, /: /)) { add(substr(name, RSTART + 2)); name = substr(name, 1, RSTART - 1); tell() }
+      next
+    }
+    /^ *Error Message:$/ { next }
+    name != "" && (runner ? /^ *Stack Trace:$/ : !/^    /) { tell() }
+    name != "" { add($0) }
+    END { tell() }' "$log"
+}
+
+# report SUITE: each of its failed tests in a line that says at which run it failed.
+report() {
+  cat "$logs/$1".failed.* 2>/dev/null | awk -F '\t' -v suite="$1" -v again="${PSCONTAINER_TEST_AGAIN:-}" '
+    !($2 in runs) { names[++count] = $2 }
+    index(runs[$2], $1) == 0 { runs[$2] = runs[$2] $1; message[$2] = $3 }
+    END {
+      when["1"] = again == 1 ? " at the first run" : ""; when["12"] = " at both runs"; when["2"] = " at the second run only"
+      for (i = 1; i <= count && i <= 25; i++) {
+        name = names[i]
+        print substr("FAILED" when[runs[name]] ": " suite ": " name (message[name] == "" ? "" : ": " message[name]), 1, 240)
+      }
+      if (count > 25) print "FAILED: " suite ": " count - 25 " more"
+    }' >&2
+}
+
 # xunit NAME: one test project. Its own closing line has the counts; without it, the suite did not run.
 xunit() {
-  local log=$logs/$1 code counts
+  local code counts
   say "== tests/$1"
   # To a file: a pipe would stay open for as long as anything that a broken test left running.
   within 900 dotnet test "tests/$1" -m:1 --nologo -- xunit.parallelizeTestCollections=false >"$log" 2>&1
@@ -49,8 +87,8 @@ pester() {
     return
   fi
   say "== tests/PSContainer.Tests (Pester)"
-  within 1500 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$logs/pester" -Pester "$pester" >&2
-  counts=$(cat "$logs/pester" 2>/dev/null)
+  within 1500 "$pwsh" -NoLogo -NoProfile -NonInteractive -File build/pester.ps1 "$log" -Pester "$pester" >&2
+  counts=$(head -n 1 "$log")
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
 }
 
@@ -63,9 +101,9 @@ clients() {
     add 0 0 1
     return
   fi
-  within 600 tests/clients/run.sh >"$logs/clients" 2>&1
-  cat "$logs/clients" >&2
-  counts=$(sed -nE 's/^CLIENTS: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/clients" | tail -n 1)
+  within 600 tests/clients/run.sh >"$log" 2>&1
+  cat "$log" >&2
+  counts=$(sed -nE 's/^CLIENTS: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
   if [ -z "$counts" ]; then broken+=(clients); else add $counts; fi
 }
 
@@ -73,10 +111,10 @@ clients() {
 vm() {
   local code counts
   say "== tests/vm (pure cgroup v2 in a virtual machine)"
-  within 1560 tests/vm/run.sh >"$logs/vm" 2>&1
+  within 1560 tests/vm/run.sh >"$log" 2>&1
   code=$?
-  cat "$logs/vm" >&2
-  counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$logs/vm" | tail -n 1)
+  cat "$log" >&2
+  counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
   if [ $code = 3 ]; then
     say "!!!! THE VM SUITE DID NOT RUN: cgroup v2 was not tested. !!!!"
     add 0 0 1
@@ -87,7 +125,10 @@ vm() {
   fi
 }
 
+# run SUITE TIME: for the first or the second time.
 run() {
+  log=$logs/$1
+  : >"$log"
   case $1 in
     native) xunit PSContainer.Native.Tests ;;
     runtime) xunit PSContainer.Runtime.Tests ;;
@@ -95,25 +136,29 @@ run() {
     clients | pester | vm) $1 ;;
     *) fail "there is no suite '$1': native, runtime, security, clients, pester and vm are." ;;
   esac
+  failed_tests | sed "s/^/$2\t/" >"$log.failed.$2"
 }
 
 for suite in "${suites[@]}"; do
   before=($passed $failed $skipped ${#broken[@]})
-  run "$suite"
+  run "$suite" 1
   if [ "${PSCONTAINER_TEST_AGAIN:-}" = 1 ] && [ "$failed ${#broken[@]}" != "${before[1]} ${before[3]}" ]; then
     say "!!!! THE SUITE $suite FAILED: once more, to tell what always fails from what is not steady. !!!!"
     unsteady+=("$suite")
     passed=${before[0]} failed=${before[1]} skipped=${before[2]} broken=("${broken[@]:0:${before[3]}}")
-    run "$suite"
+    run "$suite" 2
   fi
 done
 
 for suite in ${unsteady[@]+"${unsteady[@]}"}; do
-  say "!!!! THE SUITE $suite FAILED AT ITS FIRST RUN: what failed stands above, and is to be mended. !!!!"
+  say "!!!! THE SUITE $suite FAILED AT ITS FIRST RUN: what failed then is to be mended too. !!!!"
 done
 for suite in ${broken[@]+"${broken[@]}"}; do
   say "!!!! THE SUITE $suite BROKE OFF: it did not say what passed. !!!!"
   failed=$((failed + 1))
+done
+for suite in "${suites[@]}"; do
+  report "$suite"
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
