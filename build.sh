@@ -9,7 +9,7 @@ usage() {
 usage: ./build.sh [TASK] [ARGUMENT...]
 
   build            write the module to out/PSContainer (the default)
-  demo             build, make a small root filesystem and run a container in it
+  demo             build, run a container on the host's own root filesystem and show what it sees
   test             build, run every test suite and print the sum
   bench            build, compare with crun, runc, bwrap and unshare
   docs             write the cmdlets' help to en-US from docs/en-US

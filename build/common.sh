@@ -10,9 +10,28 @@ export NUGET_PACKAGES=${NUGET_PACKAGES:-$DOTNET_CLI_HOME/.nuget/packages}
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
 
-# need COMMAND PACKAGE: the command must be there; its Debian package is named otherwise.
+# lack WHAT [PACKAGE]: notes something that is missing, and the Debian package that has it.
+missing=() packages=()
+lack() {
+  missing+=("$1")
+  [ -z "${2:-}" ] || packages+=("$2")
+}
+
+# Fails when something was noted, and names it all at once.
+need_nothing_more() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local what sudo=''
+  say "error: what this needs and is missing here:"
+  for what in "${missing[@]}"; do say "  $what"; done
+  [ "$(id -u)" = 0 ] || sudo='sudo '
+  [ ${#packages[@]} = 0 ] || say "On Debian and Ubuntu: ${sudo}apt-get update && ${sudo}apt-get install -y ${packages[*]}"
+  exit 1
+}
+
+# need COMMAND PACKAGE: the command must be there.
 need() {
-  command -v "$1" >/dev/null || fail "'$1' is missing. On Debian and Ubuntu: apt-get install $2"
+  command -v "$1" >/dev/null || lack "$1" "$2"
+  need_nothing_more
 }
 
 # quietly COMMAND...: shows what the command printed only when it fails.

@@ -6,7 +6,25 @@ source build/common.sh
 
 runtime=linux-x64
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail "PSContainer is built on x86-64 Linux; this is $(uname -sm)."
-command -v dotnet >/dev/null || fail "'dotnet' is missing. Install the .NET SDK 10: https://dotnet.microsoft.com/download"
+
+# Notes what linking the executable needs and is not here.
+lack_linker() {
+  local compiler
+  if compiler=$(command -v clang || command -v gcc); then
+    [ -f "$("$compiler" -print-file-name=libc.a)" ] || lack "the static C library (libc.a)" libc6-dev
+  else
+    lack "a C linker (gcc or clang)" gcc
+    [ -n "$(find /usr/lib /usr/lib64 -name libc.a -print -quit 2>/dev/null)" ] || lack "the static C library (libc.a)" libc6-dev
+  fi
+  command -v objcopy >/dev/null || lack "objcopy" binutils
+}
+
+sdk=$(dotnet --version 2>/dev/null || true)
+if [[ $sdk != [1-9][0-9].* ]]; then
+  lack "the .NET SDK 10 or later (dotnet): https://dotnet.microsoft.com/download"
+  lack_linker
+fi
+need_nothing_more
 
 mkdir -p out
 exec 9>out/.lock
@@ -14,7 +32,6 @@ exec 9>out/.lock
 flock 9
 
 common_inputs=(Directory.Build.props src/BannedSymbols.txt src/PSContainer.Native build/module.sh)
-sdk=$(dotnet --version) || fail "The .NET SDK 10 is needed. https://dotnet.microsoft.com/download"
 
 # up_to_date NAME PATH...: whether product NAME was built from just these inputs by this SDK; else remembers what it is about to be built from.
 up_to_date() {
@@ -25,21 +42,12 @@ up_to_date() {
 }
 built() { printf '%s\n' "$print" >"out/.$1"; }
 
-need_linker() {
-  local compiler
-  command -v clang >/dev/null || command -v gcc >/dev/null ||
-    fail "A C linker is missing: neither gcc nor clang is on PATH. On Debian and Ubuntu: apt-get install gcc libc6-dev"
-  compiler=$(command -v clang || command -v gcc)
-  [ -f "$("$compiler" -print-file-name=libc.a)" ] ||
-    fail "The static C library (libc.a) is missing. On Debian and Ubuntu: apt-get install libc6-dev"
-  need objcopy binutils
-}
-
 # The executable: OCI runtime, monitor and init in one static file.
 build_executable() {
   local target=$module/runtimes/$runtime/native
   if up_to_date executable src/PSContainer.Runtime && [ -x "$target/pscontainer" ]; then return; fi
-  need_linker
+  lack_linker
+  need_nothing_more
   say "Building pscontainer (NativeAOT) ..."
   quietly dotnet publish src/PSContainer.Runtime -c Release -r $runtime -o out/publish/executable --nologo -m:1 9>&-
   mkdir -p "$target"
