@@ -47,11 +47,16 @@ public sealed class TerminalProxyTests : IDisposable
         byte[] buffer = new byte[4096];
         while (!text.ToString().Contains(end, StringComparison.Ordinal))
         {
-            PollEntry[] entries = [new PollEntry { Fd = _caller.Master.Fd, Events = PollEntry.In }];
-            Assert.True(Poll.Wait(entries, (int)Patience.TotalMilliseconds) > 0, $"'{end}' does not come after '{text}'");
+            AwaitInput(_caller.Master, $"'{end}' does not come after '{text}'");
             text.Append(Encoding.UTF8.GetString(buffer, 0, (int)Files.read(_caller.Master.Fd, buffer)));
         }
         return text.ToString();
+    }
+
+    private static void AwaitInput(FileHandle terminal, string otherwise)
+    {
+        PollEntry[] entries = [new PollEntry { Fd = terminal.Fd, Events = PollEntry.In }];
+        Assert.True(Poll.Wait(entries, (int)Patience.TotalMilliseconds) > 0, otherwise);
     }
 
     private void Type(string text) => Files.write(_caller.Master.Fd, Encoding.UTF8.GetBytes(text));
@@ -112,6 +117,8 @@ public sealed class TerminalProxyTests : IDisposable
         using SpawnedProcess process = Start("(while echo flood; do :; done) & exit 0");
         Assert.True(Pidfd.WaitForEnd(process.PidFd, (int)Patience.TotalMilliseconds));
         Type("secret\r");
+        // The kernel takes what is typed to the terminal in its own time; as a line only for as long as it is not raw.
+        AwaitInput(_caller.Slave, "no line was typed");
         using FileStream nowhere = new("/dev/null", FileMode.Open, FileAccess.Write);
 
         await Join(process, _caller.Slave.Fd, (int)nowhere.SafeFileHandle.DangerousGetHandle()).WaitAsync(Patience);
@@ -170,8 +177,7 @@ public sealed class TerminalProxyTests : IDisposable
             Files.openat(Files.AT_FDCWD, "/dev/null", Files.O_RDWR | Files.O_CLOEXEC), "openat"));
         Task proxy = Join(process, nothing.Fd, _caller.Slave.Fd);
         // The end is there, and the program has not begun to read.
-        PollEntry[] end = [new PollEntry { Fd = slave.Fd, Events = PollEntry.In }];
-        Assert.Equal(1, Poll.Wait(end, (int)Patience.TotalMilliseconds));
+        AwaitInput(slave, "the end does not come");
 
         File.WriteAllText(go, "");
         ReadUntil("ready ");
