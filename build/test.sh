@@ -92,16 +92,16 @@ pester() {
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
 }
 
-# Engines that call the executable: podman, containerd.
+# Engines that call the executable: podman, containerd, docker.
 clients() {
   local counts
-  say "== tests/clients (podman, containerd and other runtimes)"
+  say "== tests/clients (podman, containerd, docker and other runtimes)"
   if [ "$(id -u)" != 0 ]; then
     say "!!!! THE CLIENTS' SUITE DID NOT RUN: it needs root. !!!!"
     add 0 0 1
     return
   fi
-  within 600 tests/clients/run.sh >"$log" 2>&1
+  within 720 tests/clients/run.sh >"$log" 2>&1
   cat "$log" >&2
   counts=$(sed -nE 's/^CLIENTS: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
   if [ -z "$counts" ]; then broken+=(clients); else add $counts; fi

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Has the clients of OCI runtimes drive the built executable: podman as root and as a user, buildah, and containerd through its runc shim;
+# Has the clients of OCI runtimes drive the built executable: podman as root and as a user, buildah, containerd through its runc shim, docker;
 # and carries out configurations as engines write them.
 # The last line is "CLIENTS: N passed, N failed, N skipped". A client that is not installed counts as one skipped, loudly.
-#   tests/clients/run.sh [podman] [rootless] [buildah] [containerd] [bundle] [exchange] [systemd]     only these
+#   tests/clients/run.sh [podman] [rootless] [buildah] [containerd] [docker] [bundle] [exchange] [systemd]     only these
 # PSCONTAINER_CLIENT_RUNTIME names another runtime, for a look at what the clients themselves do.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source build/common.sh
 
 groups=("$@")
-[ ${#groups[@]} -gt 0 ] || groups=(podman rootless buildah containerd bundle exchange systemd)
+[ ${#groups[@]} -gt 0 ] || groups=(podman rootless buildah containerd docker bundle exchange systemd)
 [ -x "$pscontainer" ] || fail "The module is not built: ./build.sh"
 [ "$(id -u)" = 0 ] || fail "The clients' tests make mounts, cgroups and users' namespaces of their own: run them as root."
 rootfs=$(tests/rootfs.sh busybox) || exit 1
@@ -27,7 +27,7 @@ tar -C "$rootfs" --owner=0 --group=0 --numeric-owner -cf "$work/rootfs.tar" .
 export CLIENT_WORK=$work CLIENT_RUNTIME=$work/pscontainer CLIENT_RESULTS=$work/results
 : >"$CLIENT_RESULTS"
 for group in "${groups[@]}"; do
-  [ -f "tests/clients/$group.sh" ] || fail "there are no tests of '$group': podman, rootless, buildah, containerd, bundle, exchange and systemd are."
+  [ -f "tests/clients/$group.sh" ] || fail "there are no tests of '$group': podman, rootless, buildah, containerd, docker, bundle, exchange and systemd are."
   say "-- $group"
   timeout --kill-after=20 240 bash "tests/clients/$group.sh" </dev/null
   code=$?
