@@ -1,6 +1,6 @@
 @{
     RootModule           = 'PSContainer.dll'
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '0.2.0'
     GUID                 = '5d0c6a3e-2a63-4b0e-9d3f-6f0f0f4a8c51'
     Author               = 'The PSContainer authors'
     CompanyName          = 'The PSContainer authors'
@@ -116,8 +116,8 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Linux', 'PSEdition_Core', 'Container', 'Namespace', 'Cgroup', 'Overlay', 'OCI', 'Pester', 'Testing')
-            ReleaseNotes = 'Containers from a root filesystem, under limits, as objects; namespaces, cgroups, overlays and filters as primitives; an OCI runtime.'
+            Tags         = @('Linux', 'PSEdition_Core', 'Container', 'Containers', 'Docker', 'Namespace', 'Cgroup', 'Overlay', 'Seccomp', 'Rootless', 'OCI', 'Runtime')
+            ReleaseNotes = 'CHANGELOG.md in the folder of the module says what each version brought.'
         }
     }
 }

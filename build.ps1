@@ -1,7 +1,7 @@
 #!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-    Builds, tests, measures, documents, installs or cleans PSContainer.
+    Builds, tests, measures, documents, packages, installs or cleans PSContainer.
 .DESCRIPTION
     The same tasks as build.sh, which does the work: it also runs where there is no PowerShell yet.
 .EXAMPLE
@@ -13,7 +13,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Bench', 'Docs', 'Clean', 'Install', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Bench', 'Docs', 'Clean', 'Install', 'Package', 'Demo')]
     [string[]] $Task = 'Build',
 
     # Passed on to the task, for instance the folder to install to.

@@ -13,6 +13,7 @@ usage: ./build.sh [TASK] [ARGUMENT...]
   test             build, run every test suite and print the sum
   bench            build, compare with crun, runc, bwrap and unshare
   docs             write the cmdlets' help to en-US from docs/en-US
+  package          build, write out/PSContainer.VERSION.nupkg for Install-PSResource; --only RUNTIME for one architecture alone
   install [DIR]    copy the built module where PowerShell looks for modules
   clean            remove everything that the other tasks wrote
 
@@ -34,6 +35,7 @@ case $task in
   bench) build/module.sh; bench/run.sh "$@" ;;
   docs) build/module.sh; build/docs.sh "$@" ;;
   install) build/module.sh; build/install.sh "$@" ;;
+  package) build/module.sh; build/package.sh "$@" ;;
   clean) clean ;;
   help | -h | --help) usage ;;
   *) usage >&2; exit 64 ;;

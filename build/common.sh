@@ -34,6 +34,15 @@ need() {
   need_nothing_more
 }
 
+# The version, which the manifest has to say too.
+version() {
+  local version manifest
+  version=$(sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' Directory.Build.props)
+  manifest=$(sed -nE "s/^ *ModuleVersion *= *'([^']+)'.*/\1/p" PSContainer.psd1)
+  [ "$version" = "$manifest" ] || fail "Directory.Build.props is of version $version, PSContainer.psd1 of $manifest."
+  printf '%s\n' "$version"
+}
+
 # quietly COMMAND...: shows what the command printed only when it fails.
 quietly() {
   local output
@@ -52,16 +61,20 @@ fingerprint() {
     LC_ALL=C sort -z | xargs -0r sha256sum | sha256sum | cut -d' ' -f1
 }
 
-# The path of a PowerShell, or nothing: the one on PATH, else one in .tools, where it is tried to install it as a .NET tool.
+# The path of a PowerShell that the module works in, or nothing: the one on PATH, else one in .tools, where it is tried to install it as a
+# .NET tool.
 find_pwsh() {
-  local candidate
+  local candidate said
   for candidate in "${PWSH:-}" "$(command -v pwsh || true)" "$root/.tools/pwsh"; do
-    if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+    [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+    said=$("$candidate" --version)
+    if printf 'PowerShell 7.6\n%s\n' "$said" | sort --check=quiet --version-sort; then
       printf '%s\n' "$candidate"
       return
     fi
+    say "$candidate is $said, and 7.6 is needed."
   done
-  say "There is no pwsh on PATH: trying to install PowerShell as a .NET tool into $root/.tools"
+  say "There is no PowerShell 7.6 on PATH: trying to install PowerShell as a .NET tool into $root/.tools"
   if timeout 300 dotnet tool install PowerShell --version '7.6.*' --tool-path "$root/.tools" >/dev/null 2>&1; then
     # The tool's own command starts `dotnet` on it: slower, and such a process cannot say how to start another PowerShell.
     chmod a+x "$root"/.tools/.store/powershell/*/powershell/*/tools/*/any/unix/pwsh

@@ -9,7 +9,7 @@ if [ "$(id -u)" = 0 ]; then
 else
   default=${XDG_DATA_HOME:-$HOME/.local/share}/powershell/Modules
 fi
-version=$(sed -nE "s/^ *ModuleVersion *= *'([^']+)'.*/\1/p" "$module/PSContainer.psd1")
+version=$(version)
 target=${1:-$default}/PSContainer/$version
 say "Installing PSContainer $version to $target"
 mkdir -p "$(dirname "$target")"

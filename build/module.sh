@@ -75,8 +75,9 @@ build_assemblies() {
 
 copy_data() {
   mkdir -p "$module"
+  version >/dev/null
   local file
-  for file in PSContainer.psd1 LICENSE src/PSContainer/*.ps1xml; do
+  for file in PSContainer.psd1 LICENSE CHANGELOG.md src/PSContainer/*.ps1xml; do
     [ -f "$file" ] || fail "$file is missing from the checkout."
     cp "$file" "$module/"
   done

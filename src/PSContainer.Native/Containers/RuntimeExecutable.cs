@@ -36,7 +36,7 @@ public sealed class RuntimeExecutable
             { Target = path };
         }
         UnixFileMode mode = File.GetUnixFileMode(path);
-        if ((mode & UnixFileMode.UserExecute) == 0)
+        if ((mode & ExecuteBits) == 0)
             AddExecuteBits(path, mode);
         return path;
     }
@@ -53,7 +53,7 @@ public sealed class RuntimeExecutable
             ? directory
             : AppContext.BaseDirectory;
 
-    // Packages that are zip files lose the bit.
+    // What unpacks a package as a plain zip file leaves out the bits; Install-PSResource takes them from it.
     private static void AddExecuteBits(string path, UnixFileMode mode)
     {
         try
@@ -62,7 +62,7 @@ public sealed class RuntimeExecutable
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new RuntimeNotFoundException($"'{path}' is not executable.", $"Make it so: chmod +x '{path}'")
+            throw new RuntimeNotFoundException($"'{path}' is not executable.", $"Make it so: sudo chmod a+x '{path}'")
             { Target = path };
         }
     }
