@@ -1,5 +1,5 @@
-# Every example of the README, of the cmdlets' help and of the about topics runs as it stands, on a root filesystem of the kind that it
-# names, without an error or a warning. Blocks of the README and of a topic share their variables, as for who reads on; an example of a
+# Every example of the README, of two pages in docs, of the cmdlets' help and of the about topics runs as it stands, on a root filesystem of the kind that it
+# names, without an error or a warning. Blocks of a page and of a topic share their variables, as for who reads on; an example of a
 # cmdlet stands alone. What cannot run is named, with the reason, in HelpExamples.psm1.
 
 BeforeDiscovery {
@@ -19,7 +19,7 @@ BeforeAll {
 
     # One PowerShell runs them all.
     $runnable = Get-RunnableExample | Where-Object { -not $_.Why }
-    $alone = { if ($_.File -like '*.txt' -or $_.File -eq 'README.md') { $_.File } else { $_.Name } }
+    $alone = { if ($_.File -like '*.txt' -or $_.File -in 'README.md', 'tour.md', 'executable.md') { $_.File } else { $_.Name } }
     $sessions = $runnable | Group-Object $alone | ForEach-Object { @{ Blocks = @($_.Group) } }
     ConvertTo-Json -Depth 4 -InputObject @($sessions) | Set-Content $directory/sessions.json
     $before = $env:PSCONTAINER_ROOT

@@ -1,4 +1,4 @@
-# Where the documentation shows PowerShell: the code blocks of the README, of the cmdlets' help and of the about topics.
+# Where the documentation shows PowerShell: the code blocks of the README and of two pages in docs, of the cmdlets' help and of the about topics.
 
 $script:Repository = Split-Path (Split-Path $PSScriptRoot)
 
@@ -31,7 +31,7 @@ function Get-AboutExample([string] $Path) {
 
 # All of them, in the order of the files.
 function Get-HelpExample {
-    Get-MarkdownExample (Join-Path $Repository README.md)
+    foreach ($file in 'README.md', 'docs/tour.md', 'docs/executable.md') { Get-MarkdownExample (Join-Path $Repository $file) }
     foreach ($file in Get-ChildItem (Join-Path $Repository docs/en-US) -Filter *.md) {
         $text = [regex]::Match((Get-Content -Raw $file.FullName), '(?s)## EXAMPLES\n(.*?)\n## PARAMETERS').Groups[1].Value
         Get-MarkdownExample $file.FullName $text
@@ -50,7 +50,7 @@ function Get-RunnableExample {
     $examples = @(
         @{ Pattern = '\$typo'; Why = 'it shows an error' }
         @{ Pattern = '\.slice\b'; Why = 'it needs systemd; tests/clients/systemd.ps1 has slices' }
-        @{ Pattern = './build\.ps1'; Why = 'it builds what is being tested' }
+        @{ Pattern = 'Install-PSResource'; Why = 'Package.Tests.ps1 installs the package' }
         @{ Pattern = 'runc spec'; Why = 'it needs runc' }
         if (-not $unified) { @{ Pattern = '(Enable|Disable)-CgroupController \w+ (memory|cpuset)'; Why = 'only cgroup v2 turns controllers on and off' } }
     )
