@@ -1,8 +1,8 @@
 # dockerd with files, sockets and cgroups of the test's own, and in network and mount namespaces of the test's own: it takes away a bridge
 # that it finds on the host, and a containerd that it finds there it would use. Needs $state and $unique.
 holder=
+namespace=
 daemon=
-networks=()
 
 # Where there are several clients, the daemon's own: what it says and asks for is the daemon's version.
 find_client() {
@@ -29,6 +29,7 @@ hold_namespaces() {
     echo held; exec sleep infinity' </dev/null >"$state/holder" 2>&1 &
   holder=$!
   eventually "namespaces" '^held$' cat "$state/holder" || exit 1
+  namespace=$(readlink "/proc/$holder/ns/mnt")
 }
 
 inside() { nsenter --target "$holder" --mount --net "$@"; }
@@ -54,21 +55,21 @@ start_daemon() {
   exit 1
 }
 
-# stop_daemon SIGNAL
 stop_daemon() {
   [ -n "$daemon" ] || return 0
-  kill "-$1" "$daemon" 2>/dev/null
+  kill "$daemon" 2>/dev/null
   wait "$daemon" 2>/dev/null
   daemon=
 }
 
 # Processes by what is ours alone: their mount namespace (the daemon's, its containerd's, shims'), or their cgroup (containers').
 our_processes() {
-  local directory namespace
-  namespace=$(readlink "/proc/$holder/ns/mnt")
-  for directory in /proc/[0-9]*; do
-    [ "$(readlink "$directory/ns/mnt" 2>/dev/null)" != "$namespace" ] || echo "${directory#/proc/}"
-  done
+  local directory
+  if [ -n "$namespace" ] && [ "$namespace" != "$(readlink /proc/self/ns/mnt)" ]; then
+    for directory in /proc/[0-9]*; do
+      [ "$(readlink "$directory/ns/mnt" 2>/dev/null)" != "$namespace" ] || echo "${directory#/proc/}"
+    done
+  fi
   find /sys/fs/cgroup -path "*/$unique*" -name cgroup.procs -exec cat {} + 2>/dev/null
 }
 
@@ -78,8 +79,8 @@ finish() {
     containers=$(docker ps -aq 2>/dev/null)
     [ -z "$containers" ] || docker rm -fv $containers >/dev/null 2>&1
   fi
-  stop_daemon TERM
-  [ -z "$holder" ] || { kill -KILL $(our_processes | sort -u); wait "$holder"; } 2>/dev/null
+  stop_daemon
+  [ -z "$holder" ] || { kill -KILL "$holder" $(our_processes | sort -u); wait "$holder"; } 2>/dev/null
   remove_cgroups "$unique"
 }
 
