@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PSContainer.Containers.Options;
 using PSContainer.Security;
 using PSContainer.Spec;
 

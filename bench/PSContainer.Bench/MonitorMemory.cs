@@ -1,4 +1,6 @@
 using System.Globalization;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
 
 namespace PSContainer.Bench;

@@ -1,7 +1,7 @@
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
-using PSContainer.Steps.Parent;
+using PSContainer.Programs;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 using PSContainer.Runtime.Verbs;
 
 namespace PSContainer.Runtime;

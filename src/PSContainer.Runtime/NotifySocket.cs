@@ -1,8 +1,8 @@
 using System.Text;
-using PSContainer.Freestanding;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Trees;
 
 namespace PSContainer.Runtime;
 

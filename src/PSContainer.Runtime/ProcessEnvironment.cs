@@ -1,6 +1,7 @@
 using System.Globalization;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Users;
 
 namespace PSContainer.Runtime;
 

@@ -1,4 +1,3 @@
-using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -30,7 +29,7 @@ internal static class ResctrlUpdate
         foreach (string? line in new[] { cache, bandwidth })
         {
             if (line is not null)
-                Syscall.Check(CgroupFile.TryWrite($"{directory}/schemata", line + "\n"), "write", $"{directory}/schemata");
+                Syscall.Check(SmallFile.TryWrite($"{directory}/schemata", line + "\n"), "write", $"{directory}/schemata");
         }
     }
 }

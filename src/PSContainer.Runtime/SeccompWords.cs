@@ -1,4 +1,4 @@
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Runtime;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Usage;
+using PSContainer.Kernel;
+using PSContainer.Words;
 
 namespace PSContainer.Runtime;
 
@@ -65,7 +67,7 @@ internal static class StatsWriter
             "memory_pressure", "sched_load_balance", "sched_relax_domain_level",
         })
         {
-            json.WriteNumber(name, directory is null ? 0 : CgroupFile.ReadNumber($"{directory}/cpuset.{name}") ?? 0);
+            json.WriteNumber(name, directory is null ? 0 : SmallFile.ReadNumber($"{directory}/cpuset.{name}") ?? 0);
         }
         json.WriteEndObject();
     }
@@ -84,7 +86,7 @@ internal static class StatsWriter
         }
         else if (directory is not null)
         {
-            long failures = CgroupFile.ReadKey($"{directory}/memory.events", "max") ?? 0;
+            long failures = SmallFile.ReadKey($"{directory}/memory.events", "max") ?? 0;
             WriteMemoryEntry(json, "usage", cgroup.MemoryMax, cgroup.MemoryCurrent, cgroup.MemoryPeak, failures);
             WriteUnifiedSwap(json, cgroup, directory);
         }
@@ -96,14 +98,14 @@ internal static class StatsWriter
     // Readers expect memory and swap together, as v1 counts; v2 counts swap alone.
     private static void WriteUnifiedSwap(Utf8JsonWriter json, Cgroup cgroup, string directory)
     {
-        long? limit = CgroupFile.ReadNumber($"{directory}/memory.swap.max") is { } swap ? swap + cgroup.MemoryMax : null;
+        long? limit = SmallFile.ReadNumber($"{directory}/memory.swap.max") is { } swap ? swap + cgroup.MemoryMax : null;
         long? usage = cgroup.MemoryCurrent + (cgroup.MemorySwapCurrent ?? 0);
-        WriteMemoryEntry(json, "swap", limit, usage, null, CgroupFile.ReadKey($"{directory}/memory.swap.events", "fail") ?? 0);
+        WriteMemoryEntry(json, "swap", limit, usage, null, SmallFile.ReadKey($"{directory}/memory.swap.events", "fail") ?? 0);
     }
 
     private static void WriteLegacyMemory(Utf8JsonWriter json, string name, string files) => WriteMemoryEntry(
-        json, name, CgroupFile.ReadNumber($"{files}limit_in_bytes"), CgroupFile.ReadNumber($"{files}usage_in_bytes"),
-        CgroupFile.ReadNumber($"{files}max_usage_in_bytes"), CgroupFile.ReadNumber($"{files}failcnt") ?? 0);
+        json, name, SmallFile.ReadNumber($"{files}limit_in_bytes"), SmallFile.ReadNumber($"{files}usage_in_bytes"),
+        SmallFile.ReadNumber($"{files}max_usage_in_bytes"), SmallFile.ReadNumber($"{files}failcnt") ?? 0);
 
     private static void WriteMemoryEntry(Utf8JsonWriter json, string name, long? limit, long? usage, long? most, long failures)
     {
@@ -118,7 +120,7 @@ internal static class StatsWriter
 
     private static void WriteRaw(Utf8JsonWriter json, string? directory)
     {
-        if (directory is null || CgroupFile.Read($"{directory}/memory.stat") is not { } text)
+        if (directory is null || SmallFile.Read($"{directory}/memory.stat") is not { } text)
             return;
         json.WriteStartObject("raw");
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -138,7 +140,7 @@ internal static class StatsWriter
             WriteLegacyIo(json, "ioServiceBytesRecursive", $"{legacy}/blkio.throttle.io_service_bytes_recursive");
             WriteLegacyIo(json, "ioServicedRecursive", $"{legacy}/blkio.throttle.io_serviced_recursive");
         }
-        else if (cgroup.FindDirectory("io") is { } directory && CgroupFile.Read($"{directory}/io.stat") is { } text)
+        else if (cgroup.FindDirectory("io") is { } directory && SmallFile.Read($"{directory}/io.stat") is { } text)
         {
             WriteUnifiedIo(json, "ioServiceBytesRecursive", text, ("rbytes", "Read"), ("wbytes", "Write"));
             WriteUnifiedIo(json, "ioServicedRecursive", text, ("rios", "Read"), ("wios", "Write"));
@@ -151,7 +153,7 @@ internal static class StatsWriter
     private static void WriteLegacyIo(Utf8JsonWriter json, string name, string file)
     {
         json.WriteStartArray(name);
-        foreach (string line in (CgroupFile.Read(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in (SmallFile.Read(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] words = line.Split(' ');
             if (words.Length == 3)
@@ -198,10 +200,10 @@ internal static class StatsWriter
             string files = $"{cgroup.FindDirectory("hugetlb")}/hugetlb.{size}.";
             bool isLegacy = File.Exists($"{files}usage_in_bytes");
             json.WriteStartObject(size);
-            json.WriteNumber("usage", CgroupFile.ReadNumber($"{files}{(isLegacy ? "usage_in_bytes" : "current")}") ?? 0);
-            json.WriteNumber("max", isLegacy ? CgroupFile.ReadNumber($"{files}max_usage_in_bytes") ?? 0 : 0);
-            json.WriteNumber("failcnt", isLegacy ? CgroupFile.ReadNumber($"{files}failcnt") ?? 0
-                : CgroupFile.ReadKey($"{files}events", "max") ?? 0);
+            json.WriteNumber("usage", SmallFile.ReadNumber($"{files}{(isLegacy ? "usage_in_bytes" : "current")}") ?? 0);
+            json.WriteNumber("max", isLegacy ? SmallFile.ReadNumber($"{files}max_usage_in_bytes") ?? 0 : 0);
+            json.WriteNumber("failcnt", isLegacy ? SmallFile.ReadNumber($"{files}failcnt") ?? 0
+                : SmallFile.ReadKey($"{files}events", "max") ?? 0);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -233,19 +235,19 @@ internal static class StatsWriter
     private static void WriteEach(Utf8JsonWriter json, string name, Cgroup cgroup, string controller, string file)
     {
         if (cgroup.FindDirectory(controller) is not { } directory
-            || CgroupFile.ReadWords($"{directory}/{file}") is not { Length: > 0 } words)
+            || SmallFile.ReadWords($"{directory}/{file}") is not { Length: > 0 } words)
             return;
         json.WriteStartArray(name);
         foreach (string word in words)
-            json.WriteNumberValue(CgroupFile.ParseNumber(word) ?? 0);
+            json.WriteNumberValue(SmallFile.ParseNumber(word) ?? 0);
         json.WriteEndArray();
     }
 
     private static void WriteList(Utf8JsonWriter json, string name, string? directory, string file, string effectiveFile)
     {
-        string? text = directory is null ? null : CgroupFile.Read($"{directory}/{file}")?.Trim();
+        string? text = directory is null ? null : SmallFile.Read($"{directory}/{file}")?.Trim();
         if (string.IsNullOrEmpty(text) && directory is not null)
-            text = CgroupFile.Read($"{directory}/{effectiveFile}")?.Trim();
+            text = SmallFile.Read($"{directory}/{effectiveFile}")?.Trim();
         if (string.IsNullOrEmpty(text))
             return;
         json.WriteStartArray(name);

@@ -29,7 +29,7 @@ public sealed class ShownTextTests
     [Fact]
     [Trait("Attack", "C-31")]
     public void The_name_of_a_process_moves_no_cursor() =>
-        Assert.Equal("a\\x1b[2Jb", PSContainer.Containers.ProcStatus.Parse("Name:\ta\u001b[2Jb\nPid:\t1\n").Name);
+        Assert.Equal("a\\x1b[2Jb", PSContainer.Proc.ProcStatus.Parse("Name:\ta\u001b[2Jb\nPid:\t1\n").Name);
 
     [Fact]
     [Trait("Attack", "B-56")]

@@ -82,7 +82,7 @@ Describe 'Permission bits' {
 
 Describe 'Words' {
     It 'reads the signal <Text>' -ForEach @(@{ Text = 'term' }, @{ Text = 'SIGTERM' }, @{ Text = '15' }, @{ Text = 'Term' }) {
-        Read-Argument -Signal $Text | Should -Be ([PSContainer.Signal]::Term)
+        Read-Argument -Signal $Text | Should -Be ([PSContainer.Kernel.Signal]::Term)
     }
     It 'refuses an unknown signal' { { Read-Argument -Signal FOO } | Should -Throw '*signal(7)*' }
     It 'reads capabilities in every spelling' {
@@ -163,7 +163,7 @@ Describe 'A container' {
     It 'is what CSV leaves of one' { (Read-Argument -Container ([pscustomobject]@{ Name = 'web' } | ConvertTo-Csv | ConvertFrom-Csv)).Text | Should -Be web }
     It 'is not a process, though that has a name' { { Read-Argument -Container (Get-Process -Id $PID) } | Should -Throw }
     It 'is not a directory, though that has a name' { { Read-Argument -Container (Get-Item $TestDrive) } | Should -Throw }
-    It 'cannot be made of a hashtable' { { [PSContainer.Container]@{ Name = 'x' } } | Should -Throw }
+    It 'cannot be made of a hashtable' { { [PSContainer.Containers.Container]@{ Name = 'x' } } | Should -Throw }
 }
 
 Describe 'Containers that are not there' {

@@ -39,7 +39,7 @@ AfterAll {
 Describe 'New-Cgroup' {
     It 'makes a cgroup with its limits, and emits it' {
         $cg = New-Cgroup "$prefix-new" -MemoryMax 64MB -PidsMax 20 -CpuMax 50%
-        $cg | Should -BeOfType ([PSContainer.Cgroup])
+        $cg | Should -BeOfType ([PSContainer.Cgroups.Cgroup])
         $cg.Path | Should -Be "/$prefix-new"
         Read-CgroupFile $cg.Path memory.max memory.limit_in_bytes | Should -Be 64MB
         Read-CgroupFile $cg.Path pids.max | Should -Be 20
@@ -601,7 +601,7 @@ Describe 'A container' {
 
     It 'gets limits in the pipe between New and Start, and keeps them for its next start' {
         $c = New-Container -Rootfs $rootfs -Name "$prefix-pipe" -MemoryMax 64MB | Set-CgroupLimit -CpuMax 50% -CpuSet 0 -PassThru | Start-Container
-        $c | Should -BeOfType ([PSContainer.Container])
+        $c | Should -BeOfType ([PSContainer.Containers.Container])
         $c.State, $c.Limits.CpuMax, $c.Limits.CpuSetCpus | Should -Be Running, 0.5, '0'
         Set-CgroupLimit $c.Name -MemoryMax 96MB
         $c | Set-CgroupLimit -PidsMax 50

@@ -57,7 +57,7 @@ Describe 'A container that was serialized' {
 
 Describe 'What was serialized' {
     It 'has words wherever the module has an enumeration' {
-        $enums = [PSContainer.Container].Assembly.GetExportedTypes().Where{ $_.IsEnum }
+        $enums = [PSContainer.Containers.Container].Assembly.GetExportedTypes().Where{ $_.IsEnum }
         $enums.Count | Should -BeGreaterThan 10
         foreach ($enum in $enums) {
             $value = [Enum]::GetValues($enum)[0]

@@ -224,7 +224,7 @@ Describe 'Invoke-ContainerCommand' {
 Describe 'Start-ContainerProcess' {
     It 'runs in the background, with a log of its own' {
         $process = Start-ContainerProcess $running -ShellCommand 'echo from-exec; echo to-err >&2; sleep 60'
-        $process | Should -BeOfType ([PSContainer.ContainerProcess])
+        $process | Should -BeOfType ([PSContainer.Containers.Insight.ContainerProcess])
         Get-Process -Id $process.Id | Should -Not -BeNullOrEmpty
         Wait-Until { @($process | Get-ContainerLog).Count -ge 2 } | Should -BeTrue
         $process | Get-ContainerLog -Stream Stdout | ForEach-Object Message | Should -Be from-exec

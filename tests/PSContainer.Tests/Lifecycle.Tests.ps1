@@ -21,7 +21,7 @@ Describe 'Start-Container' {
 
     It 'emits the running container at once' {
         $c = Start-Container -Rootfs $rootfs -Name "$prefix-one" -- sleep 60
-        $c | Should -BeOfType ([PSContainer.Container])
+        $c | Should -BeOfType ([PSContainer.Containers.Container])
         $c.Name, "$($c.State)", $c.HasExited | Should -Be "$prefix-one", 'Running', $false
         Get-Process -Id $c.Pid | Should -Not -BeNullOrEmpty
         $c.Command | Should -Be 'sleep', '60'

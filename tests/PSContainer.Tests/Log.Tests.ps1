@@ -17,7 +17,7 @@ AfterAll {
 Describe 'Get-ContainerLog' {
     It 'emits entries that look like their lines' {
         $entry = $talker | Get-ContainerLog -Stream Stdout | Select-Object -First 1
-        $entry | Should -BeOfType ([PSContainer.ContainerLogEntry])
+        $entry | Should -BeOfType ([PSContainer.Logs.ContainerLogEntry])
         "$entry", $entry.Message, "$($entry.Stream)", $entry.Container | Should -Be 'out 1', 'out 1', Stdout, $talker.Name
         $entry.Timestamp | Should -BeGreaterThan $talker.CreatedTime.AddSeconds(-1)
         ($entry | Out-String).Trim() | Should -Be 'out 1'

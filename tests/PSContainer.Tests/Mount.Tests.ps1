@@ -26,7 +26,7 @@ AfterAll {
 Describe 'Mount-FileSystem' {
     It 'mounts a tmpfs with its options' {
         $mount = Mount-FileSystem -Type tmpfs -Path (New-Place tmpfs) -Option size=64k, 'nosuid,nodev'
-        $mount | Should -BeOfType PSContainer.MountPoint
+        $mount | Should -BeOfType PSContainer.FileSystems.MountPoint
         $mount.Type, $mount.Path | Should -Be 'tmpfs', "$work/tmpfs"
         $mount.Options | Should -Contain nosuid
         $mount.Options | Should -Contain nodev

@@ -48,7 +48,7 @@ Describe 'Mount-Overlay' {
 
     It 'emits an overlay with its layers, and says with its text where it is' {
         $overlay = Mount-Overlay $lower -Upper $work/upper1
-        $overlay | Should -BeOfType PSContainer.Overlay
+        $overlay | Should -BeOfType PSContainer.Overlays.Overlay
         Get-Content "$overlay/file" | Should -Be content
         $overlay.Lower | Should -Be $lower.FullName
         $overlay.Upper | Should -Be "$work/upper1"
@@ -74,7 +74,7 @@ Describe 'Mount-Overlay' {
         $overlay = $below | Mount-Overlay -Ephemeral
         Get-Content "$overlay/d/x" | Should -Be x
         $overlay | Dismount-Overlay
-        if ($below -is [PSContainer.Overlay]) { $below | Dismount-Overlay }
+        if ($below -is [PSContainer.Overlays.Overlay]) { $below | Dismount-Overlay }
     }
 
     It 'takes paths of PowerShell, and relative ones' {
@@ -111,7 +111,7 @@ Describe 'Mount-Overlay' {
     }
 
     It 'tells the kernel calls with -Verbose' {
-        $overlay, $told = (Mount-Overlay $lower -Ephemeral -Verbose 4>&1).Where({ $_ -is [PSContainer.Overlay] }, 'Split')
+        $overlay, $told = (Mount-Overlay $lower -Ephemeral -Verbose 4>&1).Where({ $_ -is [PSContainer.Overlays.Overlay] }, 'Split')
         $told.Message | Should -Contain 'fsmount overlay'
         $overlay | Dismount-Overlay
     }

@@ -5,7 +5,7 @@ BeforeAll {
     Import-TestedModule
     $prefix = New-TestName
     $rootfs = New-TestRootfs
-    $hasLandlock = [PSContainer.Kernel.Landlock]::Version -gt 0
+    $hasLandlock = [PSContainer.Kernel.LandlockCalls]::Version -gt 0
 }
 
 AfterAll {
@@ -16,7 +16,7 @@ AfterAll {
 Describe 'New-SeccompProfile' {
     It 'makes one that refuses all but what it allows' {
         $p = New-SeccompProfile -Allow read, write, exit_group
-        $p | Should -BeOfType ([PSContainer.SeccompProfile])
+        $p | Should -BeOfType ([PSContainer.Security.Seccomp.SeccompProfile])
         $p.DefaultAction | Should -Be SCMP_ACT_ERRNO
         $p.Syscalls[0].Names | Should -Be read, write, exit_group
     }
@@ -184,7 +184,7 @@ Describe '-Landlock' {
     It 'takes a hashtable and objects' {
         if (-not $hasLandlock) { Set-ItResult -Skipped -Because 'the kernel has no Landlock'; return }
         Invoke-Container -Rootfs $rootfs -Landlock @{ '/bin' = 'rx'; '/etc/passwd' = 'r' } -- head -c 4 /etc/passwd | Should -Be root
-        Invoke-Container -Rootfs $rootfs -Landlock ([PSContainer.LandlockRule]::Parse('/bin:rx')), '/etc:r' -- head -c 4 /etc/passwd | Should -Be root
+        Invoke-Container -Rootfs $rootfs -Landlock ([PSContainer.Security.Landlock.LandlockRule]::Parse('/bin:rx')), '/etc:r' -- head -c 4 /etc/passwd | Should -Be root
     }
 
     It 'refuses <Rule>' -ForEach @(

@@ -1,4 +1,6 @@
-using PSContainer.Monitor;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
+using PSContainer.Logs;
 
 namespace PSContainer.Tests;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PSContainer.Containers;
+using PSContainer.Machine;
 using PSContainer.Spec;
 
 namespace PSContainer.Tests;

@@ -1,5 +1,5 @@
 using PSContainer.Kernel;
-using PSContainer.Rooted;
+using PSContainer.Trees;
 
 namespace PSContainer.Tests;
 

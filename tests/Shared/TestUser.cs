@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Spec;
 
 namespace PSContainer.Tests;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

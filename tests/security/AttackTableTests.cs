@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

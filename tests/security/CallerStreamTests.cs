@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>C-23, C-25, C-26, C-34, C-35: a standard stream is bytes, and nothing else of what the caller's descriptor is.</summary>

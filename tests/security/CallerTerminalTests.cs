@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>B-46, C-24: the caller's terminal is none of the container's, which can neither type into it nor read from it later.</summary>

@@ -1,3 +1,6 @@
+using PSContainer.Containers;
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>C-36: what the host copies into a container takes none of its mounts away.</summary>

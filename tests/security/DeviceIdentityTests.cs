@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>B-04 to B-07: devices and terminals of the image are not what the runtime takes them for.</summary>

@@ -1,8 +1,13 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Images;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
+using PSContainer.Overlays;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Security.Tests;
 

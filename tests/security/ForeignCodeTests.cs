@@ -1,4 +1,5 @@
-using PSContainer.Rooted;
+using PSContainer.Containers;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

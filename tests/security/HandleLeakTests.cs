@@ -1,4 +1,5 @@
 using PSContainer.Kernel;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
-using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,6 +1,9 @@
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
 using PSContainer.Images;
 using PSContainer.Kernel;
+using PSContainer.Security.Seccomp;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,5 +1,5 @@
 using PSContainer.Kernel;
-using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,6 +1,10 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Namespaces;
-using PSContainer.Rooted;
+using PSContainer.Overlays;
 using PSContainer.Spec;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Security.Tests;
 
@@ -103,7 +107,7 @@ public sealed class LocalUserTests : IDisposable
                 {
                     DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [new() { Names = ["getpid"], Action = "SCMP_ACT_ERRNO" }],
                 };
-                PSContainer.Security.SeccompCache.Get(filter, _engine.Store.Root);
+                PSContainer.Security.Seccomp.SeccompCache.Get(filter, _engine.Store.Root);
                 break;
             default:
                 _engine.Store.Claim("psc-test-claimed").Dispose();

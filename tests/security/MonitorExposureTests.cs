@@ -1,4 +1,7 @@
 using System.Globalization;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,4 +1,4 @@
-using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

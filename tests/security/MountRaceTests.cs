@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>B-08 and B-09: a volume's other user exchanges a mount point for a link while the runtime works on it.</summary>

@@ -1,4 +1,8 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Spec;
+using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>C-12: paths of a configuration that lead out of where they belong, or to something that is waited at.</summary>
@@ -60,7 +62,7 @@ public sealed class PathTrickTests
         using var bundle = new TestBundle();
         string file = path == "link" ? Path.Combine(bundle.Bundle, "link") : path;
         if (path == "link")
-            File.CreateSymbolicLink(file, $"/proc/self/ns/{Spec.NamespaceTypes.FileName(type)}");
+            File.CreateSymbolicLink(file, $"/proc/self/ns/{Proc.NamespaceTypes.FileName(type)}");
         bundle.SetNamespaces([.. bundle.Linux.Namespaces!.Where(item => item.Type != type), new Spec.NamespaceSpec { Type = type, Path = file }]);
         bundle.Spec = bundle.Spec with { Hostname = parameter.Length == 0 ? "psc-stolen" : null };
         if (parameter.Length > 0)

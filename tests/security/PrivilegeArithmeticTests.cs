@@ -1,5 +1,8 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

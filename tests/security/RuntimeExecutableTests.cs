@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PSContainer.Kernel;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

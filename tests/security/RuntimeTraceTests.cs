@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

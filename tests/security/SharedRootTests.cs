@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Security.Tests;
 
 /// <summary>

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.State;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
+using PSContainer.Steps.Host;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 
@@ -103,7 +106,7 @@ public sealed class StartChannelTests
         using (FileHandle socket = UnixSocket.ConnectDatagram(Short(bundle)))
             UnixSocket.Send(socket.Fd, "g");
         TestBundle.Eventually(() => ProcessStat.Read(pid) is { HasExecuted: true }, "the command runs");
-        Assert.True(File.Exists(Path.Combine(bundle.StateDirectory, StartSocket.StartName)));
+        Assert.True(File.Exists(Path.Combine(bundle.StateDirectory, StartPlace.Name)));
         Assert.Equal("running", bundle.Status);
         Assert.Contains("already running", bundle.Invoke("start", bundle.Id).Error, StringComparison.Ordinal);
     }
@@ -188,7 +191,7 @@ public sealed class StartChannelTests
         string link = Path.Combine(bundle.Bundle, "s");
         if (!Path.Exists(link))
             File.CreateSymbolicLink(link, bundle.StateDirectory);
-        return Path.Combine(link, StartSocket.StartName);
+        return Path.Combine(link, StartPlace.Name);
     }
 
     // SIOCOUTQ: what of a datagram nobody has read yet.

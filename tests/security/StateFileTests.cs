@@ -1,4 +1,5 @@
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Security.Tests;
 

@@ -1,4 +1,7 @@
+using PSContainer.Containers.Options;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Users;
 
 namespace PSContainer.Security.Tests;
 

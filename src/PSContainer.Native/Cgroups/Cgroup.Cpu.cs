@@ -1,6 +1,7 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Usage;
+using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>CPU time and I/O.</content>
 public sealed partial class Cgroup
@@ -48,7 +49,7 @@ public sealed partial class Cgroup
 
     // The v2 directory accounts CPU time without any controller, so it does on hybrid hosts too.
     private TimeSpan? UnifiedCpuTime(string key) =>
-        UnifiedDirectory is { } directory ? FromMicroseconds(CgroupFile.FindKey(ReadText($"{directory}/cpu.stat"), key)) : null;
+        UnifiedDirectory is { } directory ? FromMicroseconds(SmallFile.FindKey(ReadText($"{directory}/cpu.stat"), key)) : null;
 
     private long? ReadIo(string legacyKey, string key, string legacyFile)
     {

@@ -1,7 +1,8 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Systemd;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Making a cgroup, and giving controllers to those below it.</content>
 public sealed partial class Cgroup

@@ -1,6 +1,4 @@
-using PSContainer.Cgroups;
-
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Events, for as long as somebody listens.</content>
 public sealed partial class Cgroup

@@ -1,9 +1,12 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
 using PSContainer.Systemd;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Limits: reading and changing them while it runs.</content>
 public sealed partial class Cgroup
@@ -110,7 +113,7 @@ public sealed partial class Cgroup
         };
 
         string? Above(string file) => DirectoryOf("cpuset") is { } directory
-            ? CgroupFile.Read($"{System.IO.Path.GetDirectoryName(directory)}/{file}")?.Trim()
+            ? SmallFile.Read($"{System.IO.Path.GetDirectoryName(directory)}/{file}")?.Trim()
             : null;
     }
 
@@ -162,7 +165,7 @@ public sealed partial class Cgroup
             "Start the container again with device rules.")
         { Target = Path };
         using var cgroup = new FileHandle((int)Syscall.Check(
-            CgroupFile.Open(directory, Files.O_RDONLY | Files.O_DIRECTORY), "openat", directory));
+            SmallFile.Open(directory, Files.O_RDONLY | Files.O_DIRECTORY), "openat", directory));
         DeviceControl.AttachUnified(cgroup.Fd, directory, rules);
     }
 }

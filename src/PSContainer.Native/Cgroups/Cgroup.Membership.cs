@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
+using PSContainer.Proc;
+using PSContainer.Words;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Moving processes in, asking them to end, and whether it can be removed.</content>
 public sealed partial class Cgroup
@@ -25,7 +26,7 @@ public sealed partial class Cgroup
         var moved = new List<string>();
         foreach (CgroupFileWrite write in PlanAdd(processId))
         {
-            int result = CgroupFile.TryWrite(write.Path, write.Value);
+            int result = SmallFile.TryWrite(write.Path, write.Value);
             if (result == 0)
             {
                 moved.Add(System.IO.Path.GetDirectoryName(write.Path)!);
@@ -35,7 +36,7 @@ public sealed partial class Cgroup
             {
                 string? old = before.FirstOrDefault(place => place.Hierarchy == _host.HierarchyOf(directory)).Directory;
                 if (old is not null)
-                    CgroupFile.TryWrite($"{old}/cgroup.procs", write.Value);
+                    SmallFile.TryWrite($"{old}/cgroup.procs", write.Value);
             }
             throw AddFailure(write, processId, -result);
         }
@@ -50,36 +51,16 @@ public sealed partial class Cgroup
         for (bool more = true; more;)
         {
             more = false;
-            string[] everywhere = CgroupFile.ReadWords($"{_directories[^1]}/cgroup.procs");
-            foreach (string id in CgroupFile.ReadWords($"{_directories[0]}/cgroup.procs").Except(everywhere))
+            string[] everywhere = SmallFile.ReadWords($"{_directories[^1]}/cgroup.procs");
+            foreach (string id in SmallFile.ReadWords($"{_directories[0]}/cgroup.procs").Except(everywhere))
             {
                 if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int child)
                     || ProcStatus.Read(child) is not { } status || !family.Contains(status.ParentPid) || !family.Add(child))
                     continue;
                 more = true;
                 foreach (CgroupFileWrite write in PlanAdd(child))
-                    CgroupFile.TryWrite(write.Path, write.Value);
+                    SmallFile.TryWrite(write.Path, write.Value);
             }
-        }
-    }
-
-    /// <summary>Its processes, as the host sees them.</summary>
-    /// <param name="recurse">Whether those of the cgroups below it count too.</param>
-    public IReadOnlyList<ContainerProcess> GetProcesses(bool recurse = false)
-    {
-        using var reader = new ContainerProcessReader("", Environment.ProcessId);
-        // Many cgroups have no process, and then nobody asks for containers.
-        var containers = new Lazy<IReadOnlyList<(string Path, string Name)>>(() => ContainerOfProcess.Places(ContainerEngine.Default));
-        return [.. GetProcessIds(recurse).Select(reader.Read).OfType<ContainerProcess>().Select(Placed)];
-
-        ContainerProcess Placed(ContainerProcess one)
-        {
-            string path = recurse ? PathOfProcess(one.Id) : Path;
-            return one with
-            {
-                Cgroup = path,
-                Container = containers.Value.FirstOrDefault(container => PathWord.IsBelow(path, container.Path)).Name ?? "",
-            };
         }
     }
 
@@ -207,7 +188,7 @@ public sealed partial class Cgroup
         }
     }
 
-    private string PathOfProcess(int id)
+    internal string PathOfProcess(int id)
     {
         try
         {
@@ -226,11 +207,11 @@ public sealed partial class Cgroup
         {
             Errno.ESRCH => ($"there is no process {processId}", "See the running ones with: Get-Process"),
             Errno.EBUSY => (
-                $"it gives controllers ({CgroupFile.Read($"{directory}/cgroup.subtree_control")?.Trim()}) to those below it, "
+                $"it gives controllers ({SmallFile.Read($"{directory}/cgroup.subtree_control")?.Trim()}) to those below it, "
                 + "and v2 allows processes only in cgroups that do not",
                 "Add it to a cgroup below (New-Cgroup), or take the controllers away with: Disable-CgroupController"),
             Errno.EOPNOTSUPP => (
-                $"its type is '{CgroupFile.Read($"{directory}/cgroup.type")?.Trim()}'",
+                $"its type is '{SmallFile.Read($"{directory}/cgroup.type")?.Trim()}'",
                 "A cgroup below a threaded one takes threads only once 'threaded' is written to its cgroup.type."),
             Errno.ENOSPC => (
                 "its cpuset has no CPUs or no memory nodes", "Set them: Set-CgroupLimit -CpuSet 0 -MemoryNode 0"),

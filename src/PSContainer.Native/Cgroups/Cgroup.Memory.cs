@@ -1,6 +1,6 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Usage;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Memory, processes and pressure.</content>
 public sealed partial class Cgroup

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Systemd;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Its processes: listing, freezing, ending, and removing it all.</content>
 public sealed partial class Cgroup
@@ -25,7 +24,7 @@ public sealed partial class Cgroup
 
     /// <summary>Whether any process is in it or below it.</summary>
     public bool IsPopulated =>
-        UnifiedDirectory is { } directory && CgroupFile.ReadKey($"{directory}/cgroup.events", "populated") is { } populated
+        UnifiedDirectory is { } directory && SmallFile.ReadKey($"{directory}/cgroup.events", "populated") is { } populated
             ? populated != 0
             : GetProcessIds().Count > 0;
 
@@ -59,7 +58,7 @@ public sealed partial class Cgroup
     public void Thaw()
     {
         string file = FreezerFile(out _, out string thawed);
-        Syscall.Check(CgroupFile.TryWrite(file, thawed), "write", file);
+        Syscall.Check(SmallFile.TryWrite(file, thawed), "write", file);
         ThawLegacy();
     }
 
@@ -72,7 +71,7 @@ public sealed partial class Cgroup
     public void Kill()
     {
         RequireEndable("end");
-        if (UnifiedDirectory is { } directory && CgroupFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
+        if (UnifiedDirectory is { } directory && SmallFile.TryWrite($"{directory}/cgroup.kill", "1") == 0)
         {
             LetDie();
             return;
@@ -141,7 +140,7 @@ public sealed partial class Cgroup
             () =>
             {
                 if (DirectoryOf("freezer") is { } freezer)
-                    CgroupFile.TryWrite($"{freezer}/freezer.state", "FROZEN");
+                    SmallFile.TryWrite($"{freezer}/freezer.state", "FROZEN");
                 IReadOnlyList<int> ids = GetProcessIds();
                 foreach (int id in ids)
                 {
@@ -162,7 +161,7 @@ public sealed partial class Cgroup
         if (DirectoryOf("freezer") is not { } directory)
             return;
         string file = $"{directory}/freezer.state";
-        int result = CgroupFile.TryWrite(file, "THAWED");
+        int result = SmallFile.TryWrite(file, "THAWED");
         if (result is not (-Errno.ENOENT or -Errno.ENODEV))
             Syscall.Check(result, "write", file);
     }
@@ -176,8 +175,8 @@ public sealed partial class Cgroup
         foreach (int id in GetProcessIds())
         {
             if (ProcessCgroups.Find(_host, id, "freezer") is { } place && place != own
-                && CgroupFile.Read($"{place}/freezer.state")?.Trim() is "FROZEN" or "FREEZING" && GetProcessIds().Contains(id))
-                CgroupFile.TryWrite($"{own}/cgroup.procs", id.ToString(CultureInfo.InvariantCulture));
+                && SmallFile.Read($"{place}/freezer.state")?.Trim() is "FROZEN" or "FREEZING" && GetProcessIds().Contains(id))
+                SmallFile.TryWrite($"{own}/cgroup.procs", id.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -204,12 +203,12 @@ public sealed partial class Cgroup
         if (frozen == "1")
         {
             string directory = System.IO.Path.GetDirectoryName(file)!;
-            if (CgroupFile.Read(file)?.Trim() != "1")
-                Syscall.Check(CgroupFile.TryWrite(file, frozen), "write", file);
-            return CgroupFile.ReadKey($"{directory}/cgroup.events", "frozen") == 1;
+            if (SmallFile.Read(file)?.Trim() != "1")
+                Syscall.Check(SmallFile.TryWrite(file, frozen), "write", file);
+            return SmallFile.ReadKey($"{directory}/cgroup.events", "frozen") == 1;
         }
-        Syscall.Check(CgroupFile.TryWrite(file, frozen), "write", file);
-        return CgroupFile.Read(file)?.Trim() == frozen;
+        Syscall.Check(SmallFile.TryWrite(file, frozen), "write", file);
+        return SmallFile.Read(file)?.Trim() == frozen;
     }
 
     private void WaitFor(Func<bool> done, string what)
@@ -245,7 +244,7 @@ public sealed partial class Cgroup
     private static void AddProcesses(string directory, bool recurse, SortedSet<int> ids)
     {
         // In a threaded v2 cgroup the list cannot be read; its processes are in the one above.
-        foreach (string word in CgroupFile.ReadWords($"{directory}/cgroup.procs"))
+        foreach (string word in SmallFile.ReadWords($"{directory}/cgroup.procs"))
         {
             // 0 stands for a process outside of the reader's pid namespace.
             if (int.TryParse(word, out int id) && id > 0)

@@ -1,6 +1,7 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Its place in the tree.</content>
 public sealed partial class Cgroup
@@ -25,7 +26,7 @@ public sealed partial class Cgroup
                 if (DirectoryIn(hierarchy) is not { } directory)
                     continue;
                 found.AddRange(hierarchy.IsUnified
-                    ? CgroupFile.ReadWords($"{directory}/cgroup.controllers")
+                    ? SmallFile.ReadWords($"{directory}/cgroup.controllers")
                     : hierarchy.Controllers.Where(name => !name.StartsWith("name=", StringComparison.Ordinal)));
             }
             return found;
@@ -36,13 +37,13 @@ public sealed partial class Cgroup
     /// cgroup.subtree_control: controllers that it gives to the cgroups below it. v2 only; v1 gives all of its own.
     /// </summary>
     public IReadOnlyList<string> SubtreeControllers =>
-        UnifiedDirectory is { } directory ? CgroupFile.ReadWords($"{directory}/cgroup.subtree_control") : [];
+        UnifiedDirectory is { } directory ? SmallFile.ReadWords($"{directory}/cgroup.subtree_control") : [];
 
     /// <summary>
     /// cgroup.type: domain, domain threaded, domain invalid or threaded; <see langword="null"/> where v2 is not mounted.
     /// </summary>
     public string? Type =>
-        IsRoot ? "domain" : UnifiedDirectory is { } directory ? CgroupFile.Read($"{directory}/cgroup.type")?.Trim() : null;
+        IsRoot ? "domain" : UnifiedDirectory is { } directory ? SmallFile.Read($"{directory}/cgroup.type")?.Trim() : null;
 
     /// <summary>How many processes are in the cgroup itself.</summary>
     public int ProcessCount => GetProcessIds(recurse: false).Count;

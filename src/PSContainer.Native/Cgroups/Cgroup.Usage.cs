@@ -1,6 +1,7 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Usage;
+using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <content>Reading everything at once.</content>
 public sealed partial class Cgroup
@@ -53,9 +54,9 @@ public sealed partial class Cgroup
     private string? ReadText(string path)
     {
         if (_reading is null)
-            return CgroupFile.ReadValue(path);
+            return SmallFile.ReadValue(path);
         if (!_reading.TryGetValue(path, out string? text))
-            _reading[path] = text = CgroupFile.ReadValue(path);
+            _reading[path] = text = SmallFile.ReadValue(path);
         return text;
     }
 }

@@ -1,7 +1,7 @@
-using PSContainer.Cgroups;
-using PSContainer.State;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <summary>A control group, live: every property is read from the kernel when it is asked for.</summary>
 /// <remarks>
@@ -98,8 +98,8 @@ public sealed partial class Cgroup
         DirectoryOf(controller) is { } directory ? $"{directory}/{(IsUnified(controller) ? unified : legacy)}" : null;
 
     private long? Number(string controller, string legacy, string unified) =>
-        FileOf(controller, legacy, unified) is { } file ? CgroupFile.ParseNumber(ReadText(file)) : null;
+        FileOf(controller, legacy, unified) is { } file ? SmallFile.ParseNumber(ReadText(file)) : null;
 
     private long? Key(string controller, string legacy, string unified, string key) =>
-        FileOf(controller, legacy, unified) is { } file ? CgroupFile.FindKey(ReadText(file), key) : null;
+        FileOf(controller, legacy, unified) is { } file ? SmallFile.FindKey(ReadText(file), key) : null;
 }

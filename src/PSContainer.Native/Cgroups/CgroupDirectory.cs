@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
-using PSContainer.State;
 
 namespace PSContainer.Cgroups;
 
@@ -102,7 +101,7 @@ internal static class CgroupDirectory
     }
 
     /// <summary>Whether a process that has not ended is in the cgroup itself.</summary>
-    internal static bool IsPopulated(string path) => CgroupFile.Read($"{path}/cgroup.procs") is { Length: > 0 };
+    internal static bool IsPopulated(string path) => SmallFile.Read($"{path}/cgroup.procs") is { Length: > 0 };
 
     private static void MakeAbove(string path, List<string> made)
     {

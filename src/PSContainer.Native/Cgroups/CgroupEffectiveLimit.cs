@@ -1,7 +1,9 @@
-using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Kernel;
+using PSContainer.Words;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <summary>
 /// What a process may really use: the tightest limit of its cgroup and all above it, and what the host has.
@@ -68,11 +70,6 @@ public sealed record CgroupEffectiveLimit
         return Read(host, ProcessCgroups.Of(host, pid), AllowedCpus(pid)) with { ProcessId = pid };
     }
 
-    /// <summary>Reads what holds for the first process of a container.</summary>
-    /// <exception cref="ContainerStateException">It does not run.</exception>
-    public static CgroupEffectiveLimit Of(Container container) =>
-        Of(container.Pid ?? throw ContainerStateException.NotRunning(container, "it may use nothing"));
-
     /// <summary>Reads what holds for the processes of a cgroup, whether there are any or not.</summary>
     /// <exception cref="CgroupNotFoundException">It is gone.</exception>
     public static CgroupEffectiveLimit Of(Cgroup cgroup, CgroupHost? host = null)
@@ -84,7 +81,7 @@ public sealed record CgroupEffectiveLimit
         var places = host.Hierarchies.Select(hierarchy => (hierarchy, Nearest(hierarchy, cgroup.Path))).ToList();
         (CgroupHierarchy? cpuset, string? directory) = places.Find(place => place.hierarchy == host.Find("cpuset"));
         string file = cpuset is { IsUnified: true } ? "cpuset.cpus.effective" : "cpuset.effective_cpus";
-        string? cpus = directory is null ? null : CgroupFile.Read($"{directory}/{file}")?.Trim();
+        string? cpus = directory is null ? null : SmallFile.Read($"{directory}/{file}")?.Trim();
         return Read(host, places, cpus is { Length: > 0 } ? cpus : null) with { Cgroup = cgroup.Path };
     }
 
@@ -103,10 +100,10 @@ public sealed record CgroupEffectiveLimit
         (double? memory, string? memoryCgroup) = Tightest(host, places, "memory", limits => limits.MemoryMax());
         (double? high, string? highCgroup) = Tightest(host, places, "memory", limits => limits.MemoryHigh());
         (double? pids, string? pidsCgroup) = Tightest(host, places, "pids", limits => limits.PidsMax());
-        string online = CgroupFile.Read("/sys/devices/system/cpu/online")?.Trim() is { Length: > 0 } list ? list : "0";
+        string online = SmallFile.Read("/sys/devices/system/cpu/online")?.Trim() is { Length: > 0 } list ? list : "0";
         string allowed = cpus ?? online;
         int usable = CpuListWord.Numbers(allowed).Intersect(CpuListWord.Numbers(online)).Count();
-        long hostMemory = Cgroups.HostMemory.Total();
+        long hostMemory = Proc.HostMemory.Total();
         bool isLimited = memory < hostMemory;
         return new()
         {
@@ -147,7 +144,7 @@ public sealed record CgroupEffectiveLimit
     private static string? AllowedCpus(int pid)
     {
         const string Name = "Cpus_allowed_list:";
-        string? line = (CgroupFile.Read($"/proc/{pid}/status") ?? "").Split('\n')
+        string? line = (SmallFile.Read($"/proc/{pid}/status") ?? "").Split('\n')
             .FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
         return line?[Name.Length..].Trim() is { Length: > 0 } list ? list : null;
     }

@@ -1,3 +1,6 @@
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Spec;
 using PSContainer.Systemd;
 

@@ -62,10 +62,10 @@ internal sealed class CgroupWatch
 
     private static FileHandle? TieEventfd(string control)
     {
-        using var file = new FileHandle(CgroupFile.Open(control, Files.O_RDONLY));
+        using var file = new FileHandle(SmallFile.Open(control, Files.O_RDONLY));
         FileHandle events = Eventfd();
         string registrar = $"{Path.GetDirectoryName(control)}/cgroup.event_control";
-        if (file.Fd >= 0 && CgroupFile.TryWrite(registrar, $"{events.Fd} {file.Fd}") == 0)
+        if (file.Fd >= 0 && SmallFile.TryWrite(registrar, $"{events.Fd} {file.Fd}") == 0)
             return events;
         events.Dispose();
         return null;

@@ -1,3 +1,6 @@
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
@@ -121,10 +124,10 @@ public sealed class ContainerCgroup : IDisposable
 
     private static string EntryOf(CgroupHierarchy hierarchy, string directory, int init)
     {
-        if (!hierarchy.IsUnified || init == 0 || CgroupFile.Read($"{directory}/cgroup.subtree_control") is not { } given
+        if (!hierarchy.IsUnified || init == 0 || SmallFile.Read($"{directory}/cgroup.subtree_control") is not { } given
             || given.Trim().Length == 0)
             return directory;
-        foreach (OwnCgroup cgroup in CgroupHostParser.ParseOwn(CgroupFile.Read($"/proc/{init}/cgroup") ?? ""))
+        foreach (OwnCgroup cgroup in CgroupHostParser.ParseOwn(SmallFile.Read($"/proc/{init}/cgroup") ?? ""))
         {
             string inner = (hierarchy with { OwnPath = cgroup.Path }).OwnDirectory;
             if (cgroup.Controllers.Length == 0 && inner.StartsWith($"{directory}/", StringComparison.Ordinal))
@@ -137,7 +140,7 @@ public sealed class ContainerCgroup : IDisposable
     {
         string path = hierarchy.IsUnified ? directory : $"{directory}/tasks";
         int flags = hierarchy.IsUnified ? Files.O_RDONLY | Files.O_DIRECTORY : Files.O_WRONLY;
-        var handle = new FileHandle((int)Syscall.Check(CgroupFile.Open(path, flags), "openat", path));
+        var handle = new FileHandle((int)Syscall.Check(SmallFile.Open(path, flags), "openat", path));
         if (hierarchy.IsUnified)
             _unified = handle;
         else

@@ -1,3 +1,7 @@
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Kernel;
+
 namespace PSContainer.Cgroups;
 
 /// <summary>Gives a running container a controller that a new limit needs and its start did not.</summary>
@@ -76,11 +80,11 @@ internal static class LateControllers
             {
                 // A process that has ended meanwhile, or a kernel thread, stays where it is.
                 if (moved.Add(id))
-                    again |= CgroupFile.TryWrite($"{to}/cgroup.procs", id) == 0;
+                    again |= SmallFile.TryWrite($"{to}/cgroup.procs", id) == 0;
             }
         }
     }
 
     private static IEnumerable<string> Processes(string directory) =>
-        CgroupFile.ReadWords($"{directory}/cgroup.procs").Concat(CgroupDirectory.Children(directory).SelectMany(Processes));
+        SmallFile.ReadWords($"{directory}/cgroup.procs").Concat(CgroupDirectory.Children(directory).SelectMany(Processes));
 }

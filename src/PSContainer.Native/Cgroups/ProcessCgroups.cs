@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
 
 namespace PSContainer.Cgroups;
@@ -11,7 +12,7 @@ internal static class ProcessCgroups
     internal static IReadOnlyList<(CgroupHierarchy Hierarchy, string Directory)> Of(CgroupHost host, int processId)
     {
         string file = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup");
-        if (CgroupFile.Read(file) is not { } text)
+        if (SmallFile.Read(file) is not { } text)
         {
             throw new ContainerException($"There is no process {processId}.", "See the running ones with: Get-Process")
             { Call = "openat", Errno = Errno.ESRCH, Target = file };
@@ -22,7 +23,7 @@ internal static class ProcessCgroups
     /// <summary>Its directory in the hierarchy of one controller.</summary>
     /// <returns>The directory, or <see langword="null"/> where there is no such hierarchy or process.</returns>
     internal static string? Find(CgroupHost host, int processId, string controller) =>
-        CgroupFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup")) is { } text
+        SmallFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cgroup")) is { } text
             ? Parse(host, text).FirstOrDefault(place => place.Hierarchy.Controllers.Contains(controller)).Directory
             : null;
 

@@ -1,6 +1,6 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 
-namespace PSContainer;
+namespace PSContainer.Cgroups;
 
 /// <summary>A cgroup below a container's, in one hierarchy of v1 or in all.</summary>
 /// <param name="Controllers">The controllers whose hierarchies are meant; none: all that have it.</param>

@@ -1,4 +1,6 @@
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 
 namespace PSContainer.Cgroups;
 
@@ -28,9 +30,9 @@ internal static class SubtreeControl
             string file = $"{directory}/cgroup.subtree_control";
             // One that is still to be made gets what those above it give.
             string[] available = Directory.Exists(directory)
-                ? CgroupFile.ReadWords($"{directory}/cgroup.controllers")
+                ? SmallFile.ReadWords($"{directory}/cgroup.controllers")
                 : [.. wanted];
-            foreach (string controller in wanted.Except(CgroupFile.ReadWords(file)).Where(available.Contains))
+            foreach (string controller in wanted.Except(SmallFile.ReadWords(file)).Where(available.Contains))
                 yield return new CgroupFileWrite(file, $"+{controller}");
         }
     }
@@ -70,8 +72,8 @@ internal static class SubtreeControl
                 $"The cgroup '{cgroup.Path}' is not in a v2 hierarchy.", "Only v2 has controllers to give.")
             { Target = cgroup.Path };
         }
-        string[] available = CgroupFile.ReadWords($"{directory}/cgroup.controllers");
-        string[] enabled = CgroupFile.ReadWords($"{directory}/cgroup.subtree_control");
+        string[] available = SmallFile.ReadWords($"{directory}/cgroup.controllers");
+        string[] enabled = SmallFile.ReadWords($"{directory}/cgroup.subtree_control");
         if (enable && !isGiven && controllers.FirstOrDefault(controller => !available.Contains(controller)) is { } missing)
         {
             throw new ControllerUnavailableException(
@@ -89,11 +91,11 @@ internal static class SubtreeControl
     {
         for (int i = 0; i < writes.Count; i++)
         {
-            int result = CgroupFile.TryWrite(writes[i].Path, writes[i].Value);
+            int result = SmallFile.TryWrite(writes[i].Path, writes[i].Value);
             if (result == 0)
                 continue;
             foreach (CgroupFileWrite done in writes.Take(i))
-                CgroupFile.TryWrite(done.Path, (done.Value[0] == '+' ? "-" : "+") + done.Value[1..]);
+                SmallFile.TryWrite(done.Path, (done.Value[0] == '+' ? "-" : "+") + done.Value[1..]);
             throw RunFailure(cgroup, writes[i], -result);
         }
     }
@@ -128,7 +130,7 @@ internal static class SubtreeControl
         string file = $"{directory}/cgroup.subtree_control";
         if (wanted.Count == 0)
             return;
-        string[] enabled = CgroupFile.ReadWords(file);
+        string[] enabled = SmallFile.ReadWords(file);
         var missing = wanted.Except(enabled).ToList();
         if (missing.Count == 0)
             return;
@@ -138,7 +140,7 @@ internal static class SubtreeControl
                 throw Refused(refused, directory, file, Errno.EBUSY);
             return;
         }
-        string[] available = CgroupFile.ReadWords($"{directory}/cgroup.controllers");
+        string[] available = SmallFile.ReadWords($"{directory}/cgroup.controllers");
         foreach (string controller in missing)
         {
             bool isAsked = asked.Contains(controller);
@@ -148,7 +150,7 @@ internal static class SubtreeControl
                     throw NotDelegated(controller, directory);
                 continue;
             }
-            int result = CgroupFile.TryWrite(file, $"+{controller}");
+            int result = SmallFile.TryWrite(file, $"+{controller}");
             if (result < 0 && isAsked)
                 throw Refused(controller, directory, file, -result);
         }

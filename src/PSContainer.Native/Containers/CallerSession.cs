@@ -1,6 +1,7 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
-using PSContainer.Namespaces;
+using PSContainer.Proc;
+using PSContainer.Words;
 
 namespace PSContainer.Containers;
 

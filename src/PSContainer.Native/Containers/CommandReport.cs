@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>
 /// What the executable says of a command in the foreground beside the command's own streams: how it ended, or why it did not begin. So a

@@ -1,11 +1,11 @@
 using System.Globalization;
 using PSContainer.Cgroups;
-using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.State;
+using PSContainer.Steps.Host;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {

@@ -1,9 +1,11 @@
-using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Mapped;
 using PSContainer.Rooted;
+using PSContainer.Spec;
+using PSContainer.Trees;
+using PSContainer.Users;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {

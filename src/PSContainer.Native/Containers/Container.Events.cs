@@ -1,6 +1,4 @@
-using PSContainer.Containers;
-
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {

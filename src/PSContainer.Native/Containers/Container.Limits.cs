@@ -1,10 +1,11 @@
 using System.Text.Json;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {
@@ -35,4 +36,9 @@ public sealed partial class Container
             spec = new(() => changed);
         }
     }
+
+    /// <summary>What its first process may use, with what the cgroups above it say.</summary>
+    /// <exception cref="ContainerStateException">It does not run.</exception>
+    public CgroupEffectiveLimit GetEffectiveLimit() =>
+        CgroupEffectiveLimit.Of(Pid ?? throw ContainerStateException.NotRunning(Name, "it may use nothing"));
 }

@@ -1,7 +1,7 @@
-using PSContainer.Containers;
+using PSContainer.Proc;
 using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {

@@ -1,6 +1,14 @@
-using PSContainer.Containers;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Exec;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Options;
+using PSContainer.Containers.Wait;
+using PSContainer.Programs;
+using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class Container
 {

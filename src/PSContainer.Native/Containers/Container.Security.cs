@@ -1,9 +1,12 @@
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Mounts;
+using PSContainer.Proc;
 using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 // What confines it, as the kernel says of its first process: not what was asked for. All null when there is no such process.
 public sealed partial class Container

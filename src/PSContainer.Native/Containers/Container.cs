@@ -1,9 +1,7 @@
-using PSContainer.Spec;
-using PSContainer.Containers;
 using PSContainer.Runtimes;
-using PSContainer.State;
+using PSContainer.Spec;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>
 /// A container, live: identity and configuration are fixed, everything else is read from the kernel and the state directory

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.State;
 
 namespace PSContainer.Containers;

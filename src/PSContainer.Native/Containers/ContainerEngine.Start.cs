@@ -1,12 +1,14 @@
 using System.Text.Json;
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
+using PSContainer.Containers.Start;
 using PSContainer.Kernel;
 using PSContainer.Plan;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 public sealed partial class ContainerEngine
 {
@@ -86,7 +88,7 @@ public sealed partial class ContainerEngine
     internal int PidOf(string nameOrId)
     {
         Container container = Get(nameOrId);
-        return container.Pid ?? throw ContainerStateException.NotRunning(container, "nothing of it can be shared", nameOrId);
+        return container.Pid ?? throw ContainerStateException.NotRunning(container.Name, "nothing of it can be shared", nameOrId);
     }
 
     private Container Make(ContainerOptions options, bool parks)

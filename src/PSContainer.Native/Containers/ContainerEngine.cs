@@ -1,7 +1,9 @@
-using PSContainer.Containers;
+using PSContainer.Containers.Host;
+using PSContainer.Containers.Insight;
+using PSContainer.Programs;
 using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>Makes, finds and starts containers: what the cmdlets call.</summary>
 public sealed partial class ContainerEngine

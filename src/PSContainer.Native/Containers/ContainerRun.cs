@@ -1,6 +1,7 @@
 using PSContainer.Kernel;
+using PSContainer.Programs;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>A container that is about to run, or runs, in the foreground.</summary>
 public sealed class ContainerRun : IDisposable

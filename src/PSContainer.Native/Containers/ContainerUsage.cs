@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using PSContainer.Cgroups.Usage;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>What a container uses at one time.</summary>
 public sealed record ContainerUsage : CgroupUsage

@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>How a file or tree is copied into or out of a container.</summary>
 public sealed record CopyOptions

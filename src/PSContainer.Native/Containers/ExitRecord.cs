@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PSContainer.Kernel;
-using PSContainer.State;
 
 namespace PSContainer.Containers;
 

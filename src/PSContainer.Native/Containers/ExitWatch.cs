@@ -1,5 +1,5 @@
-using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Proc;
+using PSContainer.Programs;
 
 namespace PSContainer.Containers;
 

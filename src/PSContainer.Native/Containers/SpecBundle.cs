@@ -1,14 +1,17 @@
 using System.Text.Json;
-using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers.Start;
 using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Mapped;
+using PSContainer.Plan;
 using PSContainer.Rooted;
 using PSContainer.Runtimes;
 using PSContainer.Spec;
-using PSContainer.State;
+using PSContainer.Steps.Host;
+using PSContainer.Trees;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>OCI bundles on the disk: a directory with a <c>config.json</c> and, mostly, the root filesystem.</summary>
 public static class SpecBundle

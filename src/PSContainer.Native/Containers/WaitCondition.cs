@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Containers;
 
 /// <summary>What <see cref="Container.Wait"/> waits for.</summary>
 public abstract record WaitCondition

@@ -1,5 +1,5 @@
 using System.Text;
-using PSContainer.Containers;
+using PSContainer.Kernel;
 
 namespace PSContainer.Hooks;
 

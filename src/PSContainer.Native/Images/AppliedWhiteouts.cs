@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Trees;
 using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Images;

@@ -1,5 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Trees;
+using PSContainer.Users;
 using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Images;

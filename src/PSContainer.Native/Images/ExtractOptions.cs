@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using PSContainer.Containers;
+using PSContainer.Programs;
 using PSContainer.Spec;
 
 namespace PSContainer.Images;

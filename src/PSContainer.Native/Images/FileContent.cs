@@ -1,4 +1,3 @@
-using PSContainer.Kernel;
 using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Images;

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using PSContainer.Kernel;
 using PSContainer.Mapped;
 using PSContainer.Rooted;
+using PSContainer.Trees;
 
 namespace PSContainer.Images;
 

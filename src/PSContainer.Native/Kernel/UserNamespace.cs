@@ -27,7 +27,7 @@ public static class UserNamespace
 
     /// <summary>The ranges of <c>uid_map</c> or <c>gid_map</c>: first inside, first outside, count.</summary>
     internal static IReadOnlyList<(uint Inside, uint Outside, uint Count)> Maps(string file) =>
-        Containers.IdMapFile.Parse(Containers.ProcFile.Read($"/proc/self/{file}"));
+        IdMapFile.Parse(ProcFile.Read($"/proc/self/{file}"));
 
     private static bool Read() =>
         AtomicFile.Read("/proc/self/uid_map") is { } map

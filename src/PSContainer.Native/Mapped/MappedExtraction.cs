@@ -1,8 +1,8 @@
-using PSContainer.Containers;
 using PSContainer.Images;
 using PSContainer.Kernel;
-using PSContainer.Rooted;
+using PSContainer.Machine;
 using PSContainer.Spec;
+using PSContainer.Users;
 
 namespace PSContainer.Mapped;
 

@@ -1,7 +1,10 @@
-using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Programs;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Trees;
+using PSContainer.Users;
 
 namespace PSContainer.Mapped;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using PSContainer.Containers;
 using PSContainer.Images;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 
 namespace PSContainer.Mapped;
 

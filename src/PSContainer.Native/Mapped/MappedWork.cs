@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using PSContainer.Images;
-using PSContainer.Rooted;
+using PSContainer.Trees;
 
 namespace PSContainer.Mapped;
 

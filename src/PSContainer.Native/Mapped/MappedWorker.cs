@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using PSContainer.Images;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Trees;
 using static PSContainer.Mapped.MappedDescriptors;
 
 namespace PSContainer.Mapped;

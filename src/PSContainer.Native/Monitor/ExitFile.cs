@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using PSContainer.Freestanding;
-using PSContainer.Kernel;
 
 namespace PSContainer.Monitor;
 

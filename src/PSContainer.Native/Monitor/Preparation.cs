@@ -1,6 +1,3 @@
-using PSContainer.Freestanding;
-using PSContainer.Kernel;
-
 namespace PSContainer.Monitor;
 
 /// <summary>What must be there before the runtime starts, and its removal when the runtime fails.</summary>

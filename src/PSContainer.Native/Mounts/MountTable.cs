@@ -1,5 +1,4 @@
 using System.Globalization;
-using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
 using static PSContainer.Kernel.Files;

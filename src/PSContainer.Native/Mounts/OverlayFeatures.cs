@@ -73,7 +73,7 @@ internal static class OverlayFeatures
     {
         get
         {
-            string[] words = (Containers.ProcFile.Read("/proc/self/uid_map") ?? "").Split((char[]?)null,
+            string[] words = (Kernel.ProcFile.Read("/proc/self/uid_map") ?? "").Split((char[]?)null,
                 StringSplitOptions.RemoveEmptyEntries);
             return words is not ["0", "0", "4294967295"];
         }

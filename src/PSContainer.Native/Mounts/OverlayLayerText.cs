@@ -1,5 +1,3 @@
-using PSContainer.Containers;
-
 namespace PSContainer.Mounts;
 
 /// <summary>The layers of a mounted overlay, as its options tell them.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.Rooted;
+using PSContainer.Proc;
 using PSContainer.State;
+using PSContainer.Trees;
 using static PSContainer.Kernel.Files;
 
 namespace PSContainer.Mounts;
@@ -116,7 +117,7 @@ internal sealed class OverlayPlace
         TreeRemoval.Remove(Directory);
     }
 
-    private bool IsOurs(Containers.MountInfo mount)
+    private bool IsOurs(MountInfo mount)
     {
         if (mount.FileSystem != "overlay")
             return false;

@@ -1,8 +1,7 @@
-using PSContainer.Mounts;
 using PSContainer.Spec;
 using PSContainer.State;
 
-namespace PSContainer;
+namespace PSContainer.Mounts;
 
 /// <summary>
 /// Removes ephemeral overlays that nobody needs any more: whose session has ended, and which are no container's root; and the

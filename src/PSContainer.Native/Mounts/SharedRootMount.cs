@@ -1,4 +1,3 @@
-using PSContainer.Containers;
 using PSContainer.Kernel;
 
 namespace PSContainer.Mounts;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PSContainer.Containers;
 using PSContainer.Kernel;
 using static PSContainer.Kernel.Statmount;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
-using PSContainer.Containers;
 using PSContainer.Kernel;
-using PSContainer.Namespaces;
+using PSContainer.Proc;
 
-namespace PSContainer;
+namespace PSContainer.Namespaces;
 
 /// <summary>
 /// A namespace, live: type and number are fixed, everything else is read from the kernel when it is asked for, or was a moment

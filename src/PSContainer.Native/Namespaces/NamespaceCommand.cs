@@ -2,9 +2,11 @@ using System.Globalization;
 using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
+using PSContainer.Proc;
+using PSContainer.Programs;
 using PSContainer.Rooted;
-using PSContainer.Security;
-using PSContainer.State;
+using PSContainer.Users;
+using PSContainer.Words;
 
 namespace PSContainer.Namespaces;
 
@@ -63,7 +65,7 @@ public sealed class NamespaceCommand : IDisposable
         if (options.Command.Any(word => word.Contains('\0', StringComparison.Ordinal)))
             throw new InvalidSpecException("The command holds a NUL character, which no argument can.");
         RequireOneOfEach(options.Namespaces);
-        options = options with { Namespaces = NamespaceOwnership.WithOwner(options.Namespaces) };
+        options = options with { Namespaces = NamespaceOwner.AddTo(options.Namespaces) };
         string user = options.User is { } asked ? Resolve(options, asked) : "";
         List<string> words = ["namespace", "exec", "--die-with-parent"];
         foreach (Namespace one in options.Namespaces)

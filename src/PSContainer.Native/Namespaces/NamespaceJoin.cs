@@ -1,3 +1,6 @@
+using PSContainer.Containers.Options;
+using PSContainer.Proc;
+
 namespace PSContainer.Namespaces;
 
 /// <summary>Has a container use namespaces that exist.</summary>
@@ -15,7 +18,7 @@ public static class NamespaceJoin
                 "Choose one of them.");
         }
         if (HasNoUserMode(options))
-            namespaces = NamespaceOwnership.WithOwner(namespaces);
+            namespaces = NamespaceOwner.AddTo(namespaces);
         foreach (Namespace one in namespaces)
             options = With(options, one);
         return options;

@@ -1,9 +1,13 @@
 using System.Globalization;
 using PSContainer.Containers;
+using PSContainer.Containers.Start;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Machine;
 using PSContainer.Plan;
+using PSContainer.Proc;
+using PSContainer.Programs;
 using PSContainer.Spec;
+using PSContainer.Words;
 
 namespace PSContainer.Namespaces;
 

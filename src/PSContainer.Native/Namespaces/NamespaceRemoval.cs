@@ -1,6 +1,7 @@
 using System.Globalization;
 using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 
 namespace PSContainer.Namespaces;
 
@@ -77,7 +78,7 @@ internal static class NamespaceRemoval
             }
         }
         // A process that has ended and is not awaited yet keeps its user namespace, and holds up nobody.
-        return [.. pids.Where(pid => pid != holder && State.ProcessStat.StartTimeOf(pid) is not null).Distinct()];
+        return [.. pids.Where(pid => pid != holder && Proc.ProcessStat.StartTimeOf(pid) is not null).Distinct()];
     }
 
     private static bool IsInside(int pid, ulong outer)

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using PSContainer.Kernel;
-using PSContainer.Spec;
+using PSContainer.Proc;
 
 namespace PSContainer.Namespaces;
 

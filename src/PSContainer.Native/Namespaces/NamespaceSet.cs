@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.State;
+using PSContainer.Proc;
 
 namespace PSContainer.Namespaces;
 

@@ -1,3 +1,5 @@
+using PSContainer.Containers;
+using PSContainer.Proc;
 using PSContainer.State;
 
 namespace PSContainer.Namespaces;

@@ -1,4 +1,6 @@
-using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Mounts;
+using PSContainer.Proc;
 
 namespace PSContainer.Namespaces;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PSContainer.Kernel;
 using PSContainer.Kernel.Netlink;
 
 namespace PSContainer.Network;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PSContainer.Kernel;
 using PSContainer.Kernel.Netlink;
 
 namespace PSContainer.Network;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using PSContainer.Kernel;
 using PSContainer.Security;
 using PSContainer.Spec;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using PSContainer.Kernel;
-using PSContainer.Spec;
+using PSContainer.Words;
 
 namespace PSContainer.Plan;
 

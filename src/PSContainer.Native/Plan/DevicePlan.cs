@@ -1,6 +1,5 @@
-using PSContainer.Kernel;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 
@@ -8,12 +7,6 @@ namespace PSContainer.Plan;
 internal static class DevicePlan
 {
     private const long CharacterDevice = 0x2000, BlockDevice = 0x6000, Fifo = 0x1000;
-
-    /// <summary>
-    /// Attributes of a view of the host's own node. Programs are not started from devices. Read-only, the device is written to as
-    /// ever, but its mode, owner and times, which are the host's, stay.
-    /// </summary>
-    public const long HostsNode = MountApi.AttrRdonly | MountApi.AttrNosuid | MountApi.AttrNoexec;
 
     private static readonly DeviceSpec[] Defaults =
     [
@@ -98,7 +91,7 @@ internal static class DevicePlan
                 $"The device '{device.Path}' ({Words(device)}) is not on this host, and in a user namespace it could only be the host's.",
                 "Leave it out of linux.devices, or run as root.") { Target = device.Path };
         }
-        plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = source, Text3 = device.Path, Blob = MountPlan.AttributeBlob(HostsNode, 0) },
+        plan.Child(new ChildStep(OperationKind.BindMount) { Text1 = source, Text3 = device.Path, Blob = MountPlan.AttributeBlob(Devices.HostsNode, 0) },
             "BindDevice", "open_tree", source == device.Path ? source : $"{source} on {device.Path}");
     }
 

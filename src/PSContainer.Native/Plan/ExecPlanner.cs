@@ -1,6 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
+using PSContainer.Words;
 
 namespace PSContainer.Plan;
 

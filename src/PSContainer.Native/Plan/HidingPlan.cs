@@ -1,5 +1,5 @@
-using PSContainer.Security;
-using PSContainer.Steps.Child;
+using PSContainer.Kernel;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

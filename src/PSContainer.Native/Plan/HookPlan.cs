@@ -1,6 +1,6 @@
 using PSContainer.Hooks;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

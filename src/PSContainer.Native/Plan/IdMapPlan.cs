@@ -1,6 +1,5 @@
-using PSContainer.Kernel;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

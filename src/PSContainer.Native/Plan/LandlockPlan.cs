@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
-using PSContainer.Security;
-using PSContainer.Steps.Child;
+using PSContainer.Security.Landlock;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 
@@ -12,7 +12,7 @@ internal static class LandlockPlan
     {
         if (context.LandlockRules is not { } rules)
             return;
-        long known = Landlock.RightsOf(context.LandlockVersion);
+        long known = LandlockCalls.RightsOf(context.LandlockVersion);
         plan.Child(new ChildStep(OperationKind.MakeLandlockRuleset) { Number1 = known },
             "MakeLandlockRuleset", "landlock_create_ruleset", "", $"version {context.LandlockVersion}");
         foreach (LandlockRule rule in rules)

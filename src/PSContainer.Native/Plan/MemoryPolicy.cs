@@ -1,4 +1,5 @@
 using PSContainer.Spec;
+using PSContainer.Words;
 
 namespace PSContainer.Plan;
 

@@ -1,6 +1,7 @@
 using PSContainer.Kernel;
+using PSContainer.Mounts;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

@@ -1,5 +1,3 @@
-using PSContainer.Steps.Child;
-
 namespace PSContainer.Plan;
 
 /// <summary>Collects the steps of a plan in order.</summary>

@@ -1,4 +1,5 @@
-using PSContainer.Security;
+using PSContainer.Kernel;
+using PSContainer.Security.Landlock;
 
 namespace PSContainer.Plan;
 
@@ -67,7 +68,7 @@ public sealed record PlanContext
     private const long JoiningMountNamespaces = 1L << (int)Capability.SysAdmin | 1L << (int)Capability.SysChroot;
 
     /// <summary>Whether the filter hands calls to a listener.</summary>
-    public bool HasSeccompListener => SeccompProgram is not null && (SeccompFlags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    public bool HasSeccompListener => SeccompProgram is not null && (SeccompFlags & Kernel.SeccompCalls.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
 
     /// <summary>Path rules of the container; <see langword="null"/> without any.</summary>
     public IReadOnlyList<LandlockRule>? LandlockRules { get; init; }

@@ -1,5 +1,5 @@
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using PSContainer.Kernel;
-using PSContainer.Security;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
+using PSContainer.Words;
 
 namespace PSContainer.Plan;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using PSContainer.Kernel;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Plan;
 

@@ -1,6 +1,6 @@
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Plan;
 

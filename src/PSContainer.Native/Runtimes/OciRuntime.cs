@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 using PSContainer.Spec;
 using PSContainer.State;
 

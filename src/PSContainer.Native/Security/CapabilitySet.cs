@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using PSContainer.Security;
+using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Security;
 
 /// <summary>A set of capabilities as a process has it, capabilities(7). Equal to its text: <c>None</c>, <c>All</c>, or names.</summary>
 public sealed class CapabilitySet : IEquatable<CapabilitySet>
@@ -92,7 +92,7 @@ public sealed class CapabilitySet : IEquatable<CapabilitySet>
     // Where the kernel does not say, those that this version knows.
     private static ulong ReadAllBits()
     {
-        long last = Containers.ProcFile.ReadNumber("/proc/sys/kernel/cap_last_cap") ?? CapabilityName.Count - 1;
+        long last = Kernel.ProcFile.ReadNumber("/proc/sys/kernel/cap_last_cap") ?? CapabilityName.Count - 1;
         return last >= 63 ? ulong.MaxValue : (1UL << (int)(last + 1)) - 1;
     }
 }

@@ -1,3 +1,5 @@
+using PSContainer.Kernel;
+
 namespace PSContainer.Security;
 
 /// <summary>Sets of capabilities that containers are commonly given.</summary>

@@ -1,5 +1,3 @@
-using PSContainer.Kernel;
-
 namespace PSContainer.Spec;
 
 /// <summary>Mount options of the specification (config.md, "Linux mount options") as the kernel takes them.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.State;
+using PSContainer.Spec.Reading;
 
 namespace PSContainer.Spec;
 

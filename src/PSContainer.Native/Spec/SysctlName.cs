@@ -4,6 +4,15 @@ namespace PSContainer.Spec;
 /// <summary>Kernel parameters that belong to a namespace, and only those: any other would change the host (CVE-2022-0811).</summary>
 internal static class SysctlName
 {
+    /// <summary>The groups that may ping, by their ids.</summary>
+    internal const string PingGroups = "net.ipv4.ping_group_range";
+
+    /// <summary>The first port that needs no capability.</summary>
+    internal const string FirstOpenPort = "net.ipv4.ip_unprivileged_port_start";
+
+    /// <summary>Those that a network of the container's own gets unless something else is asked for.</summary>
+    internal static IReadOnlyList<string> OfNetwork => [FirstOpenPort, PingGroups];
+
     private static readonly string[] IpcNames =
     [
         "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",

@@ -1,3 +1,4 @@
+using PSContainer.Proc;
 using PSContainer.Spec;
 
 namespace PSContainer.State;

@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.State;
 
 /// <summary>Where a container is in its life, read from the kernel.</summary>
 public enum ContainerStatus

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PSContainer.Spec;
+using PSContainer.Spec.Reading;
 
 namespace PSContainer.State;
 

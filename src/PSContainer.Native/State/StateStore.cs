@@ -1,6 +1,10 @@
 using System.Text;
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
+using PSContainer.Spec.Reading;
+using PSContainer.Trees;
 
 namespace PSContainer.State;
 
@@ -216,7 +220,7 @@ public sealed class StateStore
         }
         if (ProcessStat.Read(state.Pid) is not { HasEnded: false } init || init.StartTime != state.PidStartTime)
             return ContainerStatus.Exited;
-        if (StartSocket.IsWaitedAt(FileOf(id, StartSocket.StartName), init))
+        if (StartPlace.IsWaitedAt(FileOf(id, StartPlace.Name), init))
             return ContainerStatus.Created;
         return CgroupFreezer.IsFrozen(state.Cgroups) ? ContainerStatus.Paused : ContainerStatus.Running;
     }

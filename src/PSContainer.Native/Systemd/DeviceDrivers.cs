@@ -1,5 +1,6 @@
 using System.Globalization;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Kernel;
 
 namespace PSContainer.Systemd;
 
@@ -7,7 +8,7 @@ namespace PSContainer.Systemd;
 internal static class DeviceDrivers
 {
     /// <summary>Reads them.</summary>
-    public static IReadOnlyDictionary<(DeviceKind, long), string> Read() => Parse(CgroupFile.Read("/proc/devices") ?? "");
+    public static IReadOnlyDictionary<(DeviceKind, long), string> Read() => Parse(SmallFile.Read("/proc/devices") ?? "");
 
     /// <summary>Reads the file's text.</summary>
     internal static IReadOnlyDictionary<(DeviceKind, long), string> Parse(string text)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using PSContainer.Cgroups;
-using PSContainer.Spec;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
 
 namespace PSContainer.Systemd;
 

@@ -1,4 +1,4 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 
 namespace PSContainer.Systemd;
 

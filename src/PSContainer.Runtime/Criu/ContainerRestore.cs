@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Plan;
+using PSContainer.Proc;
+using PSContainer.Programs;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Criu;
 
@@ -132,7 +135,7 @@ internal sealed unsafe class ContainerRestore(StateStore store, string id, strin
         foreach (string directory in cgroups)
         {
             string file = $"{directory}/cgroup.procs";
-            Syscall.Check(CgroupFile.TryWrite(file, pid.ToString(CultureInfo.InvariantCulture)), "write", file);
+            Syscall.Check(SmallFile.TryWrite(file, pid.ToString(CultureInfo.InvariantCulture)), "write", file);
         }
     }
 

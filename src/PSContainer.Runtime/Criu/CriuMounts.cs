@@ -1,6 +1,6 @@
 using System.Text.Json;
-using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Mounts;
 using PSContainer.Spec;
 
 namespace PSContainer.Runtime.Criu;

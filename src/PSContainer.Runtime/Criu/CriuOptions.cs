@@ -1,6 +1,7 @@
 using System.Globalization;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Trees;
 
 namespace PSContainer.Runtime.Criu;
 

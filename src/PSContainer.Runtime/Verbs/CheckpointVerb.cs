@@ -1,9 +1,10 @@
 using System.Net;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
 using PSContainer.Runtime.Criu;
 using PSContainer.Spec;
 using PSContainer.State;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,5 +1,5 @@
 using PSContainer.Kernel;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

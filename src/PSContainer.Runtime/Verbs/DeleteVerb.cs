@@ -1,4 +1,5 @@
 using PSContainer.State;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

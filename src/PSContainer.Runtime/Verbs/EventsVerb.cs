@@ -1,7 +1,8 @@
 using System.Text.Json;
-using PSContainer.Containers;
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.State;
+using PSContainer.Words;
 
 namespace PSContainer.Runtime.Verbs;
 

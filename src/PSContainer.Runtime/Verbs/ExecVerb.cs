@@ -1,9 +1,9 @@
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
-using PSContainer.Rooted;
-using PSContainer.Security;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
+using PSContainer.Users;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Security;
 using PSContainer.Spec;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Runtimes;
-using PSContainer.Spec;
 using PSContainer.State;
 
 namespace PSContainer.Runtime.Verbs;

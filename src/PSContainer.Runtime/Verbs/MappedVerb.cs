@@ -1,6 +1,6 @@
-using PSContainer.Containers;
+using PSContainer.Machine;
 using PSContainer.Mapped;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
 using PSContainer.Kernel;
 using PSContainer.Namespaces;
 using PSContainer.Plan;
+using PSContainer.Proc;
 using PSContainer.Spec;
-using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

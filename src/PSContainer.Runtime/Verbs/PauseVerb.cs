@@ -1,3 +1,4 @@
+using PSContainer.Cgroups;
 using PSContainer.Runtimes;
 using PSContainer.State;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using PSContainer.Containers;
+using PSContainer.Cgroups;
+using PSContainer.Containers.Insight;
 using PSContainer.State;
 
 namespace PSContainer.Runtime.Verbs;

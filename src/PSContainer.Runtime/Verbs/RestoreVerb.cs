@@ -1,8 +1,9 @@
 using PSContainer.Kernel;
+using PSContainer.Plan;
 using PSContainer.Runtime.Criu;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,6 +1,7 @@
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,8 +1,8 @@
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Plan;
+using PSContainer.Programs;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Steps.Parent;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,6 +1,7 @@
 using PSContainer.Freestanding;
 using PSContainer.Kernel;
 using PSContainer.State;
+using PSContainer.Steps.Host;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,3 +1,5 @@
+using PSContainer.Mounts;
+
 namespace PSContainer.Runtime.Verbs;
 
 /// <summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.State;
-using PSContainer.Systemd;
+using PSContainer.Steps.Host;
+using PSContainer.Words;
 
 namespace PSContainer.Runtime.Verbs;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.Words;
 
 namespace PSContainer.Binding;
 

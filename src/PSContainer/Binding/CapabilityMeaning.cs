@@ -1,3 +1,5 @@
+using PSContainer.Kernel;
+
 namespace PSContainer.Binding;
 
 /// <summary>What each capability allows, in one line for a completion's tip.</summary>

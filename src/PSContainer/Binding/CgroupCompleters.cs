@@ -1,6 +1,7 @@
 using System.Collections;
 using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Words;
 
 namespace PSContainer.Binding;
 

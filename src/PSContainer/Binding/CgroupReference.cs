@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
 
 namespace PSContainer.Binding;
 

@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Usage;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
 
 namespace PSContainer.Binding;
 

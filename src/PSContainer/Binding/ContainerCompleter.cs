@@ -1,4 +1,5 @@
 using System.Collections;
+using PSContainer.Containers;
 using PSContainer.Spec;
 using PSContainer.State;
 

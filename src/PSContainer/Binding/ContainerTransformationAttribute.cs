@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Insight;
+using PSContainer.Logs;
 
 namespace PSContainer.Binding;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using PSContainer.Containers;
 
 namespace PSContainer.Binding;
 

@@ -1,4 +1,6 @@
 using System.Collections;
+using PSContainer.FileSystems;
+using PSContainer.Overlays;
 
 namespace PSContainer.Binding;
 

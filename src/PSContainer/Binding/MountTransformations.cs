@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using PSContainer.Containers.Options;
+using PSContainer.FileSystems;
 using PSContainer.Images;
+using PSContainer.Overlays;
 
 namespace PSContainer.Binding;
 

@@ -1,3 +1,7 @@
+using PSContainer.Containers;
+using PSContainer.FileSystems;
+using PSContainer.Proc;
+
 namespace PSContainer.Binding;
 
 /// <summary>
@@ -33,7 +37,7 @@ public sealed class MountViewReference
         pid.ToString(System.Globalization.CultureInfo.InvariantCulture), () => MountPoint.List(pid));
 
     internal static MountViewReference OfContainer(Container container) => new(container.Name, () => MountPoint.List(
-        container.Pid ?? throw ContainerStateException.NotRunning(container, "it sees nothing")));
+        container.Pid ?? throw ContainerStateException.NotRunning(container.Name, "it sees nothing")));
 
     internal static MountViewReference OfContainer(string name) =>
         new(name, () => OfContainer(ContainerEngine.Default.Get(name)).List());

@@ -1,5 +1,11 @@
 using System.Globalization;
 using System.Management.Automation;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
+using PSContainer.FileSystems;
+using PSContainer.Namespaces;
+using PSContainer.Overlays;
+using PSContainer.Proc;
 
 namespace PSContainer.Binding;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
+using PSContainer.Containers;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
 
 namespace PSContainer.Binding;
 
@@ -60,7 +62,7 @@ public sealed class NamespaceReference
                     $"There is no {(type is { } known ? NamespaceWord.Of(known) + " " : "")}namespace {inode}.") { Target = $"{inode}" });
 
     private static IReadOnlyList<Namespace> OfContainer(Container container) =>
-        NamespaceStore.Default.OfProcess(container.Pid ?? throw ContainerStateException.NotRunning(container, "it is in no namespaces"));
+        NamespaceStore.Default.OfProcess(container.Pid ?? throw ContainerStateException.NotRunning(container.Name, "it is in no namespaces"));
 
     private static IReadOnlyList<Namespace> Find(string text)
     {

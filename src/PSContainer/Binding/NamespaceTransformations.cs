@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
 
 namespace PSContainer.Binding;
 

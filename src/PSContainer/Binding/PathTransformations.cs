@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using PSContainer.Containers;
+using PSContainer.Containers.Options;
+using PSContainer.Words;
 
 namespace PSContainer.Binding;
 

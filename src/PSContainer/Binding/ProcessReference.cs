@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
+using PSContainer.Namespaces;
 
 namespace PSContainer.Binding;
 

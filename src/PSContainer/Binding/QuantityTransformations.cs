@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Words;
 
 namespace PSContainer.Binding;
 

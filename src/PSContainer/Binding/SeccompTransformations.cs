@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using PSContainer.Security;
+using PSContainer.Containers.Options;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Binding;
 
@@ -83,7 +84,7 @@ public sealed class ErrnoTransformationAttribute : ReadingTransformationAttribut
     protected override object Read(object value, EngineIntrinsics engine)
     {
         string text = SourceText.Of(value).ToUpperInvariant();
-        if (uint.TryParse(text, out uint number) && number <= Kernel.Seccomp.LargestErrno)
+        if (uint.TryParse(text, out uint number) && number <= Kernel.SeccompCalls.LargestErrno)
             return number;
         int named = Enumerable.Range(1, 200).FirstOrDefault(one => Kernel.Errno.Name(one) == text);
         return named > 0

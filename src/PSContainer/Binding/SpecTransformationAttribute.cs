@@ -1,6 +1,7 @@
 using System.Collections;
 using System.IO;
 using System.Management.Automation;
+using PSContainer.Containers;
 using PSContainer.Spec;
 
 namespace PSContainer.Binding;

@@ -1,5 +1,6 @@
 using System.Collections;
-using PSContainer.Security;
+using PSContainer.Kernel;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Binding;
 

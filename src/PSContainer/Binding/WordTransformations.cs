@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Containers;
-using PSContainer.Security;
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
 
 namespace PSContainer.Binding;

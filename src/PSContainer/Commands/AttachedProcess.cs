@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Programs;
 
 namespace PSContainer.Commands;
 

@@ -62,7 +62,7 @@ public abstract class CgroupActionCmdlet : CgroupTargetCmdlet
     private protected virtual string? Harm(CgroupTarget target) => null;
 
     /// <summary>What the kernel will get, for <c>-WhatIf</c>.</summary>
-    protected abstract IEnumerable<Cgroups.CgroupFileWrite> Writes(CgroupTarget target);
+    protected abstract IEnumerable<Cgroups.Hierarchies.CgroupFileWrite> Writes(CgroupTarget target);
 
     /// <summary>The operation.</summary>
     protected abstract void Act(CgroupTarget target);

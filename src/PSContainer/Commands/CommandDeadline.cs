@@ -1,4 +1,4 @@
-using PSContainer.Containers;
+using PSContainer.Words;
 
 namespace PSContainer.Commands;
 

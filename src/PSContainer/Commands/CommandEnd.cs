@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers;
+using PSContainer.Kernel;
 using PSContainer.Plan;
-using PSContainer.Cgroups;
 
 namespace PSContainer.Commands;
 

@@ -1,4 +1,7 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
+using PSContainer.Programs;
 
 namespace PSContainer.Commands;
 

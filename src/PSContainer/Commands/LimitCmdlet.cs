@@ -2,7 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Words;
 
 namespace PSContainer.Commands;
 
@@ -147,7 +148,7 @@ public abstract class LimitCmdlet : ContainerCmdlet
         IoMax = IoMax,
         IoWeight = IoWeight,
         IoDeviceWeight = Dictionaries.Values(IoDeviceWeight)
-            .ToDictionary(pair => Cgroups.IoDevice.Parse(pair.Key), pair => Weight(pair.Value)),
+            .ToDictionary(pair => Cgroups.Limits.IoDevice.Parse(pair.Key), pair => Weight(pair.Value)),
         IoLatency = IoLatency,
         HugetlbMax = Dictionaries.Values(HugetlbMax).ToDictionary(pair => pair.Key, pair => Size(pair.Value)),
         RawLimit = Dictionaries.Values(RawLimit),

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.FileSystems;
+using PSContainer.Overlays;
 
 namespace PSContainer.Commands;
 

@@ -1,4 +1,5 @@
 using PSContainer.Binding;
+using PSContainer.Containers;
 using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;

@@ -4,6 +4,8 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using PSContainer.Containers;
+using PSContainer.Programs;
 
 namespace PSContainer.Commands;
 

@@ -1,3 +1,5 @@
+using PSContainer.Containers;
+
 namespace PSContainer.Commands;
 
 /// <summary>Work on several containers that takes its time: each begins when it is its turn to be asked about, and all go on together.</summary>

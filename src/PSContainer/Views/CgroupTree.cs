@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using PSContainer.Containers;
+using PSContainer.Cgroups;
+using PSContainer.Proc;
 
 namespace PSContainer.Views;
 

@@ -3,6 +3,10 @@ using System.Dynamic;
 using System.Globalization;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Containers;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Views;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Containers;
+using PSContainer.State;
+using PSContainer.Words;
 
 namespace PSContainer.Views;
 

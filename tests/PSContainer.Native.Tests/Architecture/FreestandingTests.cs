@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using PSContainer.Init;
 using PSContainer.Monitor;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Native.Tests.Architecture;
 

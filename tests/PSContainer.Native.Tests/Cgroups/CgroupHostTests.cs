@@ -1,4 +1,5 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

@@ -1,4 +1,4 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Cgroups;

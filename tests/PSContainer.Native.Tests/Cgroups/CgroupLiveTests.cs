@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Cgroups.Usage;
 using PSContainer.Kernel;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

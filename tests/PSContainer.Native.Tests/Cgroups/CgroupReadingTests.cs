@@ -1,4 +1,6 @@
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

@@ -1,5 +1,9 @@
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Cgroups.Usage;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

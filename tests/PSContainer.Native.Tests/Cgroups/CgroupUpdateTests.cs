@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Spec;
+using PSContainer.Tests;
+using PSContainer.Words;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
 using PSContainer.Spec;
 

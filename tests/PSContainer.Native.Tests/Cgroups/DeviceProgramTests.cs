@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 

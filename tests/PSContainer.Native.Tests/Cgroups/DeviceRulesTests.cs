@@ -1,4 +1,4 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Cgroups;

@@ -1,4 +1,5 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Cgroups;

@@ -1,4 +1,4 @@
-using PSContainer.Cgroups;
+using PSContainer.Resctrl;
 using PSContainer.Spec;
 using PSContainer.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Cgroups;

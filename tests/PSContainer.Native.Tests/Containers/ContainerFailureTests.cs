@@ -1,5 +1,8 @@
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 

@@ -1,6 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Options;
+using PSContainer.Programs;
 using PSContainer.Spec;
+using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 
@@ -202,8 +209,8 @@ public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture
     }
 
     private static ContainerSpec Containers(ContainerOptions options) =>
-        PSContainer.Containers.SpecComposer.Compose(
-            options, Guid.NewGuid().ToString("n"), PSContainer.Containers.HostFacts.Read(), _ => 0);
+        PSContainer.Containers.Compose.SpecComposer.Compose(
+            options, Guid.NewGuid().ToString("n"), PSContainer.Machine.HostFacts.Read(), _ => 0);
 
     private static string Exec(Container container, params string[] command)
     {

@@ -1,5 +1,14 @@
 using System.Diagnostics;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Host;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Options;
 using PSContainer.Plan;
+using PSContainer.Programs;
+using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 

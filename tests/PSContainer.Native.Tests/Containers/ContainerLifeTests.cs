@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
+using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 

@@ -1,4 +1,7 @@
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Host;
 
 namespace PSContainer.Native.Tests.Containers;
 

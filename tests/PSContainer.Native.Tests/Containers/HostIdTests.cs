@@ -1,4 +1,4 @@
-using PSContainer.Containers;
+using PSContainer.Machine;
 
 namespace PSContainer.Native.Tests.Containers;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
-using PSContainer.Containers;
+using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Users;
 
 namespace PSContainer.Native.Tests.Containers;
 

@@ -1,5 +1,8 @@
 using PSContainer.Containers;
+using PSContainer.Containers.Options;
+using PSContainer.Containers.Start;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 

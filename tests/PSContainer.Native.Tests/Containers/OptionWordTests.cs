@@ -1,4 +1,4 @@
-using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Containers;

@@ -1,4 +1,11 @@
-using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Host;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Start;
+using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Mounts;
+using PSContainer.Proc;
 
 namespace PSContainer.Native.Tests.Containers;
 
@@ -69,7 +76,7 @@ public class ProcTests
     public void SubordinateIdsAreFoundByNameAndNumber()
     {
         const string Text = "root:1:1\nann:100000:65536\n1000:300000:10\nann:bad:1\nann:5:0\n";
-        Assert.Equal([new SubIdRange(100_000, 65_536), new(300_000, 10)], HostReader.ParseSubIds(Text, "ann", 1000));
+        Assert.Equal([new SubIdRange(100_000, 65_536), new(300_000, 10)], SubIdFile.Parse(Text, "ann", 1000));
         Assert.Equal("100000-165535", new SubIdRange(100_000, 65_536).ToString());
     }
 

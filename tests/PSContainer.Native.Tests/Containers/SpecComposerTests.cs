@@ -1,5 +1,10 @@
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Containers;
 
@@ -394,7 +399,7 @@ public sealed class SpecComposerTests : IDisposable
         HostFacts facts = Facts with { UserId = 0, CallerUidMap = map, CallerGidMap = map, CallerMaySetGroups = groups > 1 };
         ContainerSpec spec = SpecComposer.Compose(Options, Id, facts, _ => 0);
         Assert.Equal(hasTerminals, spec.Mounts!.Single(static one => one.Destination == "/dev/pts").Options!.Contains("gid=5"));
-        Assert.Equal(pingers, spec.Linux!.Sysctl![SysctlComposer.PingGroups]);
+        Assert.Equal(pingers, spec.Linux!.Sysctl![SysctlName.PingGroups]);
         Assert.Throws<SubIdRangeMissingException>(() => SpecComposer.Compose(Options with { User = "70000" }, Id, facts, _ => 0));
         if (groups == 1)
             Assert.Throws<SubIdRangeMissingException>(() => SpecComposer.Compose(Options with { AdditionalGroups = ["0"] }, Id, facts, _ => 0));
@@ -408,7 +413,7 @@ public sealed class SpecComposerTests : IDisposable
     public void SysctlsOfTheHostAreRefused()
     {
         var own = new Dictionary<string, string> { ["net.ipv4.ip_forward"] = "1", ["kernel.shmmax"] = "1" };
-        Assert.Equal(own.Keys.Order(), Compose(Options with { Sysctls = own }).Linux!.Sysctl!.Keys.Except(SysctlComposer.Names).Order());
+        Assert.Equal(own.Keys.Order(), Compose(Options with { Sysctls = own }).Linux!.Sysctl!.Keys.Except(SysctlName.OfNetwork).Order());
         Assert.Throws<InvalidSpecException>(() => Compose(Options with { Sysctls = own, Network = NetworkMode.Host }));
         foreach (string name in (string[])["kernel.core_pattern", "vm.swappiness", "net.a=b", "net..a", "net.ipv4.a\nb"])
         {

@@ -1,4 +1,5 @@
-using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Words;
 
 namespace PSContainer.Native.Tests.Containers;
 

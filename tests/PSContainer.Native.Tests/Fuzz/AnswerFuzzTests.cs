@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
 using PSContainer.Monitor;
-using PSContainer.Security;
-using PSContainer.Spec;
+using PSContainer.Security.Seccomp;
 using PSContainer.Systemd;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

@@ -2,7 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using PSContainer.Images;
 using PSContainer.Native.Tests.Images;
-using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

@@ -1,15 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Containers;
-using PSContainer.Monitor;
 using PSContainer.Native.Tests.Cgroups;
 using PSContainer.Native.Tests.Security;
 using PSContainer.Native.Tests.Spec;
 using PSContainer.Plan;
+using PSContainer.Programs;
 using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

@@ -2,8 +2,14 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Usage;
+using PSContainer.Containers.Exec;
+using PSContainer.Containers.Insight;
+using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Mounts;
+using PSContainer.Proc;
 
 namespace PSContainer.Native.Tests.Fuzz;
 
@@ -101,7 +107,7 @@ public sealed class KernelFileFuzzTests
         {
             string text = string.Concat(file.Lines.Select(entry => $"{entry.Key} {entry.Value}\n"));
             long? expected = file.Lines.Where(entry => entry.Key == file.Asked).Select(entry => (long?)entry.Value).FirstOrDefault();
-            Assert.Equal(expected, CgroupFile.FindKey(text, file.Asked));
+            Assert.Equal(expected, SmallFile.FindKey(text, file.Asked));
         });
     }
 
@@ -123,8 +129,8 @@ public sealed class KernelFileFuzzTests
             _ = CgroupIoUsage.Parse(text, null);
             _ = CgroupIoUsage.Parse(text, text);
             _ = CgroupIoUsage.Sum(text, "rbytes", legacy: false);
-            _ = CgroupFile.FindKey(text, "file");
-            _ = CgroupFile.ParseNumber(text);
+            _ = SmallFile.FindKey(text, "file");
+            _ = SmallFile.ParseNumber(text);
             _ = ContainerOfProcess.PathsOf(text);
             _ = ListeningPorts.Find(text, 80);
         });
@@ -135,7 +141,7 @@ public sealed class KernelFileFuzzTests
         FuzzRun.Holds(Damage.Of(["alice:100000:65536\n1000:200000:65536\n", "0 1000 1\n1 100000 65536\n"], ":", "alice", "4294967295"), static damage =>
         {
             string text = Encoding.UTF8.GetString(damage.Bytes);
-            Assert.DoesNotContain(HostReader.ParseSubIds(text, "alice", 1000), static range => range.Count == 0);
+            Assert.DoesNotContain(SubIdFile.Parse(text, "alice", 1000), static range => range.Count == 0);
             var ids = new EnteredIds(text, text, "allow");
             foreach (var (inside, _, count) in IdMapFile.Parse(text).Where(static range => range.Count > 0))
                 Assert.True(ids.CanBeAdditional(inside) && ids.CanBeAdditional(inside + Math.Min(count - 1, uint.MaxValue - inside)));

@@ -1,7 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using PSContainer.Monitor;
+using PSContainer.Logs;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

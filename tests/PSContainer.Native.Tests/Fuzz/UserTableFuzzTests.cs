@@ -3,6 +3,8 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Users;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

@@ -2,11 +2,15 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PSContainer.Cgroups;
-using PSContainer.Containers;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
 using PSContainer.Native.Tests.Cgroups;
-using PSContainer.Security;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
 using PSContainer.Systemd;
+using PSContainer.Words;
 
 namespace PSContainer.Native.Tests.Fuzz;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using PSContainer.Images;
-using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Images;
 

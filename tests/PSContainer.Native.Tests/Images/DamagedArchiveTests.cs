@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using PSContainer.Images;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PSContainer.Images;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

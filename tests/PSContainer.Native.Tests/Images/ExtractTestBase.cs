@@ -1,4 +1,5 @@
 using PSContainer.Images;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

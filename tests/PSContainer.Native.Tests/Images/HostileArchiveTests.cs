@@ -1,6 +1,7 @@
 using System.Text;
 using PSContainer.Images;
 using PSContainer.Kernel;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

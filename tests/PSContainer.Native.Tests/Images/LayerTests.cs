@@ -1,6 +1,7 @@
 using PSContainer.Images;
-using PSContainer.Kernel;
-using PSContainer.Mounts;
+using PSContainer.Native.Tests.Mounts;
+using PSContainer.Overlays;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

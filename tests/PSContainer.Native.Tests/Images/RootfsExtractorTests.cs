@@ -2,6 +2,7 @@ using System.Text;
 using PSContainer.Images;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Images;
 

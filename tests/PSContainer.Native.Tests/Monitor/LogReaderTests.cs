@@ -1,5 +1,7 @@
 using System.Text;
-using PSContainer.Monitor;
+using PSContainer.Logs;
+using PSContainer.Programs;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Monitor;
 

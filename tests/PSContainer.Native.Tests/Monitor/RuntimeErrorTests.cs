@@ -1,6 +1,7 @@
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Monitor;
 

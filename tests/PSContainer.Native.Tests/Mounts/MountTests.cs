@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using PSContainer.Containers;
+using PSContainer.FileSystems;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Mounts;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using PSContainer.Kernel;
-using PSContainer.Mounts;
+using PSContainer.Overlays;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Mounts;
 

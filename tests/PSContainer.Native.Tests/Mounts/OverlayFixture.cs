@@ -1,7 +1,9 @@
+using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
-using PSContainer.Rooted;
+using PSContainer.Overlays;
 using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Mounts;
 

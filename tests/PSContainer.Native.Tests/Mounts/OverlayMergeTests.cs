@@ -1,5 +1,8 @@
 using System.Text;
+using PSContainer.FileSystems;
 using PSContainer.Kernel;
+using PSContainer.Overlays;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Mounts;
 

@@ -1,6 +1,11 @@
 using System.Diagnostics;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
+using PSContainer.FileSystems;
 using PSContainer.Kernel;
 using PSContainer.Mounts;
+using PSContainer.Overlays;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Mounts;
 

@@ -1,3 +1,5 @@
+using PSContainer.FileSystems;
+using PSContainer.Overlays;
 using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Mounts;

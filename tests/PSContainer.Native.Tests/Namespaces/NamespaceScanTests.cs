@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PSContainer.Namespaces;
-using PSContainer.Steps.Parent;
+using PSContainer.Proc;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Namespaces;
 

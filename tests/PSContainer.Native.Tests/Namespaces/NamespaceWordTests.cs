@@ -1,4 +1,4 @@
-using PSContainer.Namespaces;
+using PSContainer.Proc;
 
 namespace PSContainer.Native.Tests.Namespaces;
 

@@ -1,7 +1,7 @@
+using PSContainer.Kernel;
 using PSContainer.Plan;
-using PSContainer.Security;
 using PSContainer.Spec;
-using PSContainer.Steps.Child;
+using PSContainer.Steps.Container;
 
 namespace PSContainer.Native.Tests.Plan;
 

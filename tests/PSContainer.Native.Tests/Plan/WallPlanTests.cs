@@ -1,8 +1,8 @@
 using PSContainer.Kernel;
 using PSContainer.Plan;
-using PSContainer.Security;
+using PSContainer.Security.Landlock;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
-using PSContainer.Steps.Parent;
 
 namespace PSContainer.Native.Tests.Plan;
 
@@ -83,7 +83,7 @@ public sealed class WallPlanTests
     [InlineData(5, 16)]
     [InlineData(99, 16)]
     public void A_version_of_the_interface_has_the_rights_that_it_knows(int version, int rights) =>
-        Assert.Equal((1L << rights) - 1, Landlock.RightsOf(version));
+        Assert.Equal((1L << rights) - 1, LandlockCalls.RightsOf(version));
 
     [Fact]
     public void A_kernel_without_what_is_asked_is_told_before_anything_is_made()

@@ -1,7 +1,10 @@
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
-using PSContainer.Mounts;
+using PSContainer.Overlays;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Rooted;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Users;
 
 namespace PSContainer.Native.Tests.Rooted;
 

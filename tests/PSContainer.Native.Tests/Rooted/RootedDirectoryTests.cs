@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Rooted;
 

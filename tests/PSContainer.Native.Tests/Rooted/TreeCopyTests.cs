@@ -2,6 +2,8 @@ using System.Diagnostics;
 using PSContainer.Kernel;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Rooted;
 

@@ -1,5 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Rooted;
+using PSContainer.Tests;
+using PSContainer.Trees;
 
 namespace PSContainer.Native.Tests.Rooted;
 

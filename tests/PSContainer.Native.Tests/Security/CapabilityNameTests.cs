@@ -1,3 +1,4 @@
+using PSContainer.Kernel;
 using PSContainer.Security;
 
 namespace PSContainer.Native.Tests.Security;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using PSContainer.Containers.Insight;
+using PSContainer.Security;
 
 namespace PSContainer.Native.Tests.Security;
 

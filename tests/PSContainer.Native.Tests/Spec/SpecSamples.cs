@@ -1,5 +1,7 @@
 using System.Reflection;
-using PSContainer.Containers;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Spec;

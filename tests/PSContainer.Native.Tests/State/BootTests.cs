@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using PSContainer.Mounts;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
 using PSContainer.State;
+using PSContainer.Steps.Host;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.State;
 

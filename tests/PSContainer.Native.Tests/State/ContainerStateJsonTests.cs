@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PSContainer.Spec;
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.State;
 

@@ -1,6 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Monitor;
 using PSContainer.State;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.State;
 

@@ -1,4 +1,5 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Spec;
 using PSContainer.Systemd;
 

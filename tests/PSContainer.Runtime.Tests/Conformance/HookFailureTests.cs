@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PSContainer.Runtime.Tests.Containers;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Conformance;
 

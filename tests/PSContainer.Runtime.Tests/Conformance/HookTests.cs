@@ -1,5 +1,7 @@
+using PSContainer.Kernel;
 using PSContainer.Runtime.Tests.Containers;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Conformance;
 

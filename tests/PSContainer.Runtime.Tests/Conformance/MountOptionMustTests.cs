@@ -1,5 +1,5 @@
 using PSContainer.Runtime.Tests.Containers;
-using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Conformance;
 

@@ -1,5 +1,6 @@
 using PSContainer.Runtime.Tests.Containers;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Conformance;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using PSContainer.Kernel;
 using PSContainer.Runtime.Tests.Containers;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Conformance;
 

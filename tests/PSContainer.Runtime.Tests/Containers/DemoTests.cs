@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>What the README's first command does where there is no PowerShell, and what the build asks for before.</summary>

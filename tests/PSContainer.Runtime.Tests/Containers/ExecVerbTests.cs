@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 using PSContainer.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

@@ -1,5 +1,6 @@
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 
@@ -7,7 +8,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class LandlockFactAttribute : FactAttribute
 {
     public LandlockFactAttribute() =>
-        Skip = !Environment.IsPrivilegedProcess ? "needs root" : Landlock.Version == 0 ? "the kernel has no Landlock" : null;
+        Skip = !Environment.IsPrivilegedProcess ? "needs root" : LandlockCalls.Version == 0 ? "the kernel has no Landlock" : null;
 }
 
 [Trait("Category", "Container")]

@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>What becomes of symbolic links: the mount options that crun knows besides the specification's.</summary>

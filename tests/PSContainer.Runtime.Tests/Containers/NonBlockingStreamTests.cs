@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>At a pipe of the caller's that has O_NONBLOCK, a command waits all the same.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

@@ -1,4 +1,5 @@
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

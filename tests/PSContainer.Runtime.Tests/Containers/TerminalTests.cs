@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;

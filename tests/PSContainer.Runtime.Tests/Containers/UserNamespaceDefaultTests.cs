@@ -1,5 +1,6 @@
 using System.Globalization;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 

@@ -1,3 +1,5 @@
+using PSContainer.Tests;
+
 namespace PSContainer.Runtime.Tests.Containers;
 
 [Trait("Category", "Container")]

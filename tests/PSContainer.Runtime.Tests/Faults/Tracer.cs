@@ -1,6 +1,6 @@
 using System.Globalization;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 
 namespace PSContainer.Runtime.Tests.Faults;
 

@@ -1,5 +1,5 @@
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Init;

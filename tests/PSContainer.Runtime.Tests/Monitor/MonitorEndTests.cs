@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 
 namespace PSContainer.Runtime.Tests.Monitor;
 

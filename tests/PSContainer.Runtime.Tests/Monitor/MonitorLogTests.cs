@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
-using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Logs;
+using PSContainer.Programs;
+using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Monitor;
 

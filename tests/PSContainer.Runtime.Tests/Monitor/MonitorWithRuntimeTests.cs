@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Logs;
+using PSContainer.Programs;
 using PSContainer.Runtime.Tests.Containers;
 using PSContainer.Spec;
 using PSContainer.Tests;

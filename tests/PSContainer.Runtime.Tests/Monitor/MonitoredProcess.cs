@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
-using PSContainer.State;
+using PSContainer.Logs;
+using PSContainer.Programs;
 using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Monitor;

@@ -1,4 +1,4 @@
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>Collects the checks of one container.</summary>
 internal sealed class AuditReport(string container)

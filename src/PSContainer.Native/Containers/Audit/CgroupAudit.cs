@@ -1,8 +1,10 @@
 using System.Globalization;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Containers.Insight;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>Limits, by the kernel's own files, and that the container is really in its cgroup.</summary>
 internal static class CgroupAudit

@@ -1,6 +1,8 @@
+using PSContainer.Mounts;
+using PSContainer.Proc;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>
 /// Reads back from the kernel what is in force of a configuration. What it says is the kernel's word, not a memory of the

@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>One fact of a container: what was asked for against what the kernel has in force.</summary>
 /// <param name="Container">Name of the container.</param>

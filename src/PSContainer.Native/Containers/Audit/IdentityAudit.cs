@@ -1,7 +1,10 @@
 using System.Globalization;
+using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>User, groups, umask, resource limits and the score for want of memory.</summary>
 internal static class IdentityAudit

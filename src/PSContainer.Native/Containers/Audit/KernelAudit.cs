@@ -1,9 +1,10 @@
 using PSContainer.Kernel;
-using PSContainer.Monitor;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
+using PSContainer.Programs;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>The host name and kernel parameters, as they are inside the container's namespaces.</summary>
 internal static class KernelAudit
@@ -18,7 +19,7 @@ internal static class KernelAudit
         {
             string path = $"/proc/sys/{SysctlName.ToPath(name)}";
             string? inForce = ReadByThread(pid, path);
-            if (name == SysctlComposer.PingGroups && inForce is not null)
+            if (name == SysctlName.PingGroups && inForce is not null)
                 inForce = Inside(pid, inForce);
             Compare(report, $"Sysctl {name}", Words(value), inForce ?? ReadByProcess(pid, path));
         }

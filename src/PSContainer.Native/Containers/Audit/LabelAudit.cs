@@ -1,8 +1,9 @@
 using System.Globalization;
-using PSContainer.Security;
+using PSContainer.Kernel;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>What security modules of the kernel enforce.</summary>
 internal static class LabelAudit

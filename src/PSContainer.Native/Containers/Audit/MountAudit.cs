@@ -1,6 +1,7 @@
+using PSContainer.Mounts;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>The root and all mounts: whether they are there, of which type, and closed as asked.</summary>
 internal static class MountAudit

@@ -1,7 +1,8 @@
 using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>Which namespaces are the container's own, which the host's, which another's.</summary>
 internal static class NamespaceAudit

@@ -1,8 +1,9 @@
 using System.Globalization;
-using PSContainer.Security;
+using PSContainer.Kernel;
+using PSContainer.Proc;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>Capabilities, no_new_privs and the system call filter.</summary>
 internal static class PrivilegeAudit

@@ -1,8 +1,10 @@
 using System.Globalization;
+using PSContainer.Mounts;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Audit;
 
 /// <summary>Paths that cannot be read or written: whether something covers them, by the kernel's list of mounts.</summary>
 internal static class WallAudit

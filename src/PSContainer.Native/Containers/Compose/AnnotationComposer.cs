@@ -1,10 +1,11 @@
 using System.Globalization;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
-using PSContainer.Security;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
 using PSContainer.State;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Metadata of a container: its name, labels, and what happens when it ends.</summary>
 internal static class AnnotationComposer

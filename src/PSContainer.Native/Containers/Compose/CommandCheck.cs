@@ -1,7 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Rooted;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Whether a command exists in a root filesystem, found as execvp(3) would find it there.</summary>
 internal static class CommandCheck

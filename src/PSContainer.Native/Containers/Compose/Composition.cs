@@ -1,6 +1,9 @@
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
 using PSContainer.Rooted;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>What all parts of one composition share.</summary>
 /// <param name="Options">What is asked.</param>

@@ -1,4 +1,4 @@
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Paths of /proc and /sys that a confined container may not see or change, as Docker has them.</summary>
 internal static class DefaultPaths

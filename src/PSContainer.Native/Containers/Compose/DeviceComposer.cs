@@ -1,8 +1,10 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Devices;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Device nodes and the rules that let a container use them.</summary>
 internal static class DeviceComposer

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Unicode;
+using PSContainer.Containers.Options;
 using PSContainer.Rooted;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>The environment of a container's command: defaults, then files, then single variables.</summary>
 internal static class EnvironmentComposer

@@ -1,4 +1,7 @@
-namespace PSContainer.Containers;
+using PSContainer.Security.Landlock;
+using PSContainer.Words;
+
+namespace PSContainer.Containers.Compose;
 
 /// <summary>The wall of path rules.</summary>
 internal static class LandlockComposer

@@ -1,8 +1,11 @@
 using System.Globalization;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Cgroups.Limits;
+using PSContainer.Machine;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Limits, checked against what the host has.</summary>
 internal static class LimitComposer

@@ -1,7 +1,9 @@
-using PSContainer.Rooted;
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
 using PSContainer.Spec;
+using PSContainer.Users;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Which ids a process can have in the container's user namespace.</summary>
 internal sealed class MappedIds(Composition composition)

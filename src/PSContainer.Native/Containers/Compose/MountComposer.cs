@@ -1,8 +1,10 @@
 using System.Globalization;
+using PSContainer.Containers.Options;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>What is mounted in a container: the kernel's own filesystems, then what was asked for.</summary>
 internal static class MountComposer

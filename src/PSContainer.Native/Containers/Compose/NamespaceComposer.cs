@@ -1,8 +1,11 @@
 using System.Globalization;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Proc;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Namespaces and id maps.</summary>
 internal static class NamespaceComposer

@@ -1,7 +1,9 @@
-using PSContainer.Rooted;
+using PSContainer.Containers.Options;
 using PSContainer.Spec;
+using PSContainer.Users;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>The first process of a container.</summary>
 internal static class ProcessComposer

@@ -1,8 +1,9 @@
+using PSContainer.Containers.Options;
 using PSContainer.Mounts;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>The root filesystem of a container: a directory as it is, or below an empty layer.</summary>
 internal static class RootComposer

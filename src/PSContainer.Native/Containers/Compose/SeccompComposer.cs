@@ -1,6 +1,8 @@
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>The system call filter of a container.</summary>
 internal static class SeccompComposer

@@ -1,7 +1,11 @@
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Capabilities, masked and read-only paths.</summary>
 internal static class SecurityComposer

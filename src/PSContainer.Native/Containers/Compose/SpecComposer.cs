@@ -1,8 +1,12 @@
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers.Options;
+using PSContainer.Machine;
+using PSContainer.Plan;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>
 /// Makes an OCI configuration of what is asked. All words and paths are checked here, before anything is made; nothing but the

@@ -1,19 +1,12 @@
 using System.Globalization;
+using PSContainer.Containers.Options;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Kernel parameters: those asked for, and as docker has them two that let anybody in a network of the container's own ping and listen.</summary>
 internal static class SysctlComposer
 {
-    /// <summary>The groups that may ping, by their ids.</summary>
-    internal const string PingGroups = "net.ipv4.ping_group_range";
-
-    private const string FirstOpenPort = "net.ipv4.ip_unprivileged_port_start";
-
-    /// <summary>Those that are set unless something else is asked for.</summary>
-    internal static IReadOnlyList<string> Names => [FirstOpenPort, PingGroups];
-
     /// <summary>The parameters; <see langword="null"/> for none.</summary>
     internal static IReadOnlyDictionary<string, string>? Compose(Composition composition)
     {
@@ -23,14 +16,14 @@ internal static class SysctlComposer
         {
             foreach (string name in composition.Facts.NetworkSysctls)
             {
-                if ((name == FirstOpenPort ? "0" : PingRange(composition)) is { } value)
+                if ((name == SysctlName.FirstOpenPort ? "0" : PingRange(composition)) is { } value)
                     parameters[name] = value;
             }
         }
         foreach ((string name, string value) in options.Sysctls)
         {
             // One parameter has two names, with dots and with slashes.
-            foreach (string same in Names.Where(one => SysctlName.ToPath(one) == SysctlName.ToPath(name)))
+            foreach (string same in SysctlName.OfNetwork.Where(one => SysctlName.ToPath(one) == SysctlName.ToPath(name)))
                 parameters.Remove(same);
             parameters[name] = value;
         }

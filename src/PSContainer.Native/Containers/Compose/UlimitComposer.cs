@@ -1,6 +1,7 @@
+using PSContainer.Containers.Options;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Compose;
 
 /// <summary>Resource limits of the command.</summary>
 internal static class UlimitComposer

@@ -1,6 +1,7 @@
 using System.Globalization;
+using PSContainer.Kernel;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Exec;
 
 /// <summary>Which ids a further process can have in the user namespace of a container that runs.</summary>
 /// <param name="uidMap">Text of its uid_map; what cannot be read refuses nothing.</param>

@@ -1,8 +1,13 @@
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Rooted;
-using PSContainer.Security;
 using PSContainer.Spec;
+using PSContainer.Users;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Exec;
 
 /// <summary>A further process of a running container: as its first one, with what is asked otherwise.</summary>
 internal static class ExecComposer

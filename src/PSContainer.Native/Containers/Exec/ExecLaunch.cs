@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 using PSContainer.State;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Exec;
 
 /// <summary>Executes a further process in a running container.</summary>
 internal sealed class ExecLaunch(ContainerEngine engine, Container container, LiveProcess init)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using PSContainer.Kernel;
+using PSContainer.Programs;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Exec;
 
 /// <summary>Executes a command in a container only to see whether it succeeds; what it writes is dropped.</summary>
 internal static class ExecProbe

@@ -1,4 +1,7 @@
-namespace PSContainer;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Machine;
+
+namespace PSContainer.Containers.Host;
 
 /// <summary>What this host is, as far as containers are concerned.</summary>
 public sealed record ContainerHost
@@ -68,13 +71,4 @@ public sealed record ContainerHost
 
     /// <summary>The executable that makes containers; <see langword="null"/> when it is missing.</summary>
     public string? RuntimePath { get; init; }
-}
-
-/// <summary>A range of subordinate ids, subuid(5).</summary>
-/// <param name="First">First id on the host.</param>
-/// <param name="Count">How many.</param>
-public sealed record SubIdRange(uint First, uint Count)
-{
-    /// <summary><c>FIRST-LAST</c>.</summary>
-    public override string ToString() => $"{First}-{First + Count - 1}";
 }

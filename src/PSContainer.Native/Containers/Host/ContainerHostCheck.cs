@@ -1,4 +1,6 @@
-namespace PSContainer;
+using PSContainer.Containers.Audit;
+
+namespace PSContainer.Containers.Host;
 
 /// <summary>One thing a host can or cannot do for containers.</summary>
 /// <param name="Feature">What: <c>UserNamespace</c>, <c>Overlay</c>, <c>CgroupDelegation</c>.</param>

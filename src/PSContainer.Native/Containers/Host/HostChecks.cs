@@ -1,7 +1,10 @@
 using System.Globalization;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers.Audit;
 using PSContainer.Kernel;
+using PSContainer.Machine;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Host;
 
 /// <summary>What a host can do for containers, each with what to do about a gap.</summary>
 internal static class HostChecks
@@ -203,7 +206,7 @@ internal static class HostChecks
     }
 
     private static string Delegate(ContainerHost host) =>
-        Cgroups.CgroupDelegation.HowToGet(host.CgroupMode, "run it as root, or run it without limits");
+        Cgroups.Hierarchies.CgroupDelegation.HowToGet(host.CgroupMode, "run it as root, or run it without limits");
 
     private static string Boot(string controller) =>
         controller == "memory"

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
-using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Kernel;
+using PSContainer.Machine;
+using PSContainer.Proc;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Host;
 
 /// <summary>Finds out what this host is.</summary>
 internal static class HostReader
@@ -31,30 +33,16 @@ internal static class HostReader
                     .Where(name => !name.StartsWith("name=", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             ],
             SecurityModules = Line("/sys/kernel/security/lsm").Split(',', StringSplitOptions.RemoveEmptyEntries),
-            LandlockVersion = Landlock.Version,
+            LandlockVersion = LandlockCalls.Version,
             HasSeccomp = ProcFile.Read("/proc/self/status")?.Contains("\nSeccomp:", StringComparison.Ordinal) == true,
             HasOverlay = HasFileSystem("overlay"),
             Namespaces = [.. ContainerNamespace.Of(Environment.ProcessId).Select(one => one.Type)],
             UserNamespaceMax = UserNamespaces(),
-            SubUids = SubIds("/etc/subuid", facts.UserId),
-            SubGids = SubIds("/etc/subgid", facts.UserId),
+            SubUids = SubIdFile.Read("/etc/subuid", facts.UserId),
+            SubGids = SubIdFile.Read("/etc/subgid", facts.UserId),
             StateDirectory = engine.Store.Root,
             RuntimePath = RuntimeOf(engine),
         };
-    }
-
-    /// <summary>Ranges of a user in text of subuid(5), by name or number.</summary>
-    internal static IReadOnlyList<SubIdRange> ParseSubIds(string text, string name, uint uid)
-    {
-        var ranges = new List<SubIdRange>();
-        foreach (string line in text.Split('\n'))
-        {
-            string[] parts = line.Trim().Split(':');
-            if (parts.Length == 3 && (parts[0] == name || parts[0] == $"{uid}")
-                && uint.TryParse(parts[1], out uint first) && uint.TryParse(parts[2], out uint count) && count > 0)
-                ranges.Add(new(first, count));
-        }
-        return ranges;
     }
 
     /// <summary>The name for people in text of os-release(5).</summary>
@@ -91,10 +79,6 @@ internal static class HostReader
                 || ProcFile.ReadNumber("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1);
         return closed ? 0 : ProcFile.ReadNumber("/proc/sys/user/max_user_namespaces") ?? 0;
     }
-
-    /// <summary>Ranges of a user in a file.</summary>
-    internal static IReadOnlyList<SubIdRange> SubIds(string path, uint uid) =>
-        ParseSubIds(ProcFile.Read(path) ?? "", Environment.UserName, uid);
 
     private static string? RuntimeOf(ContainerEngine engine)
     {

@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Host;
 
 /// <summary>Whether the kernel has a call, by making it so that it must fail otherwise.</summary>
 internal static class KernelCalls

@@ -1,6 +1,8 @@
+using PSContainer.Kernel;
+using PSContainer.Security.Landlock;
 using PSContainer.Spec;
 
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 public sealed partial record ContainerOptions
 {

@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 public sealed partial record ContainerOptions
 {

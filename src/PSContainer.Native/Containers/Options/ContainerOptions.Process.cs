@@ -1,4 +1,6 @@
-namespace PSContainer;
+using PSContainer.Kernel;
+
+namespace PSContainer.Containers.Options;
 
 public sealed partial record ContainerOptions
 {

@@ -1,6 +1,7 @@
+using PSContainer.Cgroups.Limits;
 using PSContainer.Spec;
 
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>What a person asks of a container, in .NET's own types. The engine composes an OCI configuration of it.</summary>
 /// <remarks>

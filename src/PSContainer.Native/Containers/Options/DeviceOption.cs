@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>A device node of the host that a container gets.</summary>
 public sealed record DeviceOption

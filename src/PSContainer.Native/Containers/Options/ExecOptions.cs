@@ -1,4 +1,6 @@
-namespace PSContainer;
+using PSContainer.Kernel;
+
+namespace PSContainer.Containers.Options;
 
 /// <summary>
 /// A command to execute in a running container. What is <see langword="null"/> is as the container's first process has it.

@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>A mount asked for: a path of the host, or a tmpfs, at a path inside.</summary>
 public sealed record MountOption
@@ -30,9 +30,9 @@ public sealed record MountOption
     /// Reads <c>SOURCE:DESTINATION[:OPTION,…]</c>, as <c>./site:/srv:ro</c>. A relative source is the process's.
     /// </summary>
     /// <exception cref="InvalidSpecException">It is not of that form.</exception>
-    public static MountOption Parse(string word) => Containers.MountWord.ParseBind(word, HostPath.Full);
+    public static MountOption Parse(string word) => MountWord.ParseBind(word, HostPath.Full);
 
     /// <summary>Reads <c>DESTINATION[:OPTION,…]</c> for a tmpfs, as <c>/tmp:size=64m,mode=1777</c>.</summary>
     /// <exception cref="InvalidSpecException">It is not of that form.</exception>
-    public static MountOption ParseTmpfs(string word) => Containers.MountWord.ParseTmpfs(word);
+    public static MountOption ParseTmpfs(string word) => MountWord.ParseTmpfs(word);
 }

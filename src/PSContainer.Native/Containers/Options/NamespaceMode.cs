@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>Which namespace of one kind a container has.</summary>
 public sealed record NamespaceMode

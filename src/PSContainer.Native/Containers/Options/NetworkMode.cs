@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>The network of a container.</summary>
 public sealed record NetworkMode

@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>Where a container's root filesystem comes from.</summary>
 public sealed record RootfsSource

@@ -1,6 +1,7 @@
 using PSContainer.Kernel;
+using PSContainer.Security.Seccomp;
 
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>Where a container's system call filter comes from.</summary>
 public sealed record SeccompSource

@@ -1,4 +1,4 @@
-namespace PSContainer;
+namespace PSContainer.Containers.Options;
 
 /// <summary>A resource limit of a process, getrlimit(2).</summary>
 /// <param name="Soft">The limit in force; <see cref="Unlimited"/> for none.</param>

@@ -1,13 +1,17 @@
 using System.Text.Json;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Plan;
 using PSContainer.Runtimes;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 using PSContainer.State;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>Composes a container and claims its place in the store: id, name, state directory with the configuration.</summary>
 internal sealed class BundleMaker(ContainerEngine engine)

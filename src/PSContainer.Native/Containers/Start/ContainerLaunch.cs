@@ -1,8 +1,8 @@
 using System.Globalization;
-using PSContainer.Monitor;
+using PSContainer.Programs;
 using PSContainer.Spec;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>Has a monitor make a container of a bundle in the store.</summary>
 internal sealed class ContainerLaunch(ContainerEngine engine)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>Makes ids and names up.</summary>
 internal static class ContainerName

@@ -1,8 +1,10 @@
+using PSContainer.Cgroups;
 using PSContainer.Kernel;
 using PSContainer.Runtimes;
 using PSContainer.State;
+using PSContainer.Steps.Host;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>What a container's last run left in its state directory.</summary>
 internal sealed class LastRun

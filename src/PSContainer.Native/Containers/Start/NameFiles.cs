@@ -1,9 +1,13 @@
 using System.Text;
+using PSContainer.Containers.Compose;
+using PSContainer.Containers.Options;
 using PSContainer.Kernel;
+using PSContainer.Machine;
 using PSContainer.Rooted;
 using PSContainer.Spec;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>
 /// /etc/hosts, /etc/hostname and, in a network that is somebody's, /etc/resolv.conf: by them a container finds itself, localhost and

@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Start;
 
 /// <summary>
 /// A pipe whose writing end this process keeps for as long as it lives: when it ends, however it ends, monitors of containers

@@ -1,6 +1,9 @@
+using PSContainer.Containers.Exec;
+using PSContainer.Containers.Insight;
 using PSContainer.Rooted;
+using PSContainer.State;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Wait;
 
 /// <summary>Looks whether a condition of a container has come true.</summary>
 internal sealed class ConditionWatch(Container container) : IDisposable

@@ -1,6 +1,7 @@
 using System.Globalization;
+using PSContainer.Words;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Wait;
 
 /// <summary>Waits until conditions of a container come true, and says so at once when they no longer can.</summary>
 internal sealed class ContainerWait(Container container, IReadOnlyList<WaitCondition> conditions, bool any) : IDisposable

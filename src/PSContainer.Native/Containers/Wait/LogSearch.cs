@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using PSContainer.Monitor;
+using PSContainer.Logs;
 
-namespace PSContainer.Containers;
+namespace PSContainer.Containers.Wait;
 
 /// <summary>Follows a container's log in the background until a line matches.</summary>
 internal sealed class LogSearch : IDisposable

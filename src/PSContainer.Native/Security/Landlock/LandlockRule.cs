@@ -1,6 +1,6 @@
-using PSContainer.Containers;
+using PSContainer.Words;
 
-namespace PSContainer;
+namespace PSContainer.Security.Landlock;
 
 /// <summary>What a rule of <c>-Landlock</c> lets processes do below a path.</summary>
 [Flags]

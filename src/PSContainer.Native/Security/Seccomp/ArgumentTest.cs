@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Writes the code that compares a call's arguments, 32 bits at a time as classic BPF has them.</summary>
 internal static class ArgumentTest
@@ -23,7 +23,7 @@ internal static class ArgumentTest
 
     private static int Write(BpfWriter writer, SeccompCondition condition, int then, int otherwise)
     {
-        uint low = Seccomp.ArgumentsOffset + (condition.Argument * 8u);
+        uint low = SeccompCalls.ArgumentsOffset + (condition.Argument * 8u);
         return condition.Comparison switch
         {
             SeccompComparison.Equal => WriteEqual(writer, condition, low, then, otherwise),

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// Writes a classic BPF program from its last instruction to its first: jumps go forward only, so every target is known when
@@ -16,7 +16,7 @@ internal sealed class BpfWriter
     // A conditional jump has eight bits for a distance; one instruction may still come between.
     private const int FarthestJump = 254;
 
-    private readonly byte[] buffer = new byte[Seccomp.BPF_MAXINSNS * SeccompProgram.InstructionSize];
+    private readonly byte[] buffer = new byte[SeccompCalls.BPF_MAXINSNS * SeccompProgram.InstructionSize];
     private readonly List<(uint Action, int Label)> returns = [];
     private int count;
 
@@ -69,10 +69,10 @@ internal sealed class BpfWriter
 
     private int Write(ushort code, byte then, byte otherwise, uint value)
     {
-        if (count == Seccomp.BPF_MAXINSNS)
+        if (count == SeccompCalls.BPF_MAXINSNS)
         {
             throw new InvalidSpecException(
-                $"linux.seccomp: the filter needs more than {Seccomp.BPF_MAXINSNS} instructions, the most that the kernel takes.",
+                $"linux.seccomp: the filter needs more than {SeccompCalls.BPF_MAXINSNS} instructions, the most that the kernel takes.",
                 "Use fewer rules with arguments.");
         }
         count++;

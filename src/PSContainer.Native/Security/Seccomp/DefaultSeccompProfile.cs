@@ -1,6 +1,7 @@
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>The filter of a container that asked for none: what it admits besides the ordinary calls, and why.</summary>
 /// <remarks>

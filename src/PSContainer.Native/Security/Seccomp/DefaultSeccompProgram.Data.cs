@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <content>Written by the test of this class; see there when it is out of date.</content>
 internal static partial class DefaultSeccompProgram

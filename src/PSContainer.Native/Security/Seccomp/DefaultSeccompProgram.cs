@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// The program of <see cref="SeccompProfile.Default"/> with <see cref="CapabilitySets.Default"/> on x86-64, compiled beforehand:
@@ -16,5 +16,5 @@ internal static partial class DefaultSeccompProgram
     public static ReadOnlySpan<byte> Instructions => MemoryMarshal.AsBytes(Words);
 
     /// <summary>The program with the flags of a specification that has none.</summary>
-    public static SeccompProgram Create() => new(Instructions.ToArray(), Seccomp.SECCOMP_FILTER_FLAG_SPEC_ALLOW);
+    public static SeccompProgram Create() => new(Instructions.ToArray(), SeccompCalls.SECCOMP_FILTER_FLAG_SPEC_ALLOW);
 }

@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// The calls that 32-bit x86 also reaches through socketcall(2) and ipc(2), where the first argument says which one is meant.

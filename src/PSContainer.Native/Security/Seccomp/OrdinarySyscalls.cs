@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// The calls that every container may make, by what they are about. A call is here when the kernel itself keeps it within the

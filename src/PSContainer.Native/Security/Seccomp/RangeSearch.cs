@@ -1,6 +1,6 @@
 using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Writes the code that finds a call's decision: a binary search over ranges of numbers.</summary>
 internal sealed class RangeSearch
@@ -33,7 +33,7 @@ internal sealed class RangeSearch
             return search.Label(ranges[0].Decision);
         List<int> groups = search.Group();
         search.WriteTree(groups, 0, groups.Count - 1);
-        return writer.Load(Seccomp.NumberOffset);
+        return writer.Load(SeccompCalls.NumberOffset);
     }
 
     /// <summary>Where groups begin: a range, or a range with single calls inside it that have other decisions.</summary>

@@ -1,6 +1,6 @@
-using static PSContainer.Kernel.Seccomp;
+using static PSContainer.Kernel.SeccompCalls;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Reads actions (<c>SCMP_ACT_…</c>) into what a filter returns.</summary>
 internal static class SeccompAction

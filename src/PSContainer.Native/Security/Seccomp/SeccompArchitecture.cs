@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Conventions that filters are compiled for; the values are columns of <see cref="SyscallTable"/>.</summary>
 internal enum SeccompArchitecture

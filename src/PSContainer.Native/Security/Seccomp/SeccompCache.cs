@@ -1,6 +1,6 @@
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Keeps compiled filters below the state root, since people start the same container many times.</summary>
 /// <remarks>

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using PSContainer.Kernel;
-using PSContainer.State;
+using PSContainer.Trees;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>A compiled filter in a file: sizes, flags and a check sum, the specification's text, the program.</summary>
 internal static class SeccompCacheFile
@@ -31,7 +31,7 @@ internal static class SeccompCacheFile
         using FileHandle? file = OpenTrusted(directory.Fd, NameOf(text), flags, RegularFile);
         if (file is null)
             return null;
-        byte[] content = new byte[HeaderSize + text.Length + (Seccomp.BPF_MAXINSNS * SeccompProgram.InstructionSize)];
+        byte[] content = new byte[HeaderSize + text.Length + (SeccompCalls.BPF_MAXINSNS * SeccompProgram.InstructionSize)];
         int length = 0;
         while (length < content.Length)
         {

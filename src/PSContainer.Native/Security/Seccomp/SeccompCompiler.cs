@@ -1,7 +1,7 @@
 using PSContainer.Kernel;
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Compiles a filter of the OCI specification (config-linux.md, "Seccomp") to a classic BPF program.</summary>
 /// <remarks>
@@ -16,7 +16,7 @@ namespace PSContainer.Security;
 /// </remarks>
 public static class SeccompCompiler
 {
-    private const uint OtherArchitecture = Seccomp.SECCOMP_RET_KILL_THREAD;
+    private const uint OtherArchitecture = SeccompCalls.SECCOMP_RET_KILL_THREAD;
 
     // A tracer skips a call by making its number -1, and the kernel then asks the filter again.
     private const uint LastNumber = uint.MaxValue - 1;
@@ -32,7 +32,7 @@ public static class SeccompCompiler
         uint defaultAction = ReadDefaultAction(spec);
         bool[] listed = ReadArchitectures(spec, native);
         bool isNewRefused = SeccompAction.Parse(spec.DefaultAction)
-            is not (Seccomp.SECCOMP_RET_ALLOW or Seccomp.SECCOMP_RET_LOG or Seccomp.SECCOMP_RET_TRACE);
+            is not (SeccompCalls.SECCOMP_RET_ALLOW or SeccompCalls.SECCOMP_RET_LOG or SeccompCalls.SECCOMP_RET_TRACE);
         var decisions = new SeccompDecisions?[SeccompArchitectures.Count];
         var newest = new uint?[SeccompArchitectures.Count];
         for (int index = 0; index < listed.Length; index++)
@@ -53,7 +53,7 @@ public static class SeccompCompiler
     {
         for (int index = 0; index < (spec.Syscalls?.Count ?? 0); index++)
         {
-            if (SeccompAction.Parse(spec.Syscalls![index]?.Action) == Seccomp.SECCOMP_RET_USER_NOTIF)
+            if (SeccompAction.Parse(spec.Syscalls![index]?.Action) == SeccompCalls.SECCOMP_RET_USER_NOTIF)
                 return true;
         }
         return false;
@@ -62,7 +62,7 @@ public static class SeccompCompiler
     private static uint ReadDefaultAction(SeccompSpec spec)
     {
         uint action = SeccompAction.Parse(spec.DefaultAction, spec.DefaultErrnoRet, SeccompMember.Default);
-        return action != Seccomp.SECCOMP_RET_USER_NOTIF ? action : throw new InvalidSpecException(
+        return action != SeccompCalls.SECCOMP_RET_USER_NOTIF ? action : throw new InvalidSpecException(
             "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY would make every call of the container wait for an answer.",
             "Use SCMP_ACT_NOTIFY in rules for the calls that are to be answered.");
     }
@@ -145,7 +145,7 @@ public static class SeccompCompiler
                 next = WriteArchitecture(writer, decisions, newest, (SeccompArchitecture)index, defaultAction, next);
         }
         WriteArchitecture(writer, decisions, newest, native, defaultAction, next);
-        writer.Load(Seccomp.ArchitectureOffset);
+        writer.Load(SeccompCalls.ArchitectureOffset);
         return writer.ToArray();
     }
 
@@ -183,6 +183,6 @@ public static class SeccompCompiler
     private static List<SeccompRange> CoverNewer(
         SeccompDecisions table, List<SeccompRange> ranges, uint?[] newest, SeccompArchitecture architecture, uint last) =>
         newest.ElementAtOrDefault((int)architecture) is { } number
-            ? table.Cover(ranges, number + 1, last, Seccomp.SECCOMP_RET_ERRNO | Errno.ENOSYS)
+            ? table.Cover(ranges, number + 1, last, SeccompCalls.SECCOMP_RET_ERRNO | Errno.ENOSYS)
             : ranges;
 }

@@ -1,6 +1,6 @@
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>How an argument is compared (<c>SCMP_CMP_…</c>).</summary>
 internal enum SeccompComparison : byte

@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>What happens on a call: one action, or alternatives in the order in which they are tried.</summary>
 internal sealed class SeccompDecision(uint action, SeccompAlternative[] alternatives)

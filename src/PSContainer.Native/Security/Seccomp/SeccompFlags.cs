@@ -1,6 +1,6 @@
-using static PSContainer.Kernel.Seccomp;
+using static PSContainer.Kernel.SeccompCalls;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Reads a configuration's flags into those of seccomp(2).</summary>
 internal static class SeccompFlags

@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Names members of a configuration in errors; made only when there is one.</summary>
 internal static class SeccompMember

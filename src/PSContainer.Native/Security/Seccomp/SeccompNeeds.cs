@@ -1,7 +1,7 @@
 using PSContainer.Spec;
-using static PSContainer.Kernel.Seccomp;
+using static PSContainer.Kernel.SeccompCalls;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>The calls without which nothing can be started or can end.</summary>
 /// <remarks>

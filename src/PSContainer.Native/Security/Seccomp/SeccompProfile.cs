@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using PSContainer.Security;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
-namespace PSContainer;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// Which system calls containers may make, in the form that Docker and Podman read: rules that hold for some capabilities,

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>A value of a profile's JSON that knows where it stands, so that every error names it.</summary>
 internal readonly struct SeccompProfileMember(JsonElement element, string document, string path)

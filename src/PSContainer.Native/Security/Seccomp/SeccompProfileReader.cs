@@ -2,7 +2,7 @@ using System.Text.Json;
 using PSContainer.Rooted;
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Reads profiles in the JSON of Docker and Podman, which may come from anywhere.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PSContainer.Kernel;
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Writes profiles in the JSON that <see cref="SeccompProfileReader"/>, Docker and Podman read.</summary>
 internal static class SeccompProfileWriter

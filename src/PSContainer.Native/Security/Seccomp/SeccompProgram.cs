@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>A compiled filter: what the child hands to seccomp(2).</summary>
 /// <param name="Instructions">An array of <c>struct sock_filter</c>, eight bytes each.</param>
@@ -12,7 +12,7 @@ public sealed record SeccompProgram(byte[] Instructions, uint Flags)
     public int Length => Instructions.Length / InstructionSize;
 
     /// <summary>Whether somebody has to answer notifications: loading returns a descriptor.</summary>
-    public bool HasListener => (Flags & Kernel.Seccomp.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    public bool HasListener => (Flags & Kernel.SeccompCalls.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
 
     /// <summary>Compiles a filter, and reads the flags to load it with.</summary>
     /// <exception cref="InvalidSpecException">A word is wrong, or rules contradict each other or are too many.</exception>

@@ -1,6 +1,6 @@
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>One way for a call to get an action: conditions that must all hold, none meaning always.</summary>
 internal sealed record SeccompAlternative(SeccompCondition[] Conditions, uint Action, int Order) : IComparable<SeccompAlternative>

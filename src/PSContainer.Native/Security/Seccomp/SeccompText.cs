@@ -1,6 +1,6 @@
 using PSContainer.Spec;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>
 /// Writes all of a specification that decides its program as one text, so that two can be compared byte by byte. Words apart

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PSContainer.Kernel;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>What a finished filter decides about a call of this process, as the kernel would find it.</summary>
 internal static class SeccompVerdict
@@ -14,7 +14,7 @@ internal static class SeccompVerdict
     /// <param name="number">The call's number.</param>
     /// <param name="first">Its first argument; the others are taken for 0.</param>
     public static bool Allows(ReadOnlySpan<byte> program, int number, ulong first = 0) =>
-        (Of(program, number, first) & ActionMask) is Seccomp.SECCOMP_RET_ALLOW or Seccomp.SECCOMP_RET_LOG;
+        (Of(program, number, first) & ActionMask) is SeccompCalls.SECCOMP_RET_ALLOW or SeccompCalls.SECCOMP_RET_LOG;
 
     /// <summary>The filter's answer, SECCOMP_RET_…; for a program that the kernel would refuse, the end of the process.</summary>
     public static uint Of(ReadOnlySpan<byte> program, int number, ulong first)
@@ -50,18 +50,18 @@ internal static class SeccompVerdict
                 case Return:
                     return value;
                 default:
-                    return Seccomp.SECCOMP_RET_KILL_PROCESS;
+                    return SeccompCalls.SECCOMP_RET_KILL_PROCESS;
             }
         }
-        return Seccomp.SECCOMP_RET_KILL_PROCESS;
+        return SeccompCalls.SECCOMP_RET_KILL_PROCESS;
     }
 
     private static uint Word(uint offset, int number, ulong first) => offset switch
     {
-        Seccomp.NumberOffset => (uint)number,
-        Seccomp.ArchitectureOffset => SeccompArchitectures.AuditNumber(SeccompArchitectures.Native),
-        Seccomp.ArgumentsOffset => (uint)first,
-        Seccomp.ArgumentsOffset + sizeof(uint) => (uint)(first >> 32),
+        SeccompCalls.NumberOffset => (uint)number,
+        SeccompCalls.ArchitectureOffset => SeccompArchitectures.AuditNumber(SeccompArchitectures.Native),
+        SeccompCalls.ArgumentsOffset => (uint)first,
+        SeccompCalls.ArgumentsOffset + sizeof(uint) => (uint)(first >> 32),
         _ => 0,
     };
 }

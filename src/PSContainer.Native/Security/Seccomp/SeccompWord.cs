@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>Short spellings of the words of a profile: <c>KillProcess</c> is <c>SCMP_ACT_KILL_PROCESS</c>.</summary>
 public static class SeccompWord

@@ -1,4 +1,4 @@
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 internal static partial class SyscallTable
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PSContainer.Security;
+namespace PSContainer.Security.Seccomp;
 
 /// <summary>System call numbers by name, for every architecture that a filter can be compiled for.</summary>
 internal static partial class SyscallTable

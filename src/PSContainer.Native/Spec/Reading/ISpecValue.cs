@@ -1,4 +1,4 @@
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <summary>A record that can be read from a JSON object, member by member.</summary>
 /// <typeparam name="TSelf">The record.</typeparam>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <summary>Says what is wrong in a document, and where.</summary>
 /// <remarks>All of it is found again from the document, so that reading keeps no books.</remarks>

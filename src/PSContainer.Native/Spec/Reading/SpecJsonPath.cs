@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <summary>The names and numbers that lead to the current value of a document.</summary>
 internal sealed class SpecJsonPath

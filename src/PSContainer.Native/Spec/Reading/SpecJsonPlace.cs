@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <summary>A place in a document as people name it.</summary>
 /// <param name="Path"><c>linux.resources.memory.limit</c>, <c>mounts[2].options[0]</c>.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <content>The types of values.</content>
 internal ref partial struct SpecJsonReader

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace PSContainer.Spec;
+namespace PSContainer.Spec.Reading;
 
 /// <summary>Reads JSON of which the members and their types are known, by name and in any order.</summary>
 /// <remarks>

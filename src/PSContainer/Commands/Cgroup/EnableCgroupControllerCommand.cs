@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 

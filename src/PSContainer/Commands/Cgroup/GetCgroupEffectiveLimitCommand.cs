@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 
@@ -45,7 +47,7 @@ public sealed class GetCgroupEffectiveLimitCommand : ContainerCmdlet
                 break;
             case ContainerSet:
                 foreach (Container container in Resolve(Container))
-                    Attempt(container, () => WriteObject(CgroupEffectiveLimit.Of(container)));
+                    Attempt(container, () => WriteObject(container.GetEffectiveLimit()));
                 break;
             default:
                 foreach (int id in ProcessId ?? [Environment.ProcessId])

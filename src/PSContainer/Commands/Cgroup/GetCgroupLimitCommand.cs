@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups.Limits;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Usage;
 
 namespace PSContainer.Commands;
 

@@ -47,15 +47,15 @@ public sealed class NewCgroupCommand : LimitCmdlet
         if (!found)
             return;
         foreach (string name in Name)
-            Attempt(name, () => Make(PSContainer.Cgroup.PathOfName(name, parent)));
+            Attempt(name, () => Make(PSContainer.Cgroups.Cgroup.PathOfName(name, parent)));
         foreach (string path in Path)
-            Attempt(path, () => Make(PSContainer.Cgroup.ResolvePath(path)));
+            Attempt(path, () => Make(PSContainer.Cgroups.Cgroup.ResolvePath(path)));
     }
 
     private void Make(string path)
     {
-        CgroupPlan plan = PSContainer.Cgroup.PlanCreation(path, Limits(), Controller);
+        CgroupPlan plan = PSContainer.Cgroups.Cgroup.PlanCreation(path, Limits(), Controller);
         if (ShouldWrite(path, "Make a cgroup", plan.Describe()))
-            WriteObject(PSContainer.Cgroup.Create(path, Limits(), Controller));
+            WriteObject(PSContainer.Cgroups.Cgroup.Create(path, Limits(), Controller));
     }
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Containers;
 
 namespace PSContainer.Commands;

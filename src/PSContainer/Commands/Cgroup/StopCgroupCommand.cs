@@ -1,7 +1,10 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Cgroups;
+using PSContainer.Cgroups.Hierarchies;
 using PSContainer.Containers;
+using PSContainer.Kernel;
+using PSContainer.Words;
 
 namespace PSContainer.Commands;
 
@@ -27,7 +30,7 @@ public sealed class StopCgroupCommand : CgroupActionCmdlet
     [ValueTransformation]
     public SwitchParameter Force { get; set; }
 
-    private Signal? Asked => Signal ?? (Timeout is null ? null : PSContainer.Signal.Term);
+    private Signal? Asked => Signal ?? (Timeout is null ? null : PSContainer.Kernel.Signal.Term);
 
     private protected override string Deed => "end";
 

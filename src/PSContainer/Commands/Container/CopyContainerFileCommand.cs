@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Rooted;
+using PSContainer.Containers;
+using PSContainer.Trees;
 
 namespace PSContainer.Commands;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Monitor;
+using PSContainer.Containers;
+using PSContainer.Logs;
 
 namespace PSContainer.Commands;
 

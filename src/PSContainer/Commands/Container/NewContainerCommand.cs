@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Plan;
 
 namespace PSContainer.Commands;

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Text;
 using PSContainer.Binding;
-using PSContainer.Rooted;
+using PSContainer.Containers;
+using PSContainer.Trees;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 
 namespace PSContainer.Commands;
 

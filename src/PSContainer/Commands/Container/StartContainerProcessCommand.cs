@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
+using PSContainer.Containers.Options;
 
 namespace PSContainer.Commands;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSContainer.Containers;
 
 namespace PSContainer.Commands;
 

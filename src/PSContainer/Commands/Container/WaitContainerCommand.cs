@@ -2,6 +2,9 @@ using System.Management.Automation;
 using System.Text.RegularExpressions;
 using PSContainer.Binding;
 using PSContainer.Containers;
+using PSContainer.Containers.Insight;
+using PSContainer.State;
+using PSContainer.Words;
 
 namespace PSContainer.Commands;
 

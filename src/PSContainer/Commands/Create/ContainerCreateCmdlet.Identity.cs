@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers.Options;
 
 namespace PSContainer.Commands;
 

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers.Options;
+using PSContainer.Kernel;
 
 namespace PSContainer.Commands;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Rooted;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Namespaces;
+using PSContainer.Trees;
 
 namespace PSContainer.Commands;
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PSContainer.Containers;
+using PSContainer.Containers.Host;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Audit;
+using PSContainer.Containers.Host;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Cgroups.Limits;
 using PSContainer.Containers;
 using PSContainer.Images;
 using PSContainer.Spec;

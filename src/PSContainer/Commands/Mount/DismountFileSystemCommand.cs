@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Containers;
+using PSContainer.FileSystems;
+using PSContainer.Words;
 
 namespace PSContainer.Commands;
 
@@ -37,7 +39,7 @@ public sealed class DismountFileSystemCommand : MountCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _all.AddRange(Resolve(MountPoint, PSContainer.MountPoint.List));
+    protected override void ProcessRecord() => _all.AddRange(Resolve(MountPoint, PSContainer.FileSystems.MountPoint.List));
 
     // All are known first: one that is mounted on another has to go before it, whatever the order of the pipeline.
     /// <inheritdoc/>
@@ -51,7 +53,7 @@ public sealed class DismountFileSystemCommand : MountCmdlet
     {
         // With -Recurse what is needed can be mounted below what is not.
         IEnumerable<string> paths = Recurse
-            ? PSContainer.MountPoint.List().Select(one => one.Path).Where(path => PathWord.IsBelow(path, mount.Path)).Prepend(mount.Path)
+            ? PSContainer.FileSystems.MountPoint.List().Select(one => one.Path).Where(path => PathWord.IsBelow(path, mount.Path)).Prepend(mount.Path)
             : [mount.Path];
         string? harm = CallerSession.IsView(mount.View)
             ? paths.Select(path => CallerSession.FindBelow(path, Lazy)).FirstOrDefault(found => found is not null)

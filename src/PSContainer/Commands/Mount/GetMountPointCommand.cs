@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.FileSystems;
 
 namespace PSContainer.Commands;
 
@@ -60,7 +61,7 @@ public sealed class GetMountPointCommand : MountCmdlet
             ProcessSet => ProcessId.Select(MountViewReference.OfProcess),
             ContainerSet => Resolve(Container).Select(MountViewReference.OfContainer),
             NamespaceSet => [MountViewReference.OfNamespaces(Namespace)],
-            _ => [new("", PSContainer.MountPoint.List)],
+            _ => [new("", PSContainer.FileSystems.MountPoint.List)],
         };
         foreach (MountViewReference view in views)
             Attempt(view.Text, () => Write(view));

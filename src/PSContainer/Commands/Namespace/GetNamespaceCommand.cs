@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Namespaces;
+using PSContainer.Proc;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Insight;
 using PSContainer.Namespaces;
 
 namespace PSContainer.Commands;
@@ -107,7 +109,7 @@ public sealed class InvokeNamespaceCommandCommand : NamespaceCommandCmdlet
     private bool TryTakePiped()
     {
         bool isNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Namespace)) && _piped.Count == 0;
-        bool isTarget = InputObject?.BaseObject is PSContainer.Namespace or PSContainer.Container or ContainerProcess
+        bool isTarget = InputObject?.BaseObject is PSContainer.Namespaces.Namespace or PSContainer.Containers.Container or ContainerProcess
             or System.Diagnostics.Process || NamespaceTransformationAttribute.IsRemnant(InputObject);
         if (ParameterSetName != NamespaceSet || !(isTarget || (isNamed && IsPlaceTaken)))
             return false;

@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
+using PSContainer.Containers.Options;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
 
 namespace PSContainer.Commands;
 

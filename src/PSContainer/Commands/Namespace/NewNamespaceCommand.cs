@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Namespaces;
+using PSContainer.Proc;
 using PSContainer.Spec;
 
 namespace PSContainer.Commands;

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers;
 using PSContainer.Kernel;
+using PSContainer.Overlays;
 using PSContainer.Spec;
 
 namespace PSContainer.Commands;

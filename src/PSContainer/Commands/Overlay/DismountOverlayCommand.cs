@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
 using PSContainer.Containers;
+using PSContainer.Overlays;
 
 namespace PSContainer.Commands;
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Rooted;
+using PSContainer.FileSystems;
+using PSContainer.Overlays;
+using PSContainer.Trees;
 
 namespace PSContainer.Commands;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Overlays;
 
 namespace PSContainer.Commands;
 

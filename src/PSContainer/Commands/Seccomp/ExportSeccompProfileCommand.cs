@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Containers.Options;
 
 namespace PSContainer.Commands;
 
@@ -35,7 +36,7 @@ public sealed class ExportSeccompProfileCommand : ContainerCmdlet
 
     private void Write(string file)
     {
-        PSContainer.SeccompProfile profile = SeccompProfile!.Load()
+        PSContainer.Security.Seccomp.SeccompProfile profile = SeccompProfile!.Load()
             ?? throw new InvalidSpecException("Unconfined is no profile that could be written.", "Use Default, or an object.");
         if (HostFile.IsFifo(file))
         {

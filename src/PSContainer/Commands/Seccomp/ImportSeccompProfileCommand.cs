@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PSContainer.Binding;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Security;
+using PSContainer.Containers.Options;
+using PSContainer.Security.Seccomp;
 
 namespace PSContainer.Commands;
 

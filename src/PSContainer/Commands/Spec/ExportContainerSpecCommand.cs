@@ -1,8 +1,9 @@
 using System.IO;
 using System.Management.Automation;
 using PSContainer.Binding;
-using PSContainer.Rooted;
+using PSContainer.Containers;
 using PSContainer.Spec;
+using PSContainer.Trees;
 
 namespace PSContainer.Commands;
 

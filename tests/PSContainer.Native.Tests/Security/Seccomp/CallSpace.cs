@@ -1,3 +1,4 @@
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;
@@ -70,12 +71,12 @@ internal static class CallSpace
     private static IEnumerable<(uint Architecture, uint Number)> NumbersOf(string name)
     {
         var found = new List<(uint, uint)> { (SeccompOracle.AuditX86, 102), (SeccompOracle.AuditX86, 117) };
-        if (PSContainer.Security.SyscallTable.TryFind(name, out PSContainer.Security.SyscallNumbers numbers))
+        if (PSContainer.Security.Seccomp.SyscallTable.TryFind(name, out PSContainer.Security.Seccomp.SyscallNumbers numbers))
         {
-            foreach (var architecture in Enum.GetValues<PSContainer.Security.SeccompArchitecture>())
+            foreach (var architecture in Enum.GetValues<PSContainer.Security.Seccomp.SeccompArchitecture>())
             {
                 if (numbers.TryGet(architecture, out uint number))
-                    found.Add((PSContainer.Security.SeccompArchitectures.AuditNumber(architecture), number));
+                    found.Add((PSContainer.Security.Seccomp.SeccompArchitectures.AuditNumber(architecture), number));
             }
         }
         return found;

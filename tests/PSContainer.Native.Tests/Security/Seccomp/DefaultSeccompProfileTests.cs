@@ -1,4 +1,6 @@
+using PSContainer.Kernel;
 using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 using Processor = System.Runtime.InteropServices.Architecture;
 

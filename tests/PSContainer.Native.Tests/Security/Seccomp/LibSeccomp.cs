@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;

@@ -1,3 +1,5 @@
+using PSContainer.Security.Seccomp;
+
 namespace PSContainer.Native.Tests.Security;
 
 /// <summary>A test against the system's libseccomp; without the library it is shown as skipped.</summary>

@@ -1,4 +1,6 @@
+using PSContainer.Kernel;
 using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;
@@ -97,7 +99,7 @@ public sealed class LibSeccompTests
             (uint mine, uint other) = (ours.Run(data), theirs.Run(data));
             // What runc adds to what the library makes, and so do we.
             if (oracle.IsNewer(data))
-                other = Kernel.Seccomp.SECCOMP_RET_ERRNO | (uint)Kernel.Errno.ENOSYS;
+                other = Kernel.SeccompCalls.SECCOMP_RET_ERRNO | (uint)Kernel.Errno.ENOSYS;
             if (mine != other)
                 Assert.Fail($"{what}: ours {mine:x}, libseccomp {other:x}: {SeccompCompilerTests.Describe(spec, data)}");
         }

@@ -1,4 +1,4 @@
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;

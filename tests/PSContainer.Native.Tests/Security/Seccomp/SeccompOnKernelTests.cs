@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Security;
 

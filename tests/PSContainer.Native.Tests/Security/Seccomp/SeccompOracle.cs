@@ -1,5 +1,5 @@
 using PSContainer.Kernel;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
 
 namespace PSContainer.Native.Tests.Security;
@@ -36,7 +36,7 @@ internal sealed class SeccompOracle
             return [0];
         uint byDefault = SeccompAction.Parse(spec.DefaultAction, spec.DefaultErrnoRet, SeccompMember.Default);
         if (!rules.TryGetValue((architecture, data.Number), out var candidates))
-            return [IsNewer(architecture, data.Number) ? Seccomp.SECCOMP_RET_ERRNO | 38u : byDefault];
+            return [IsNewer(architecture, data.Number) ? SeccompCalls.SECCOMP_RET_ERRNO | 38u : byDefault];
         var fitting = new HashSet<uint>();
         foreach ((SeccompRuleSpec rule, uint? selector) in candidates)
         {

@@ -1,6 +1,8 @@
 using System.Text;
-using PSContainer.Security;
+using PSContainer.Kernel;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
+using PSContainer.Tests;
 using Processor = System.Runtime.InteropServices.Architecture;
 
 namespace PSContainer.Native.Tests.Security;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PSContainer.Security;
+using PSContainer.Security.Seccomp;
 using PSContainer.Spec;
+using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Security;
 

@@ -1,0 +1,80 @@
+namespace PSContainer.Kernel;
+
+/// <summary>The names of the system calls that a start makes, by their numbers.</summary>
+internal static class SyscallName
+{
+    private static readonly Dictionary<int, string> Calls = new()
+    {
+        [SyscallNumber.openat2] = "openat2",
+        [SyscallNumber.openat] = "openat",
+        [SyscallNumber.mkdirat] = "mkdirat",
+        [SyscallNumber.mknodat] = "mknodat",
+        [SyscallNumber.mount] = "mount",
+        [SyscallNumber.umount2] = "umount2",
+        [SyscallNumber.fsopen] = "fsopen",
+        [SyscallNumber.fsconfig] = "fsconfig",
+        [SyscallNumber.fsmount] = "fsmount",
+        [SyscallNumber.open_tree] = "open_tree",
+        [SyscallNumber.move_mount] = "move_mount",
+        [SyscallNumber.mount_setattr] = "mount_setattr",
+        [SyscallNumber.pivot_root] = "pivot_root",
+        [SyscallNumber.chroot] = "chroot",
+        [SyscallNumber.chdir] = "chdir",
+        [SyscallNumber.fchdir] = "fchdir",
+        [SyscallNumber.getcwd] = "getcwd",
+        [SyscallNumber.setns] = "setns",
+        [SyscallNumber.unshare] = "unshare",
+        [SyscallNumber.clone3] = "clone3",
+        [SyscallNumber.write] = "write",
+        [SyscallNumber.read] = "read",
+        [SyscallNumber.ioctl] = "ioctl",
+        [SyscallNumber.socket] = "socket",
+        [SyscallNumber.symlinkat] = "symlinkat",
+        [SyscallNumber.fchown] = "fchown",
+        [SyscallNumber.fchownat] = "fchownat",
+        [SyscallNumber.sethostname] = "sethostname",
+        [SyscallNumber.setdomainname] = "setdomainname",
+        [SyscallNumber.keyctl] = "keyctl",
+        [SyscallNumber.setsid] = "setsid",
+        [SyscallNumber.prlimit64] = "prlimit64",
+        [SyscallNumber.sched_setattr] = "sched_setattr",
+        [SyscallNumber.ioprio_set] = "ioprio_set",
+        [SyscallNumber.personality] = "personality",
+        [SyscallNumber.prctl] = "prctl",
+        [SyscallNumber.fcntl] = "fcntl",
+        [SyscallNumber.setgroups] = "setgroups",
+        [SyscallNumber.setresgid] = "setresgid",
+        [SyscallNumber.setresuid] = "setresuid",
+        [SyscallNumber.capset] = "capset",
+        [SyscallNumber.landlock_create_ruleset] = "landlock_create_ruleset",
+        [SyscallNumber.landlock_add_rule] = "landlock_add_rule",
+        [SyscallNumber.landlock_restrict_self] = "landlock_restrict_self",
+        [SyscallNumber.seccomp] = "seccomp",
+        [SyscallNumber.faccessat2] = "faccessat2",
+        [SyscallNumber.fstat] = "fstat",
+        [SyscallNumber.readlinkat] = "readlinkat",
+        [SyscallNumber.dup3] = "dup3",
+        [SyscallNumber.sendmsg] = "sendmsg",
+        [SyscallNumber.execve] = "execve",
+        [SyscallNumber.execveat] = "execveat",
+        [SyscallNumber.clone] = "clone",
+        [SyscallNumber.waitid] = "waitid",
+        [SyscallNumber.memfd_create] = "memfd_create",
+        [SyscallNumber.fspick] = "fspick",
+        [SyscallNumber.set_mempolicy] = "set_mempolicy",
+        [SyscallNumber.sched_setaffinity] = "sched_setaffinity",
+        [SyscallNumber.newfstatat] = "newfstatat",
+        [SyscallNumber.sendfile] = "sendfile",
+        [SyscallNumber.getdents64] = "getdents64",
+        [SyscallNumber.utimensat] = "utimensat",
+        [SyscallNumber.fchmod] = "fchmod",
+        [SyscallNumber.fchmodat] = "fchmodat",
+        [SyscallNumber.fsetxattr] = "fsetxattr",
+    };
+
+    /// <summary>The name of a call that code without a .NET runtime made.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="otherwise">What it is called when the number is none of these; by default so.</param>
+    public static string Of(int number, string? otherwise = null) =>
+        Calls.GetValueOrDefault(number, otherwise ?? $"system call {number}");
+}
