@@ -35,7 +35,9 @@ Describe 'Views' {
     It 'are plain where output is plain' { Invoke-OtherPowerShell "Get-Container '$prefix-seen' | Out-String" | Out-String | Should -Not -Match "`e" }
 
     It 'exist for every kind of object' {
-        foreach ($type in 'Container', 'ContainerProcess', 'ContainerUsage', 'ContainerLogEntry', 'ContainerCheck', 'ContainerHost', 'ContainerHostCheck', 'Plan.PlanStep', 'ContainerNamespace') {
+        $types = 'Containers.Container', 'Containers.ContainerUsage', 'Containers.Insight.ContainerProcess', 'Containers.Audit.ContainerCheck',
+            'Containers.Host.ContainerHost', 'Containers.Host.ContainerHostCheck', 'Logs.ContainerLogEntry', 'Plan.PlanStep', 'Proc.ContainerNamespace'
+        foreach ($type in $types) {
             Get-FormatData "PSContainer.$type" -PowerShellVersion $PSVersionTable.PSVersion | Should -Not -BeNullOrEmpty -Because $type
         }
     }
