@@ -2,7 +2,13 @@
 
 root=$PWD
 module=$root/out/PSContainer
-pscontainer=$module/runtimes/linux-x64/native/pscontainer
+# The machine's own architecture, as .NET names it.
+case $(uname -m) in
+  x86_64) architecture=linux-x64 ;;
+  aarch64) architecture=linux-arm64 ;;
+  *) architecture=linux-$(uname -m) ;;
+esac
+pscontainer=$module/runtimes/$architecture/native/pscontainer
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-${HOME:-$root/.tools}}
 export NUGET_PACKAGES=${NUGET_PACKAGES:-$DOTNET_CLI_HOME/.nuget/packages}

@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=${1:-10000}
 parallel=${2:-8}
-runtime=${PSCONTAINER_RUNTIME:-$root/out/PSContainer/runtimes/linux-x64/native/pscontainer}
+runtime=${PSCONTAINER_RUNTIME:-$(cd "$root" && source build/common.sh && echo "$pscontainer")}
 
 fail() { printf 'soak: %s\n' "$*" >&2; exit 1; }
 [[ $rounds =~ ^[1-9][0-9]*$ && $parallel =~ ^[1-9][0-9]*$ ]] || { echo "usage: tests/soak.sh [ROUNDS] [PARALLEL]" >&2; exit 64; }

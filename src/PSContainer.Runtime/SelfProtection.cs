@@ -63,10 +63,9 @@ internal static unsafe class SelfProtection
     {
         if (Raw.Call(SyscallNumber.geteuid) == 0)
             return false;
-        // struct stat: st_uid at 28.
-        byte* information = stackalloc byte[256];
+        byte* information = stackalloc byte[Stat.Size];
         return Raw.Call(SyscallNumber.fstat, self, (nint)information) == 0
-            && *(uint*)(information + 28) == 0
+            && Stat.Owner(information) == 0
             && MayWrite(self) == -Errno.EACCES;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace PSContainer.Tests;
 
@@ -30,7 +31,8 @@ public static class TestRepository
     private static readonly Lazy<string> BuiltExecutable = new(() =>
     {
         string? given = Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
-        string path = string.IsNullOrEmpty(given) ? Path.Combine(Root, "out/PSContainer/runtimes/linux-x64/native/pscontainer") : given;
+        string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        string path = string.IsNullOrEmpty(given) ? Path.Combine(Root, $"out/PSContainer/runtimes/{architecture}/native/pscontainer") : given;
         return File.Exists(path) ? path : throw new FileNotFoundException("Build the module first: ./build.sh build", path);
     });
 

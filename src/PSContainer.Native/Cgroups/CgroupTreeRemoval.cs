@@ -11,7 +11,9 @@ namespace PSContainer.Cgroups;
 /// </remarks>
 internal static class CgroupTreeRemoval
 {
-    private const int BufferSize = 1 << 15, Flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    private const int BufferSize = 1 << 15;
+
+    private static int Flags => O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
     /// <summary>Removes what is below a cgroup and is not busy.</summary>
     internal static void RemoveBelow(string path)

@@ -4,7 +4,7 @@ namespace PSContainer.Kernel;
 public static unsafe class AtomicFile
 {
     private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80;
-    private const int O_NONBLOCK = 0x800, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+    private const int O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     private const int AT_FDCWD = -100;
 
     private const uint OwnerOnly = 0x180;
@@ -39,7 +39,7 @@ public static unsafe class AtomicFile
         using var temporaryName = new CString(temporary);
         Syscall.Call(SyscallNumber.unlinkat, directory, temporaryName, 0);
         nint opened = Syscall.Call(
-            SyscallNumber.openat, directory, temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            SyscallNumber.openat, directory, temporaryName, O_WRONLY | O_CREAT | O_EXCL | Files.O_NOFOLLOW | O_CLOEXEC,
             (nint)OwnerOnly);
         using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));
         var pending = new PendingFile(directory, temporary, name, path);
@@ -65,7 +65,7 @@ public static unsafe class AtomicFile
     public static byte[]? Read(string path, int limit = 16 << 20)
     {
         using var name = new CString(path);
-        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        nint opened = Syscall.Call(SyscallNumber.openat, AT_FDCWD, name, O_RDONLY | Files.O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (opened is -Errno.ENOENT or -Errno.ENOTDIR)
             return null;
         using var file = new FileHandle((int)Syscall.Check(opened, "openat", path));

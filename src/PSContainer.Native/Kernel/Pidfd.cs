@@ -63,11 +63,7 @@ public static unsafe class Pidfd
     public static bool WaitForEnd(int pidFd, int milliseconds)
     {
         PollEntry entry = new() { Fd = pidFd, Events = PollEntry.In };
-        nint result;
-        do
-            result = Syscall.Call(SyscallNumber.poll, (nint)(&entry), 1, milliseconds);
-        while (result == -Errno.EINTR);
-        return result > 0;
+        return Poll.Wait(new Span<PollEntry>(ref entry), milliseconds) > 0;
     }
 
     private static ProcessExit? WaitFor(int pidFd, int options)

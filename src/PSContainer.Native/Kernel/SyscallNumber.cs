@@ -1,1012 +1,847 @@
 namespace PSContainer.Kernel;
 
-/// <summary>System call numbers of x86-64 (arch/x86/entry/syscalls/syscall_64.tbl), by the kernel's own names.</summary>
+/// <summary>
+/// System call numbers by the kernel's own names: of x86-64 (arch/x86/entry/syscalls/syscall_64.tbl) and arm64 (scripts/syscall.tbl).
+/// </summary>
+/// <remarks>Only calls that both have: for the older ones that arm64 lacks (open, poll, fork) there are openat, ppoll, clone.</remarks>
 public static class SyscallNumber
 {
     /// <summary>read(2).</summary>
-    public const int read = 0;
+    public static int read => Machine.IsArm64 ? 63 : 0;
 
     /// <summary>write(2).</summary>
-    public const int write = 1;
-
-    /// <summary>open(2).</summary>
-    public const int open = 2;
+    public static int write => Machine.IsArm64 ? 64 : 1;
 
     /// <summary>close(2).</summary>
-    public const int close = 3;
-
-    /// <summary>stat(2).</summary>
-    public const int stat = 4;
+    public static int close => Machine.IsArm64 ? 57 : 3;
 
     /// <summary>fstat(2).</summary>
-    public const int fstat = 5;
-
-    /// <summary>lstat(2).</summary>
-    public const int lstat = 6;
-
-    /// <summary>poll(2).</summary>
-    public const int poll = 7;
+    public static int fstat => Machine.IsArm64 ? 80 : 5;
 
     /// <summary>lseek(2).</summary>
-    public const int lseek = 8;
+    public static int lseek => Machine.IsArm64 ? 62 : 8;
 
     /// <summary>mmap(2).</summary>
-    public const int mmap = 9;
+    public static int mmap => Machine.IsArm64 ? 222 : 9;
 
     /// <summary>mprotect(2).</summary>
-    public const int mprotect = 10;
+    public static int mprotect => Machine.IsArm64 ? 226 : 10;
 
     /// <summary>munmap(2).</summary>
-    public const int munmap = 11;
+    public static int munmap => Machine.IsArm64 ? 215 : 11;
 
     /// <summary>brk(2).</summary>
-    public const int brk = 12;
+    public static int brk => Machine.IsArm64 ? 214 : 12;
 
     /// <summary>rt_sigaction(2).</summary>
-    public const int rt_sigaction = 13;
+    public static int rt_sigaction => Machine.IsArm64 ? 134 : 13;
 
     /// <summary>rt_sigprocmask(2).</summary>
-    public const int rt_sigprocmask = 14;
+    public static int rt_sigprocmask => Machine.IsArm64 ? 135 : 14;
 
     /// <summary>rt_sigreturn(2).</summary>
-    public const int rt_sigreturn = 15;
+    public static int rt_sigreturn => Machine.IsArm64 ? 139 : 15;
 
     /// <summary>ioctl(2).</summary>
-    public const int ioctl = 16;
+    public static int ioctl => Machine.IsArm64 ? 29 : 16;
 
     /// <summary>pread64(2).</summary>
-    public const int pread64 = 17;
+    public static int pread64 => Machine.IsArm64 ? 67 : 17;
 
     /// <summary>pwrite64(2).</summary>
-    public const int pwrite64 = 18;
+    public static int pwrite64 => Machine.IsArm64 ? 68 : 18;
 
     /// <summary>readv(2).</summary>
-    public const int readv = 19;
+    public static int readv => Machine.IsArm64 ? 65 : 19;
 
     /// <summary>writev(2).</summary>
-    public const int writev = 20;
-
-    /// <summary>access(2).</summary>
-    public const int access = 21;
-
-    /// <summary>pipe(2).</summary>
-    public const int pipe = 22;
-
-    /// <summary>select(2).</summary>
-    public const int select = 23;
+    public static int writev => Machine.IsArm64 ? 66 : 20;
 
     /// <summary>sched_yield(2).</summary>
-    public const int sched_yield = 24;
+    public static int sched_yield => Machine.IsArm64 ? 124 : 24;
 
     /// <summary>mremap(2).</summary>
-    public const int mremap = 25;
+    public static int mremap => Machine.IsArm64 ? 216 : 25;
 
     /// <summary>msync(2).</summary>
-    public const int msync = 26;
+    public static int msync => Machine.IsArm64 ? 227 : 26;
 
     /// <summary>mincore(2).</summary>
-    public const int mincore = 27;
+    public static int mincore => Machine.IsArm64 ? 232 : 27;
 
     /// <summary>madvise(2).</summary>
-    public const int madvise = 28;
+    public static int madvise => Machine.IsArm64 ? 233 : 28;
 
     /// <summary>shmget(2).</summary>
-    public const int shmget = 29;
+    public static int shmget => Machine.IsArm64 ? 194 : 29;
 
     /// <summary>shmat(2).</summary>
-    public const int shmat = 30;
+    public static int shmat => Machine.IsArm64 ? 196 : 30;
 
     /// <summary>shmctl(2).</summary>
-    public const int shmctl = 31;
+    public static int shmctl => Machine.IsArm64 ? 195 : 31;
 
     /// <summary>dup(2).</summary>
-    public const int dup = 32;
-
-    /// <summary>dup2(2).</summary>
-    public const int dup2 = 33;
-
-    /// <summary>pause(2).</summary>
-    public const int pause = 34;
+    public static int dup => Machine.IsArm64 ? 23 : 32;
 
     /// <summary>nanosleep(2).</summary>
-    public const int nanosleep = 35;
+    public static int nanosleep => Machine.IsArm64 ? 101 : 35;
 
     /// <summary>getitimer(2).</summary>
-    public const int getitimer = 36;
-
-    /// <summary>alarm(2).</summary>
-    public const int alarm = 37;
+    public static int getitimer => Machine.IsArm64 ? 102 : 36;
 
     /// <summary>setitimer(2).</summary>
-    public const int setitimer = 38;
+    public static int setitimer => Machine.IsArm64 ? 103 : 38;
 
     /// <summary>getpid(2).</summary>
-    public const int getpid = 39;
+    public static int getpid => Machine.IsArm64 ? 172 : 39;
 
     /// <summary>sendfile(2).</summary>
-    public const int sendfile = 40;
+    public static int sendfile => Machine.IsArm64 ? 71 : 40;
 
     /// <summary>socket(2).</summary>
-    public const int socket = 41;
+    public static int socket => Machine.IsArm64 ? 198 : 41;
 
     /// <summary>connect(2).</summary>
-    public const int connect = 42;
+    public static int connect => Machine.IsArm64 ? 203 : 42;
 
     /// <summary>accept(2).</summary>
-    public const int accept = 43;
+    public static int accept => Machine.IsArm64 ? 202 : 43;
 
     /// <summary>sendto(2).</summary>
-    public const int sendto = 44;
+    public static int sendto => Machine.IsArm64 ? 206 : 44;
 
     /// <summary>recvfrom(2).</summary>
-    public const int recvfrom = 45;
+    public static int recvfrom => Machine.IsArm64 ? 207 : 45;
 
     /// <summary>sendmsg(2).</summary>
-    public const int sendmsg = 46;
+    public static int sendmsg => Machine.IsArm64 ? 211 : 46;
 
     /// <summary>recvmsg(2).</summary>
-    public const int recvmsg = 47;
+    public static int recvmsg => Machine.IsArm64 ? 212 : 47;
 
     /// <summary>shutdown(2).</summary>
-    public const int shutdown = 48;
+    public static int shutdown => Machine.IsArm64 ? 210 : 48;
 
     /// <summary>bind(2).</summary>
-    public const int bind = 49;
+    public static int bind => Machine.IsArm64 ? 200 : 49;
 
     /// <summary>listen(2).</summary>
-    public const int listen = 50;
+    public static int listen => Machine.IsArm64 ? 201 : 50;
 
     /// <summary>getsockname(2).</summary>
-    public const int getsockname = 51;
+    public static int getsockname => Machine.IsArm64 ? 204 : 51;
 
     /// <summary>getpeername(2).</summary>
-    public const int getpeername = 52;
+    public static int getpeername => Machine.IsArm64 ? 205 : 52;
 
     /// <summary>socketpair(2).</summary>
-    public const int socketpair = 53;
+    public static int socketpair => Machine.IsArm64 ? 199 : 53;
 
     /// <summary>setsockopt(2).</summary>
-    public const int setsockopt = 54;
+    public static int setsockopt => Machine.IsArm64 ? 208 : 54;
 
     /// <summary>getsockopt(2).</summary>
-    public const int getsockopt = 55;
+    public static int getsockopt => Machine.IsArm64 ? 209 : 55;
 
     /// <summary>clone(2).</summary>
-    public const int clone = 56;
-
-    /// <summary>fork(2).</summary>
-    public const int fork = 57;
-
-    /// <summary>vfork(2).</summary>
-    public const int vfork = 58;
+    public static int clone => Machine.IsArm64 ? 220 : 56;
 
     /// <summary>execve(2).</summary>
-    public const int execve = 59;
+    public static int execve => Machine.IsArm64 ? 221 : 59;
 
     /// <summary>exit(2).</summary>
-    public const int exit = 60;
+    public static int exit => Machine.IsArm64 ? 93 : 60;
 
     /// <summary>wait4(2).</summary>
-    public const int wait4 = 61;
+    public static int wait4 => Machine.IsArm64 ? 260 : 61;
 
     /// <summary>kill(2).</summary>
-    public const int kill = 62;
+    public static int kill => Machine.IsArm64 ? 129 : 62;
 
     /// <summary>uname(2).</summary>
-    public const int uname = 63;
+    public static int uname => Machine.IsArm64 ? 160 : 63;
 
     /// <summary>semget(2).</summary>
-    public const int semget = 64;
+    public static int semget => Machine.IsArm64 ? 190 : 64;
 
     /// <summary>semop(2).</summary>
-    public const int semop = 65;
+    public static int semop => Machine.IsArm64 ? 193 : 65;
 
     /// <summary>semctl(2).</summary>
-    public const int semctl = 66;
+    public static int semctl => Machine.IsArm64 ? 191 : 66;
 
     /// <summary>shmdt(2).</summary>
-    public const int shmdt = 67;
+    public static int shmdt => Machine.IsArm64 ? 197 : 67;
 
     /// <summary>msgget(2).</summary>
-    public const int msgget = 68;
+    public static int msgget => Machine.IsArm64 ? 186 : 68;
 
     /// <summary>msgsnd(2).</summary>
-    public const int msgsnd = 69;
+    public static int msgsnd => Machine.IsArm64 ? 189 : 69;
 
     /// <summary>msgrcv(2).</summary>
-    public const int msgrcv = 70;
+    public static int msgrcv => Machine.IsArm64 ? 188 : 70;
 
     /// <summary>msgctl(2).</summary>
-    public const int msgctl = 71;
+    public static int msgctl => Machine.IsArm64 ? 187 : 71;
 
     /// <summary>fcntl(2).</summary>
-    public const int fcntl = 72;
+    public static int fcntl => Machine.IsArm64 ? 25 : 72;
 
     /// <summary>flock(2).</summary>
-    public const int flock = 73;
+    public static int flock => Machine.IsArm64 ? 32 : 73;
 
     /// <summary>fsync(2).</summary>
-    public const int fsync = 74;
+    public static int fsync => Machine.IsArm64 ? 82 : 74;
 
     /// <summary>fdatasync(2).</summary>
-    public const int fdatasync = 75;
+    public static int fdatasync => Machine.IsArm64 ? 83 : 75;
 
     /// <summary>truncate(2).</summary>
-    public const int truncate = 76;
+    public static int truncate => Machine.IsArm64 ? 45 : 76;
 
     /// <summary>ftruncate(2).</summary>
-    public const int ftruncate = 77;
-
-    /// <summary>getdents(2).</summary>
-    public const int getdents = 78;
+    public static int ftruncate => Machine.IsArm64 ? 46 : 77;
 
     /// <summary>getcwd(2).</summary>
-    public const int getcwd = 79;
+    public static int getcwd => Machine.IsArm64 ? 17 : 79;
 
     /// <summary>chdir(2).</summary>
-    public const int chdir = 80;
+    public static int chdir => Machine.IsArm64 ? 49 : 80;
 
     /// <summary>fchdir(2).</summary>
-    public const int fchdir = 81;
-
-    /// <summary>rename(2).</summary>
-    public const int rename = 82;
-
-    /// <summary>mkdir(2).</summary>
-    public const int mkdir = 83;
-
-    /// <summary>rmdir(2).</summary>
-    public const int rmdir = 84;
-
-    /// <summary>creat(2).</summary>
-    public const int creat = 85;
-
-    /// <summary>link(2).</summary>
-    public const int link = 86;
-
-    /// <summary>unlink(2).</summary>
-    public const int unlink = 87;
-
-    /// <summary>symlink(2).</summary>
-    public const int symlink = 88;
-
-    /// <summary>readlink(2).</summary>
-    public const int readlink = 89;
-
-    /// <summary>chmod(2).</summary>
-    public const int chmod = 90;
+    public static int fchdir => Machine.IsArm64 ? 50 : 81;
 
     /// <summary>fchmod(2).</summary>
-    public const int fchmod = 91;
-
-    /// <summary>chown(2).</summary>
-    public const int chown = 92;
+    public static int fchmod => Machine.IsArm64 ? 52 : 91;
 
     /// <summary>fchown(2).</summary>
-    public const int fchown = 93;
-
-    /// <summary>lchown(2).</summary>
-    public const int lchown = 94;
+    public static int fchown => Machine.IsArm64 ? 55 : 93;
 
     /// <summary>umask(2).</summary>
-    public const int umask = 95;
+    public static int umask => Machine.IsArm64 ? 166 : 95;
 
     /// <summary>gettimeofday(2).</summary>
-    public const int gettimeofday = 96;
+    public static int gettimeofday => Machine.IsArm64 ? 169 : 96;
 
     /// <summary>getrlimit(2).</summary>
-    public const int getrlimit = 97;
+    public static int getrlimit => Machine.IsArm64 ? 163 : 97;
 
     /// <summary>getrusage(2).</summary>
-    public const int getrusage = 98;
+    public static int getrusage => Machine.IsArm64 ? 165 : 98;
 
     /// <summary>sysinfo(2).</summary>
-    public const int sysinfo = 99;
+    public static int sysinfo => Machine.IsArm64 ? 179 : 99;
 
     /// <summary>times(2).</summary>
-    public const int times = 100;
+    public static int times => Machine.IsArm64 ? 153 : 100;
 
     /// <summary>ptrace(2).</summary>
-    public const int ptrace = 101;
+    public static int ptrace => Machine.IsArm64 ? 117 : 101;
 
     /// <summary>getuid(2).</summary>
-    public const int getuid = 102;
+    public static int getuid => Machine.IsArm64 ? 174 : 102;
 
     /// <summary>syslog(2).</summary>
-    public const int syslog = 103;
+    public static int syslog => Machine.IsArm64 ? 116 : 103;
 
     /// <summary>getgid(2).</summary>
-    public const int getgid = 104;
+    public static int getgid => Machine.IsArm64 ? 176 : 104;
 
     /// <summary>setuid(2).</summary>
-    public const int setuid = 105;
+    public static int setuid => Machine.IsArm64 ? 146 : 105;
 
     /// <summary>setgid(2).</summary>
-    public const int setgid = 106;
+    public static int setgid => Machine.IsArm64 ? 144 : 106;
 
     /// <summary>geteuid(2).</summary>
-    public const int geteuid = 107;
+    public static int geteuid => Machine.IsArm64 ? 175 : 107;
 
     /// <summary>getegid(2).</summary>
-    public const int getegid = 108;
+    public static int getegid => Machine.IsArm64 ? 177 : 108;
 
     /// <summary>setpgid(2).</summary>
-    public const int setpgid = 109;
+    public static int setpgid => Machine.IsArm64 ? 154 : 109;
 
     /// <summary>getppid(2).</summary>
-    public const int getppid = 110;
-
-    /// <summary>getpgrp(2).</summary>
-    public const int getpgrp = 111;
+    public static int getppid => Machine.IsArm64 ? 173 : 110;
 
     /// <summary>setsid(2).</summary>
-    public const int setsid = 112;
+    public static int setsid => Machine.IsArm64 ? 157 : 112;
 
     /// <summary>setreuid(2).</summary>
-    public const int setreuid = 113;
+    public static int setreuid => Machine.IsArm64 ? 145 : 113;
 
     /// <summary>setregid(2).</summary>
-    public const int setregid = 114;
+    public static int setregid => Machine.IsArm64 ? 143 : 114;
 
     /// <summary>getgroups(2).</summary>
-    public const int getgroups = 115;
+    public static int getgroups => Machine.IsArm64 ? 158 : 115;
 
     /// <summary>setgroups(2).</summary>
-    public const int setgroups = 116;
+    public static int setgroups => Machine.IsArm64 ? 159 : 116;
 
     /// <summary>setresuid(2).</summary>
-    public const int setresuid = 117;
+    public static int setresuid => Machine.IsArm64 ? 147 : 117;
 
     /// <summary>getresuid(2).</summary>
-    public const int getresuid = 118;
+    public static int getresuid => Machine.IsArm64 ? 148 : 118;
 
     /// <summary>setresgid(2).</summary>
-    public const int setresgid = 119;
+    public static int setresgid => Machine.IsArm64 ? 149 : 119;
 
     /// <summary>getresgid(2).</summary>
-    public const int getresgid = 120;
+    public static int getresgid => Machine.IsArm64 ? 150 : 120;
 
     /// <summary>getpgid(2).</summary>
-    public const int getpgid = 121;
+    public static int getpgid => Machine.IsArm64 ? 155 : 121;
 
     /// <summary>setfsuid(2).</summary>
-    public const int setfsuid = 122;
+    public static int setfsuid => Machine.IsArm64 ? 151 : 122;
 
     /// <summary>setfsgid(2).</summary>
-    public const int setfsgid = 123;
+    public static int setfsgid => Machine.IsArm64 ? 152 : 123;
 
     /// <summary>getsid(2).</summary>
-    public const int getsid = 124;
+    public static int getsid => Machine.IsArm64 ? 156 : 124;
 
     /// <summary>capget(2).</summary>
-    public const int capget = 125;
+    public static int capget => Machine.IsArm64 ? 90 : 125;
 
     /// <summary>capset(2).</summary>
-    public const int capset = 126;
+    public static int capset => Machine.IsArm64 ? 91 : 126;
 
     /// <summary>rt_sigpending(2).</summary>
-    public const int rt_sigpending = 127;
+    public static int rt_sigpending => Machine.IsArm64 ? 136 : 127;
 
     /// <summary>rt_sigtimedwait(2).</summary>
-    public const int rt_sigtimedwait = 128;
+    public static int rt_sigtimedwait => Machine.IsArm64 ? 137 : 128;
 
     /// <summary>rt_sigqueueinfo(2).</summary>
-    public const int rt_sigqueueinfo = 129;
+    public static int rt_sigqueueinfo => Machine.IsArm64 ? 138 : 129;
 
     /// <summary>rt_sigsuspend(2).</summary>
-    public const int rt_sigsuspend = 130;
+    public static int rt_sigsuspend => Machine.IsArm64 ? 133 : 130;
 
     /// <summary>sigaltstack(2).</summary>
-    public const int sigaltstack = 131;
-
-    /// <summary>utime(2).</summary>
-    public const int utime = 132;
-
-    /// <summary>mknod(2).</summary>
-    public const int mknod = 133;
-
-    /// <summary>uselib(2).</summary>
-    public const int uselib = 134;
+    public static int sigaltstack => Machine.IsArm64 ? 132 : 131;
 
     /// <summary>personality(2).</summary>
-    public const int personality = 135;
-
-    /// <summary>ustat(2).</summary>
-    public const int ustat = 136;
+    public static int personality => Machine.IsArm64 ? 92 : 135;
 
     /// <summary>statfs(2).</summary>
-    public const int statfs = 137;
+    public static int statfs => Machine.IsArm64 ? 43 : 137;
 
     /// <summary>fstatfs(2).</summary>
-    public const int fstatfs = 138;
-
-    /// <summary>sysfs(2).</summary>
-    public const int sysfs = 139;
+    public static int fstatfs => Machine.IsArm64 ? 44 : 138;
 
     /// <summary>getpriority(2).</summary>
-    public const int getpriority = 140;
+    public static int getpriority => Machine.IsArm64 ? 141 : 140;
 
     /// <summary>setpriority(2).</summary>
-    public const int setpriority = 141;
+    public static int setpriority => Machine.IsArm64 ? 140 : 141;
 
     /// <summary>sched_setparam(2).</summary>
-    public const int sched_setparam = 142;
+    public static int sched_setparam => Machine.IsArm64 ? 118 : 142;
 
     /// <summary>sched_getparam(2).</summary>
-    public const int sched_getparam = 143;
+    public static int sched_getparam => Machine.IsArm64 ? 121 : 143;
 
     /// <summary>sched_setscheduler(2).</summary>
-    public const int sched_setscheduler = 144;
+    public static int sched_setscheduler => Machine.IsArm64 ? 119 : 144;
 
     /// <summary>sched_getscheduler(2).</summary>
-    public const int sched_getscheduler = 145;
+    public static int sched_getscheduler => Machine.IsArm64 ? 120 : 145;
 
     /// <summary>sched_get_priority_max(2).</summary>
-    public const int sched_get_priority_max = 146;
+    public static int sched_get_priority_max => Machine.IsArm64 ? 125 : 146;
 
     /// <summary>sched_get_priority_min(2).</summary>
-    public const int sched_get_priority_min = 147;
+    public static int sched_get_priority_min => Machine.IsArm64 ? 126 : 147;
 
     /// <summary>sched_rr_get_interval(2).</summary>
-    public const int sched_rr_get_interval = 148;
+    public static int sched_rr_get_interval => Machine.IsArm64 ? 127 : 148;
 
     /// <summary>mlock(2).</summary>
-    public const int mlock = 149;
+    public static int mlock => Machine.IsArm64 ? 228 : 149;
 
     /// <summary>munlock(2).</summary>
-    public const int munlock = 150;
+    public static int munlock => Machine.IsArm64 ? 229 : 150;
 
     /// <summary>mlockall(2).</summary>
-    public const int mlockall = 151;
+    public static int mlockall => Machine.IsArm64 ? 230 : 151;
 
     /// <summary>munlockall(2).</summary>
-    public const int munlockall = 152;
+    public static int munlockall => Machine.IsArm64 ? 231 : 152;
 
     /// <summary>vhangup(2).</summary>
-    public const int vhangup = 153;
-
-    /// <summary>modify_ldt(2).</summary>
-    public const int modify_ldt = 154;
+    public static int vhangup => Machine.IsArm64 ? 58 : 153;
 
     /// <summary>pivot_root(2).</summary>
-    public const int pivot_root = 155;
-
-    /// <summary>_sysctl(2).</summary>
-    public const int _sysctl = 156;
+    public static int pivot_root => Machine.IsArm64 ? 41 : 155;
 
     /// <summary>prctl(2).</summary>
-    public const int prctl = 157;
-
-    /// <summary>arch_prctl(2).</summary>
-    public const int arch_prctl = 158;
+    public static int prctl => Machine.IsArm64 ? 167 : 157;
 
     /// <summary>adjtimex(2).</summary>
-    public const int adjtimex = 159;
+    public static int adjtimex => Machine.IsArm64 ? 171 : 159;
 
     /// <summary>setrlimit(2).</summary>
-    public const int setrlimit = 160;
+    public static int setrlimit => Machine.IsArm64 ? 164 : 160;
 
     /// <summary>chroot(2).</summary>
-    public const int chroot = 161;
+    public static int chroot => Machine.IsArm64 ? 51 : 161;
 
     /// <summary>sync(2).</summary>
-    public const int sync = 162;
+    public static int sync => Machine.IsArm64 ? 81 : 162;
 
     /// <summary>acct(2).</summary>
-    public const int acct = 163;
+    public static int acct => Machine.IsArm64 ? 89 : 163;
 
     /// <summary>settimeofday(2).</summary>
-    public const int settimeofday = 164;
+    public static int settimeofday => Machine.IsArm64 ? 170 : 164;
 
     /// <summary>mount(2).</summary>
-    public const int mount = 165;
+    public static int mount => Machine.IsArm64 ? 40 : 165;
 
     /// <summary>umount2(2).</summary>
-    public const int umount2 = 166;
+    public static int umount2 => Machine.IsArm64 ? 39 : 166;
 
     /// <summary>swapon(2).</summary>
-    public const int swapon = 167;
+    public static int swapon => Machine.IsArm64 ? 224 : 167;
 
     /// <summary>swapoff(2).</summary>
-    public const int swapoff = 168;
+    public static int swapoff => Machine.IsArm64 ? 225 : 168;
 
     /// <summary>reboot(2).</summary>
-    public const int reboot = 169;
+    public static int reboot => Machine.IsArm64 ? 142 : 169;
 
     /// <summary>sethostname(2).</summary>
-    public const int sethostname = 170;
+    public static int sethostname => Machine.IsArm64 ? 161 : 170;
 
     /// <summary>setdomainname(2).</summary>
-    public const int setdomainname = 171;
-
-    /// <summary>iopl(2).</summary>
-    public const int iopl = 172;
-
-    /// <summary>ioperm(2).</summary>
-    public const int ioperm = 173;
-
-    /// <summary>create_module(2).</summary>
-    public const int create_module = 174;
+    public static int setdomainname => Machine.IsArm64 ? 162 : 171;
 
     /// <summary>init_module(2).</summary>
-    public const int init_module = 175;
+    public static int init_module => Machine.IsArm64 ? 105 : 175;
 
     /// <summary>delete_module(2).</summary>
-    public const int delete_module = 176;
-
-    /// <summary>get_kernel_syms(2).</summary>
-    public const int get_kernel_syms = 177;
-
-    /// <summary>query_module(2).</summary>
-    public const int query_module = 178;
+    public static int delete_module => Machine.IsArm64 ? 106 : 176;
 
     /// <summary>quotactl(2).</summary>
-    public const int quotactl = 179;
+    public static int quotactl => Machine.IsArm64 ? 60 : 179;
 
     /// <summary>nfsservctl(2).</summary>
-    public const int nfsservctl = 180;
-
-    /// <summary>getpmsg(2).</summary>
-    public const int getpmsg = 181;
-
-    /// <summary>putpmsg(2).</summary>
-    public const int putpmsg = 182;
-
-    /// <summary>afs_syscall(2).</summary>
-    public const int afs_syscall = 183;
-
-    /// <summary>tuxcall(2).</summary>
-    public const int tuxcall = 184;
-
-    /// <summary>security(2).</summary>
-    public const int security = 185;
+    public static int nfsservctl => Machine.IsArm64 ? 42 : 180;
 
     /// <summary>gettid(2).</summary>
-    public const int gettid = 186;
+    public static int gettid => Machine.IsArm64 ? 178 : 186;
 
     /// <summary>readahead(2).</summary>
-    public const int readahead = 187;
+    public static int readahead => Machine.IsArm64 ? 213 : 187;
 
     /// <summary>setxattr(2).</summary>
-    public const int setxattr = 188;
+    public static int setxattr => Machine.IsArm64 ? 5 : 188;
 
     /// <summary>lsetxattr(2).</summary>
-    public const int lsetxattr = 189;
+    public static int lsetxattr => Machine.IsArm64 ? 6 : 189;
 
     /// <summary>fsetxattr(2).</summary>
-    public const int fsetxattr = 190;
+    public static int fsetxattr => Machine.IsArm64 ? 7 : 190;
 
     /// <summary>getxattr(2).</summary>
-    public const int getxattr = 191;
+    public static int getxattr => Machine.IsArm64 ? 8 : 191;
 
     /// <summary>lgetxattr(2).</summary>
-    public const int lgetxattr = 192;
+    public static int lgetxattr => Machine.IsArm64 ? 9 : 192;
 
     /// <summary>fgetxattr(2).</summary>
-    public const int fgetxattr = 193;
+    public static int fgetxattr => Machine.IsArm64 ? 10 : 193;
 
     /// <summary>listxattr(2).</summary>
-    public const int listxattr = 194;
+    public static int listxattr => Machine.IsArm64 ? 11 : 194;
 
     /// <summary>llistxattr(2).</summary>
-    public const int llistxattr = 195;
+    public static int llistxattr => Machine.IsArm64 ? 12 : 195;
 
     /// <summary>flistxattr(2).</summary>
-    public const int flistxattr = 196;
+    public static int flistxattr => Machine.IsArm64 ? 13 : 196;
 
     /// <summary>removexattr(2).</summary>
-    public const int removexattr = 197;
+    public static int removexattr => Machine.IsArm64 ? 14 : 197;
 
     /// <summary>lremovexattr(2).</summary>
-    public const int lremovexattr = 198;
+    public static int lremovexattr => Machine.IsArm64 ? 15 : 198;
 
     /// <summary>fremovexattr(2).</summary>
-    public const int fremovexattr = 199;
+    public static int fremovexattr => Machine.IsArm64 ? 16 : 199;
 
     /// <summary>tkill(2).</summary>
-    public const int tkill = 200;
-
-    /// <summary>time(2).</summary>
-    public const int time = 201;
+    public static int tkill => Machine.IsArm64 ? 130 : 200;
 
     /// <summary>futex(2).</summary>
-    public const int futex = 202;
+    public static int futex => Machine.IsArm64 ? 98 : 202;
 
     /// <summary>sched_setaffinity(2).</summary>
-    public const int sched_setaffinity = 203;
+    public static int sched_setaffinity => Machine.IsArm64 ? 122 : 203;
 
     /// <summary>sched_getaffinity(2).</summary>
-    public const int sched_getaffinity = 204;
-
-    /// <summary>set_thread_area(2).</summary>
-    public const int set_thread_area = 205;
+    public static int sched_getaffinity => Machine.IsArm64 ? 123 : 204;
 
     /// <summary>io_setup(2).</summary>
-    public const int io_setup = 206;
+    public static int io_setup => Machine.IsArm64 ? 0 : 206;
 
     /// <summary>io_destroy(2).</summary>
-    public const int io_destroy = 207;
+    public static int io_destroy => Machine.IsArm64 ? 1 : 207;
 
     /// <summary>io_getevents(2).</summary>
-    public const int io_getevents = 208;
+    public static int io_getevents => Machine.IsArm64 ? 4 : 208;
 
     /// <summary>io_submit(2).</summary>
-    public const int io_submit = 209;
+    public static int io_submit => Machine.IsArm64 ? 2 : 209;
 
     /// <summary>io_cancel(2).</summary>
-    public const int io_cancel = 210;
-
-    /// <summary>get_thread_area(2).</summary>
-    public const int get_thread_area = 211;
+    public static int io_cancel => Machine.IsArm64 ? 3 : 210;
 
     /// <summary>lookup_dcookie(2).</summary>
-    public const int lookup_dcookie = 212;
-
-    /// <summary>epoll_create(2).</summary>
-    public const int epoll_create = 213;
-
-    /// <summary>epoll_ctl_old(2).</summary>
-    public const int epoll_ctl_old = 214;
-
-    /// <summary>epoll_wait_old(2).</summary>
-    public const int epoll_wait_old = 215;
+    public static int lookup_dcookie => Machine.IsArm64 ? 18 : 212;
 
     /// <summary>remap_file_pages(2).</summary>
-    public const int remap_file_pages = 216;
+    public static int remap_file_pages => Machine.IsArm64 ? 234 : 216;
 
     /// <summary>getdents64(2).</summary>
-    public const int getdents64 = 217;
+    public static int getdents64 => Machine.IsArm64 ? 61 : 217;
 
     /// <summary>set_tid_address(2).</summary>
-    public const int set_tid_address = 218;
+    public static int set_tid_address => Machine.IsArm64 ? 96 : 218;
 
     /// <summary>restart_syscall(2).</summary>
-    public const int restart_syscall = 219;
+    public static int restart_syscall => Machine.IsArm64 ? 128 : 219;
 
     /// <summary>semtimedop(2).</summary>
-    public const int semtimedop = 220;
+    public static int semtimedop => Machine.IsArm64 ? 192 : 220;
 
     /// <summary>fadvise64(2).</summary>
-    public const int fadvise64 = 221;
+    public static int fadvise64 => Machine.IsArm64 ? 223 : 221;
 
     /// <summary>timer_create(2).</summary>
-    public const int timer_create = 222;
+    public static int timer_create => Machine.IsArm64 ? 107 : 222;
 
     /// <summary>timer_settime(2).</summary>
-    public const int timer_settime = 223;
+    public static int timer_settime => Machine.IsArm64 ? 110 : 223;
 
     /// <summary>timer_gettime(2).</summary>
-    public const int timer_gettime = 224;
+    public static int timer_gettime => Machine.IsArm64 ? 108 : 224;
 
     /// <summary>timer_getoverrun(2).</summary>
-    public const int timer_getoverrun = 225;
+    public static int timer_getoverrun => Machine.IsArm64 ? 109 : 225;
 
     /// <summary>timer_delete(2).</summary>
-    public const int timer_delete = 226;
+    public static int timer_delete => Machine.IsArm64 ? 111 : 226;
 
     /// <summary>clock_settime(2).</summary>
-    public const int clock_settime = 227;
+    public static int clock_settime => Machine.IsArm64 ? 112 : 227;
 
     /// <summary>clock_gettime(2).</summary>
-    public const int clock_gettime = 228;
+    public static int clock_gettime => Machine.IsArm64 ? 113 : 228;
 
     /// <summary>clock_getres(2).</summary>
-    public const int clock_getres = 229;
+    public static int clock_getres => Machine.IsArm64 ? 114 : 229;
 
     /// <summary>clock_nanosleep(2).</summary>
-    public const int clock_nanosleep = 230;
+    public static int clock_nanosleep => Machine.IsArm64 ? 115 : 230;
 
     /// <summary>exit_group(2).</summary>
-    public const int exit_group = 231;
-
-    /// <summary>epoll_wait(2).</summary>
-    public const int epoll_wait = 232;
+    public static int exit_group => Machine.IsArm64 ? 94 : 231;
 
     /// <summary>epoll_ctl(2).</summary>
-    public const int epoll_ctl = 233;
+    public static int epoll_ctl => Machine.IsArm64 ? 21 : 233;
 
     /// <summary>tgkill(2).</summary>
-    public const int tgkill = 234;
-
-    /// <summary>utimes(2).</summary>
-    public const int utimes = 235;
-
-    /// <summary>vserver(2).</summary>
-    public const int vserver = 236;
+    public static int tgkill => Machine.IsArm64 ? 131 : 234;
 
     /// <summary>mbind(2).</summary>
-    public const int mbind = 237;
+    public static int mbind => Machine.IsArm64 ? 235 : 237;
 
     /// <summary>set_mempolicy(2).</summary>
-    public const int set_mempolicy = 238;
+    public static int set_mempolicy => Machine.IsArm64 ? 237 : 238;
 
     /// <summary>get_mempolicy(2).</summary>
-    public const int get_mempolicy = 239;
+    public static int get_mempolicy => Machine.IsArm64 ? 236 : 239;
 
     /// <summary>mq_open(2).</summary>
-    public const int mq_open = 240;
+    public static int mq_open => Machine.IsArm64 ? 180 : 240;
 
     /// <summary>mq_unlink(2).</summary>
-    public const int mq_unlink = 241;
+    public static int mq_unlink => Machine.IsArm64 ? 181 : 241;
 
     /// <summary>mq_timedsend(2).</summary>
-    public const int mq_timedsend = 242;
+    public static int mq_timedsend => Machine.IsArm64 ? 182 : 242;
 
     /// <summary>mq_timedreceive(2).</summary>
-    public const int mq_timedreceive = 243;
+    public static int mq_timedreceive => Machine.IsArm64 ? 183 : 243;
 
     /// <summary>mq_notify(2).</summary>
-    public const int mq_notify = 244;
+    public static int mq_notify => Machine.IsArm64 ? 184 : 244;
 
     /// <summary>mq_getsetattr(2).</summary>
-    public const int mq_getsetattr = 245;
+    public static int mq_getsetattr => Machine.IsArm64 ? 185 : 245;
 
     /// <summary>kexec_load(2).</summary>
-    public const int kexec_load = 246;
+    public static int kexec_load => Machine.IsArm64 ? 104 : 246;
 
     /// <summary>waitid(2).</summary>
-    public const int waitid = 247;
+    public static int waitid => Machine.IsArm64 ? 95 : 247;
 
     /// <summary>add_key(2).</summary>
-    public const int add_key = 248;
+    public static int add_key => Machine.IsArm64 ? 217 : 248;
 
     /// <summary>request_key(2).</summary>
-    public const int request_key = 249;
+    public static int request_key => Machine.IsArm64 ? 218 : 249;
 
     /// <summary>keyctl(2).</summary>
-    public const int keyctl = 250;
+    public static int keyctl => Machine.IsArm64 ? 219 : 250;
 
     /// <summary>ioprio_set(2).</summary>
-    public const int ioprio_set = 251;
+    public static int ioprio_set => Machine.IsArm64 ? 30 : 251;
 
     /// <summary>ioprio_get(2).</summary>
-    public const int ioprio_get = 252;
-
-    /// <summary>inotify_init(2).</summary>
-    public const int inotify_init = 253;
+    public static int ioprio_get => Machine.IsArm64 ? 31 : 252;
 
     /// <summary>inotify_add_watch(2).</summary>
-    public const int inotify_add_watch = 254;
+    public static int inotify_add_watch => Machine.IsArm64 ? 27 : 254;
 
     /// <summary>inotify_rm_watch(2).</summary>
-    public const int inotify_rm_watch = 255;
+    public static int inotify_rm_watch => Machine.IsArm64 ? 28 : 255;
 
     /// <summary>migrate_pages(2).</summary>
-    public const int migrate_pages = 256;
+    public static int migrate_pages => Machine.IsArm64 ? 238 : 256;
 
     /// <summary>openat(2).</summary>
-    public const int openat = 257;
+    public static int openat => Machine.IsArm64 ? 56 : 257;
 
     /// <summary>mkdirat(2).</summary>
-    public const int mkdirat = 258;
+    public static int mkdirat => Machine.IsArm64 ? 34 : 258;
 
     /// <summary>mknodat(2).</summary>
-    public const int mknodat = 259;
+    public static int mknodat => Machine.IsArm64 ? 33 : 259;
 
     /// <summary>fchownat(2).</summary>
-    public const int fchownat = 260;
-
-    /// <summary>futimesat(2).</summary>
-    public const int futimesat = 261;
+    public static int fchownat => Machine.IsArm64 ? 54 : 260;
 
     /// <summary>newfstatat(2).</summary>
-    public const int newfstatat = 262;
+    public static int newfstatat => Machine.IsArm64 ? 79 : 262;
 
     /// <summary>unlinkat(2).</summary>
-    public const int unlinkat = 263;
+    public static int unlinkat => Machine.IsArm64 ? 35 : 263;
 
     /// <summary>renameat(2).</summary>
-    public const int renameat = 264;
+    public static int renameat => Machine.IsArm64 ? 38 : 264;
 
     /// <summary>linkat(2).</summary>
-    public const int linkat = 265;
+    public static int linkat => Machine.IsArm64 ? 37 : 265;
 
     /// <summary>symlinkat(2).</summary>
-    public const int symlinkat = 266;
+    public static int symlinkat => Machine.IsArm64 ? 36 : 266;
 
     /// <summary>readlinkat(2).</summary>
-    public const int readlinkat = 267;
+    public static int readlinkat => Machine.IsArm64 ? 78 : 267;
 
     /// <summary>fchmodat(2).</summary>
-    public const int fchmodat = 268;
+    public static int fchmodat => Machine.IsArm64 ? 53 : 268;
 
     /// <summary>faccessat(2).</summary>
-    public const int faccessat = 269;
+    public static int faccessat => Machine.IsArm64 ? 48 : 269;
 
     /// <summary>pselect6(2).</summary>
-    public const int pselect6 = 270;
+    public static int pselect6 => Machine.IsArm64 ? 72 : 270;
 
     /// <summary>ppoll(2).</summary>
-    public const int ppoll = 271;
+    public static int ppoll => Machine.IsArm64 ? 73 : 271;
 
     /// <summary>unshare(2).</summary>
-    public const int unshare = 272;
+    public static int unshare => Machine.IsArm64 ? 97 : 272;
 
     /// <summary>set_robust_list(2).</summary>
-    public const int set_robust_list = 273;
+    public static int set_robust_list => Machine.IsArm64 ? 99 : 273;
 
     /// <summary>get_robust_list(2).</summary>
-    public const int get_robust_list = 274;
+    public static int get_robust_list => Machine.IsArm64 ? 100 : 274;
 
     /// <summary>splice(2).</summary>
-    public const int splice = 275;
+    public static int splice => Machine.IsArm64 ? 76 : 275;
 
     /// <summary>tee(2).</summary>
-    public const int tee = 276;
+    public static int tee => Machine.IsArm64 ? 77 : 276;
 
     /// <summary>sync_file_range(2).</summary>
-    public const int sync_file_range = 277;
+    public static int sync_file_range => Machine.IsArm64 ? 84 : 277;
 
     /// <summary>vmsplice(2).</summary>
-    public const int vmsplice = 278;
+    public static int vmsplice => Machine.IsArm64 ? 75 : 278;
 
     /// <summary>move_pages(2).</summary>
-    public const int move_pages = 279;
+    public static int move_pages => Machine.IsArm64 ? 239 : 279;
 
     /// <summary>utimensat(2).</summary>
-    public const int utimensat = 280;
+    public static int utimensat => Machine.IsArm64 ? 88 : 280;
 
     /// <summary>epoll_pwait(2).</summary>
-    public const int epoll_pwait = 281;
-
-    /// <summary>signalfd(2).</summary>
-    public const int signalfd = 282;
+    public static int epoll_pwait => Machine.IsArm64 ? 22 : 281;
 
     /// <summary>timerfd_create(2).</summary>
-    public const int timerfd_create = 283;
-
-    /// <summary>eventfd(2).</summary>
-    public const int eventfd = 284;
+    public static int timerfd_create => Machine.IsArm64 ? 85 : 283;
 
     /// <summary>fallocate(2).</summary>
-    public const int fallocate = 285;
+    public static int fallocate => Machine.IsArm64 ? 47 : 285;
 
     /// <summary>timerfd_settime(2).</summary>
-    public const int timerfd_settime = 286;
+    public static int timerfd_settime => Machine.IsArm64 ? 86 : 286;
 
     /// <summary>timerfd_gettime(2).</summary>
-    public const int timerfd_gettime = 287;
+    public static int timerfd_gettime => Machine.IsArm64 ? 87 : 287;
 
     /// <summary>accept4(2).</summary>
-    public const int accept4 = 288;
+    public static int accept4 => Machine.IsArm64 ? 242 : 288;
 
     /// <summary>signalfd4(2).</summary>
-    public const int signalfd4 = 289;
+    public static int signalfd4 => Machine.IsArm64 ? 74 : 289;
 
     /// <summary>eventfd2(2).</summary>
-    public const int eventfd2 = 290;
+    public static int eventfd2 => Machine.IsArm64 ? 19 : 290;
 
     /// <summary>epoll_create1(2).</summary>
-    public const int epoll_create1 = 291;
+    public static int epoll_create1 => Machine.IsArm64 ? 20 : 291;
 
     /// <summary>dup3(2).</summary>
-    public const int dup3 = 292;
+    public static int dup3 => Machine.IsArm64 ? 24 : 292;
 
     /// <summary>pipe2(2).</summary>
-    public const int pipe2 = 293;
+    public static int pipe2 => Machine.IsArm64 ? 59 : 293;
 
     /// <summary>inotify_init1(2).</summary>
-    public const int inotify_init1 = 294;
+    public static int inotify_init1 => Machine.IsArm64 ? 26 : 294;
 
     /// <summary>preadv(2).</summary>
-    public const int preadv = 295;
+    public static int preadv => Machine.IsArm64 ? 69 : 295;
 
     /// <summary>pwritev(2).</summary>
-    public const int pwritev = 296;
+    public static int pwritev => Machine.IsArm64 ? 70 : 296;
 
     /// <summary>rt_tgsigqueueinfo(2).</summary>
-    public const int rt_tgsigqueueinfo = 297;
+    public static int rt_tgsigqueueinfo => Machine.IsArm64 ? 240 : 297;
 
     /// <summary>perf_event_open(2).</summary>
-    public const int perf_event_open = 298;
+    public static int perf_event_open => Machine.IsArm64 ? 241 : 298;
 
     /// <summary>recvmmsg(2).</summary>
-    public const int recvmmsg = 299;
+    public static int recvmmsg => Machine.IsArm64 ? 243 : 299;
 
     /// <summary>fanotify_init(2).</summary>
-    public const int fanotify_init = 300;
+    public static int fanotify_init => Machine.IsArm64 ? 262 : 300;
 
     /// <summary>fanotify_mark(2).</summary>
-    public const int fanotify_mark = 301;
+    public static int fanotify_mark => Machine.IsArm64 ? 263 : 301;
 
     /// <summary>prlimit64(2).</summary>
-    public const int prlimit64 = 302;
+    public static int prlimit64 => Machine.IsArm64 ? 261 : 302;
 
     /// <summary>name_to_handle_at(2).</summary>
-    public const int name_to_handle_at = 303;
+    public static int name_to_handle_at => Machine.IsArm64 ? 264 : 303;
 
     /// <summary>open_by_handle_at(2).</summary>
-    public const int open_by_handle_at = 304;
+    public static int open_by_handle_at => Machine.IsArm64 ? 265 : 304;
 
     /// <summary>clock_adjtime(2).</summary>
-    public const int clock_adjtime = 305;
+    public static int clock_adjtime => Machine.IsArm64 ? 266 : 305;
 
     /// <summary>syncfs(2).</summary>
-    public const int syncfs = 306;
+    public static int syncfs => Machine.IsArm64 ? 267 : 306;
 
     /// <summary>sendmmsg(2).</summary>
-    public const int sendmmsg = 307;
+    public static int sendmmsg => Machine.IsArm64 ? 269 : 307;
 
     /// <summary>setns(2).</summary>
-    public const int setns = 308;
+    public static int setns => Machine.IsArm64 ? 268 : 308;
 
     /// <summary>getcpu(2).</summary>
-    public const int getcpu = 309;
+    public static int getcpu => Machine.IsArm64 ? 168 : 309;
 
     /// <summary>process_vm_readv(2).</summary>
-    public const int process_vm_readv = 310;
+    public static int process_vm_readv => Machine.IsArm64 ? 270 : 310;
 
     /// <summary>process_vm_writev(2).</summary>
-    public const int process_vm_writev = 311;
+    public static int process_vm_writev => Machine.IsArm64 ? 271 : 311;
 
     /// <summary>kcmp(2).</summary>
-    public const int kcmp = 312;
+    public static int kcmp => Machine.IsArm64 ? 272 : 312;
 
     /// <summary>finit_module(2).</summary>
-    public const int finit_module = 313;
+    public static int finit_module => Machine.IsArm64 ? 273 : 313;
 
     /// <summary>sched_setattr(2).</summary>
-    public const int sched_setattr = 314;
+    public static int sched_setattr => Machine.IsArm64 ? 274 : 314;
 
     /// <summary>sched_getattr(2).</summary>
-    public const int sched_getattr = 315;
+    public static int sched_getattr => Machine.IsArm64 ? 275 : 315;
 
     /// <summary>renameat2(2).</summary>
-    public const int renameat2 = 316;
+    public static int renameat2 => Machine.IsArm64 ? 276 : 316;
 
     /// <summary>seccomp(2).</summary>
-    public const int seccomp = 317;
+    public static int seccomp => Machine.IsArm64 ? 277 : 317;
 
     /// <summary>getrandom(2).</summary>
-    public const int getrandom = 318;
+    public static int getrandom => Machine.IsArm64 ? 278 : 318;
 
     /// <summary>memfd_create(2).</summary>
-    public const int memfd_create = 319;
+    public static int memfd_create => Machine.IsArm64 ? 279 : 319;
 
     /// <summary>kexec_file_load(2).</summary>
-    public const int kexec_file_load = 320;
+    public static int kexec_file_load => Machine.IsArm64 ? 294 : 320;
 
     /// <summary>bpf(2).</summary>
-    public const int bpf = 321;
+    public static int bpf => Machine.IsArm64 ? 280 : 321;
 
     /// <summary>execveat(2).</summary>
-    public const int execveat = 322;
+    public static int execveat => Machine.IsArm64 ? 281 : 322;
 
     /// <summary>userfaultfd(2).</summary>
-    public const int userfaultfd = 323;
+    public static int userfaultfd => Machine.IsArm64 ? 282 : 323;
 
     /// <summary>membarrier(2).</summary>
-    public const int membarrier = 324;
+    public static int membarrier => Machine.IsArm64 ? 283 : 324;
 
     /// <summary>mlock2(2).</summary>
-    public const int mlock2 = 325;
+    public static int mlock2 => Machine.IsArm64 ? 284 : 325;
 
     /// <summary>copy_file_range(2).</summary>
-    public const int copy_file_range = 326;
+    public static int copy_file_range => Machine.IsArm64 ? 285 : 326;
 
     /// <summary>preadv2(2).</summary>
-    public const int preadv2 = 327;
+    public static int preadv2 => Machine.IsArm64 ? 286 : 327;
 
     /// <summary>pwritev2(2).</summary>
-    public const int pwritev2 = 328;
+    public static int pwritev2 => Machine.IsArm64 ? 287 : 328;
 
     /// <summary>pkey_mprotect(2).</summary>
-    public const int pkey_mprotect = 329;
+    public static int pkey_mprotect => Machine.IsArm64 ? 288 : 329;
 
     /// <summary>pkey_alloc(2).</summary>
-    public const int pkey_alloc = 330;
+    public static int pkey_alloc => Machine.IsArm64 ? 289 : 330;
 
     /// <summary>pkey_free(2).</summary>
-    public const int pkey_free = 331;
+    public static int pkey_free => Machine.IsArm64 ? 290 : 331;
 
     /// <summary>statx(2).</summary>
-    public const int statx = 332;
+    public static int statx => Machine.IsArm64 ? 291 : 332;
 
     /// <summary>io_pgetevents(2).</summary>
-    public const int io_pgetevents = 333;
+    public static int io_pgetevents => Machine.IsArm64 ? 292 : 333;
 
     /// <summary>rseq(2).</summary>
-    public const int rseq = 334;
+    public static int rseq => Machine.IsArm64 ? 293 : 334;
 
     /// <summary>pidfd_send_signal(2).</summary>
     public const int pidfd_send_signal = 424;

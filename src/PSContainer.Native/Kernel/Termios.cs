@@ -70,7 +70,7 @@ public unsafe struct Termios
         const int TIOCGPGRP = 0x540F;
         int group;
         return Syscall.Call(SyscallNumber.ioctl, fd, TIOCGPGRP, (nint)(&group)) < 0
-            || group == Syscall.Call(SyscallNumber.getpgrp);
+            || group == Syscall.Call(SyscallNumber.getpgid, 0);
     }
 
     /// <summary>Gives a terminal the size of another.</summary>

@@ -20,7 +20,8 @@ internal unsafe struct LogFile
     public const int Capacity = 16 << 10;
 
     private const int PathCapacity = 4096;
-    private const int Flags =
+
+    private static int Flags =>
         Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC;
 
     private int _directory;

@@ -40,7 +40,7 @@ internal static unsafe class ReaperMain
         PollEntry entry = default;
         entry.Fd = OwnerFd;
         entry.Events = PollEntry.In;
-        Raw.Retry(SyscallNumber.poll, (nint)(&entry), 1, -1);
+        Raw.Retry(SyscallNumber.ppoll, (nint)(&entry), 1);
     }
 
     private static int Become(byte* option, byte* root, byte** environment)

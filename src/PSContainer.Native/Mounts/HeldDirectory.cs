@@ -93,7 +93,7 @@ internal sealed class HeldDirectory(string path, bool isLayer = false) : IDispos
     /// <exception cref="ContainerException">It cannot be opened, or its path leads through a link.</exception>
     internal static FileHandle OpenLayer(string path)
     {
-        Openat2.open_how how = new() { flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC, resolve = Openat2.RESOLVE_NO_SYMLINKS };
+        Openat2.open_how how = new() { flags = (ulong)(O_RDONLY | O_DIRECTORY | O_CLOEXEC), resolve = Openat2.RESOLVE_NO_SYMLINKS };
         nint fd = Openat2.openat2(AT_FDCWD, PathBytes.From(path), how);
         // Before Linux 6.13 the kernel says the path as it was given, with the links that were on the way then.
         if (-fd == Errno.ELOOP && OverlayFeatures.Probe() != OverlayForm.Descriptor)

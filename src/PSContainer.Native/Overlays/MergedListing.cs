@@ -54,7 +54,7 @@ internal sealed class MergedListing(string root, HashSet<string> told, Action<Ov
             }
             open_how how = new()
             {
-                flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, resolve =
+                flags = (ulong)(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), resolve =
                     RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
             };
             nint child = openat2(fd, name, how);

@@ -23,7 +23,7 @@ internal static class WaitingCalls
     private static readonly (string Name, int Number, int First)[] ForHooks =
     [
         ("memfd_create", SyscallNumber.memfd_create, 0), ("fcntl", SyscallNumber.fcntl, 0), ("getpid", SyscallNumber.getpid, 0),
-        ("lseek", SyscallNumber.lseek, 0), ("clone", SyscallNumber.clone, ForkedWithDescriptor), ("poll", SyscallNumber.poll, 0),
+        ("lseek", SyscallNumber.lseek, 0), ("clone", SyscallNumber.clone, ForkedWithDescriptor), ("ppoll", SyscallNumber.ppoll, 0),
         ("waitid", SyscallNumber.waitid, 0), ("pidfd_send_signal", SyscallNumber.pidfd_send_signal, 0),
         ("setsid", SyscallNumber.setsid, 0), ("prctl", SyscallNumber.prctl, Prctl.SetParentDeathSignal),
         ("getppid", SyscallNumber.getppid, 0), ("dup3", SyscallNumber.dup3, 0), ("close_range", SyscallNumber.close_range, 0),

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace PSContainer.Programs;
 
-/// <summary>The executable that makes containers: <c>runtimes/linux-x64/native/pscontainer</c> beside this assembly.</summary>
+/// <summary>The executable that makes containers: <c>runtimes/linux-x64/native/pscontainer</c> (or <c>linux-arm64</c>) beside this assembly.</summary>
 public sealed class RuntimeExecutable
 {
     private const UnixFileMode ExecuteBits = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -43,7 +42,7 @@ public sealed class RuntimeExecutable
 
     private static string BesideAssembly()
     {
-        string machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        string machine = Kernel.Machine.IsArm64 ? "linux-arm64" : "linux-x64";
         return System.IO.Path.Combine(AssemblyDirectory, "runtimes", machine, "native", "pscontainer");
     }
 

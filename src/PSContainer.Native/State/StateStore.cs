@@ -26,7 +26,8 @@ public sealed class StateStore
     private const string NamesDirectory = ".names";
     private const int MostPause = 20;
     private const int AT_FDCWD = -100, LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
-    private const int DirectoryFlags = Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+
+    private static int DirectoryFlags => Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
 
     /// <summary>Opens a store; the directory need not exist yet.</summary>
     public StateStore(string? root = null) => Root = PathOf(root);

@@ -137,7 +137,7 @@ public static class TreeRemoval
     {
         open_how how = new()
         {
-            flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+            flags = (ulong)(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
             resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
         };
         nint fd = openat2(parentFd, name, how);

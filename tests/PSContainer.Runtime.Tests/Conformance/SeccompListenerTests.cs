@@ -162,7 +162,7 @@ internal sealed unsafe class SeccompAgent : IDisposable
         for (; count > 0; count--)
         {
             var entry = new PollEntry { Fd = _notifications!.Fd, Events = PollEntry.In };
-            Assert.True(Syscall.Call(SyscallNumber.poll, (nint)(&entry), 1, 60_000) > 0, "no call waits for an answer");
+            Assert.True(Poll.Wait(new Span<PollEntry>(ref entry), 60_000) > 0, "no call waits for an answer");
             new Span<byte>(notification, 80).Clear();
             Syscall.Check(Syscall.Call(SyscallNumber.ioctl, _notifications!.Fd, unchecked((nint)NOTIF_RECV), (nint)notification), "ioctl");
             response[0] = *(ulong*)notification;

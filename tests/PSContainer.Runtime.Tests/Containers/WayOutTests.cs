@@ -107,7 +107,7 @@ public sealed class WayOutTests
         (string[] words, string id) = user.Bundle("sleep 1000");
         // pause(2), for ever; with the set-user-ID bit, by which the kernel forgets what ends it with its parent.
         string helper = $"{user.Home}/helper";
-        SyscallProgram.Write(helper, SyscallProgram.ThisMachine, SyscallNumber.pause);
+        SyscallProgram.Write(helper, SyscallProgram.ThisMachine, SyscallNumber.ppoll);
         HostCommand.Run("chown", "root:root", helper);
         HostCommand.Run("chmod", "4755", helper);
         user.Before = ["unshare", "--mount", "/bin/sh", "-c", $"mount --bind {helper} /usr/bin/newuidmap && exec \"$@\"", "sh"];

@@ -16,12 +16,13 @@ internal sealed record TracedCall(int Process, int Index, string Name);
 internal static class TracedCalls
 {
     private static readonly Dictionary<int, string> Names = typeof(Kernel.SyscallNumber).GetFields()
-        .Where(field => field.FieldType == typeof(int)).DistinctBy(field => (int)field.GetRawConstantValue()!)
-        .ToDictionary(field => (int)field.GetRawConstantValue()!, field => field.Name);
+        .Select(field => (Number: (int)field.GetRawConstantValue()!, field.Name))
+        .Concat(typeof(Kernel.SyscallNumber).GetProperties().Select(call => (Number: (int)call.GetValue(null)!, call.Name)))
+        .ToDictionary(call => call.Number, call => call.Name);
 
     private static readonly HashSet<string> Changing =
     [
-        "mkdirat", "mkdir", "mknodat", "symlinkat", "linkat", "renameat2", "unlinkat", "ftruncate", "fchmod", "fchmodat", "fchown", "fchownat",
+        "mkdirat", "mknodat", "symlinkat", "linkat", "renameat2", "unlinkat", "ftruncate", "fchmod", "fchmodat", "fchown", "fchownat",
         "utimensat", "write", "pwrite64", "sendto", "sendmsg", "clone", "clone3", "unshare", "setns", "mount", "umount2", "move_mount", "fsopen",
         "fsconfig", "fsmount", "open_tree", "mount_setattr", "pivot_root", "chroot", "sethostname", "setdomainname", "setsid", "keyctl",
         "setgroups", "setresuid", "setresgid", "capset", "seccomp", "bpf", "execve", "execveat", "pidfd_send_signal", "socketpair", "flock",

@@ -27,7 +27,7 @@ internal static class SeccompCacheFile
         using FileHandle? directory = OpenDirectory(stateRoot);
         if (directory is null)
             return null;
-        const int flags = Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOFOLLOW;
+        int flags = Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOFOLLOW;
         using FileHandle? file = OpenTrusted(directory.Fd, NameOf(text), flags, RegularFile);
         if (file is null)
             return null;
@@ -93,7 +93,7 @@ internal static class SeccompCacheFile
     /// <summary>Opens the directory of the files: nobody else may be able to put one there, not even one of ours.</summary>
     private static FileHandle? OpenDirectory(string stateRoot)
     {
-        const int flags = Files.O_PATH | Files.O_DIRECTORY;
+        int flags = Files.O_PATH | Files.O_DIRECTORY;
         using FileHandle? root = OpenTrusted(Files.AT_FDCWD, stateRoot, flags, DirectoryType);
         if (root is null)
             return null;

@@ -2,7 +2,7 @@ using PSContainer.Kernel;
 
 namespace PSContainer.Steps.Container;
 
-/// <summary>What fstat(2) says of a descriptor on x86-64.</summary>
+/// <summary>What fstat(2) says of a descriptor.</summary>
 internal unsafe struct FileFacts
 {
     private const uint TypeMask = 0xF000;
@@ -27,11 +27,11 @@ internal unsafe struct FileFacts
     /// <summary>Reads the facts of an open file, also of an O_PATH descriptor.</summary>
     public static nint Read(ChildContext* context, int fd, FileFacts* facts)
     {
-        byte* stat = stackalloc byte[144];
+        byte* stat = stackalloc byte[Stat.Size];
         nint result = context->Make(SyscallNumber.fstat, fd, (nint)stat);
-        facts->Mode = *(uint*)(stat + 24);
-        facts->Owner = *(uint*)(stat + 28);
-        facts->Device = *(ulong*)(stat + 40);
+        facts->Mode = Stat.Mode(stat);
+        facts->Owner = Stat.Owner(stat);
+        facts->Device = Stat.Device(stat);
         return result;
     }
 }

@@ -79,7 +79,8 @@ internal static unsafe class HookProcess
         PollEntry entry = default;
         entry.Fd = pidFd;
         entry.Events = PollEntry.In;
-        nint ended = Raw.Retry(SyscallNumber.poll, (nint)(&entry), 1, operation->Number1 == 0 ? -1 : (nint)operation->Number1);
+        KernelTime patience = new() { Seconds = operation->Number1 / 1000, Nanoseconds = operation->Number1 % 1000 * 1_000_000 };
+        nint ended = Raw.Retry(SyscallNumber.ppoll, (nint)(&entry), 1, operation->Number1 == 0 ? 0 : (nint)(&patience));
         if (ended == 0)
             EndGroup(pidFd);
         ProcessEnd end = Processes.Wait(pidFd);

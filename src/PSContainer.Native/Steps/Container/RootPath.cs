@@ -9,7 +9,12 @@ namespace PSContainer.Steps.Container;
 /// </summary>
 internal static unsafe class RootPath
 {
-    public const int O_PATH = 0x200000, O_CLOEXEC = 0x80000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000;
+    public const int O_PATH = Files.O_PATH, O_CLOEXEC = Files.O_CLOEXEC;
+
+    public static int O_DIRECTORY => Files.O_DIRECTORY;
+
+    public static int O_NOFOLLOW => Files.O_NOFOLLOW;
+
     public const ulong NoXdev = 1, NoMagicLinks = 2, NoSymlinks = 4, Beneath = 8, InRoot = 16;
     private const int PathMax = 4096, NewDirectoryMode = 0x1ED, NewFileMode = 0x1A4, RegularFile = 0x8000, MostLinks = 10, MostAttempts = 128;
 

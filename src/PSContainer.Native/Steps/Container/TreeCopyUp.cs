@@ -9,7 +9,7 @@ namespace PSContainer.Steps.Container;
 internal static unsafe class TreeCopyUp
 {
     private const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, NoFollow = 0x100;
-    private const int DeepestLevel = 100, EntriesSize = 4096, LinkSize = 4096, StatSize = 144;
+    private const int DeepestLevel = 100, EntriesSize = 4096, LinkSize = 4096;
 
     /// <summary>Copies a directory of the container; one that is missing leaves the filesystem empty.</summary>
     /// <param name="context">The child.</param>
@@ -27,25 +27,19 @@ internal static unsafe class TreeCopyUp
         nint target = source < 0 ? source : OpenHere(context, mount);
         Raw.Close(covered);
         nint result = target < 0 ? target : CopyEntries(context, (int)source, (int)target, 0);
-        byte* stat = stackalloc byte[StatSize];
+        byte* stat = stackalloc byte[Stat.Size];
         if (result >= 0)
             result = context->Make(SyscallNumber.fstat, source, (nint)stat);
         if (result >= 0 && !Names(options, "uid="u8) && !Names(options, "gid="u8))
-            result = context->Make(SyscallNumber.fchown, target, (nint)Owner(stat), (nint)Group(stat));
+            result = context->Make(SyscallNumber.fchown, target, (nint)Stat.Owner(stat), (nint)Stat.Group(stat));
         if (result >= 0 && !Names(options, "mode="u8))
-            result = context->Make(SyscallNumber.fchmod, target, (nint)(Mode(stat) & 0xFFF));
+            result = context->Make(SyscallNumber.fchmod, target, (nint)(Stat.Mode(stat) & 0xFFF));
         Raw.Close((int)source);
         Raw.Close((int)target);
         if (result < 0)
             context->Explain(path);
         return result;
     }
-
-    private static uint Mode(byte* stat) => *(uint*)(stat + 24);
-
-    private static uint Owner(byte* stat) => *(uint*)(stat + 28);
-
-    private static uint Group(byte* stat) => *(uint*)(stat + 32);
 
     private static bool Names(byte** options, ReadOnlySpan<byte> prefix)
     {
@@ -90,36 +84,37 @@ internal static unsafe class TreeCopyUp
 
     private static nint CopyEntry(ChildContext* context, int source, int target, byte* name, int level)
     {
-        byte* stat = stackalloc byte[StatSize];
+        byte* stat = stackalloc byte[Stat.Size];
         nint result = context->Make(SyscallNumber.newfstatat, source, (nint)name, (nint)stat, NoFollow);
         if (result < 0)
             return result;
-        uint type = Mode(stat) & 0xF000;
+        uint type = Stat.Mode(stat) & 0xF000;
         result = type switch
         {
             0x4000 => CopyDirectory(context, source, target, name, level, stat),
             0x8000 => CopyFile(context, source, target, name, stat),
             0xA000 => CopyLink(context, source, target, name),
-            _ => context->Make(SyscallNumber.mknodat, target, (nint)name, (nint)Mode(stat), (nint)(*(ulong*)(stat + 40))),
+            _ => context->Make(SyscallNumber.mknodat, target, (nint)name, (nint)Stat.Mode(stat), (nint)Stat.Device(stat)),
         };
         if (result >= 0 && type is not (0x4000 or 0x8000))
-            result = context->Make(SyscallNumber.fchownat, target, (nint)name, (nint)Owner(stat), (nint)Group(stat), NoFollow);
+            result = context->Make(SyscallNumber.fchownat, target, (nint)name, (nint)Stat.Owner(stat), (nint)Stat.Group(stat), NoFollow);
         // After the owner, whose change takes the set-id bits away.
         if (result >= 0 && type != 0xA000)
-            result = context->Make(SyscallNumber.fchmodat, target, (nint)name, (nint)(Mode(stat) & 0xFFF));
-        // st_atim at 72, st_mtim at 88.
-        long* times = stackalloc long[] { *(long*)(stat + 72), *(long*)(stat + 80), *(long*)(stat + 88), *(long*)(stat + 96) };
+            result = context->Make(SyscallNumber.fchmodat, target, (nint)name, (nint)(Stat.Mode(stat) & 0xFFF));
+        long* accessed = Stat.AccessTime(stat), modified = Stat.ModificationTime(stat);
+        long* times = stackalloc long[] { accessed[0], accessed[1], modified[0], modified[1] };
         return result < 0 ? result : context->Make(SyscallNumber.utimensat, target, (nint)name, (nint)times, NoFollow);
     }
 
     private static nint CopyDirectory(ChildContext* context, int source, int target, byte* name, int level, byte* stat)
     {
-        const int Flags = O_RDONLY | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC | RootPath.O_NOFOLLOW, OwnerOnly = 0x1C0;
+        const int OwnerOnly = 0x1C0;
+        int flags = O_RDONLY | RootPath.O_DIRECTORY | RootPath.O_CLOEXEC | RootPath.O_NOFOLLOW;
         nint result = context->Make(SyscallNumber.mkdirat, target, (nint)name, OwnerOnly);
         if (result < 0)
             return result;
-        nint from = context->Make(SyscallNumber.openat, source, (nint)name, Flags);
-        nint to = from < 0 ? from : context->Make(SyscallNumber.openat, target, (nint)name, Flags);
+        nint from = context->Make(SyscallNumber.openat, source, (nint)name, flags);
+        nint to = from < 0 ? from : context->Make(SyscallNumber.openat, target, (nint)name, flags);
         result = to < 0 ? to : CopyEntries(context, (int)from, (int)to, level + 1);
         if (result >= 0)
             result = CopyAttributes(context, (int)from, (int)to, stat);
@@ -131,7 +126,7 @@ internal static unsafe class TreeCopyUp
     private static nint CopyFile(ChildContext* context, int source, int target, byte* name, byte* stat)
     {
         const int OwnerOnly = 0x180, LargestPart = 1 << 30;
-        long size = *(long*)(stat + 48);
+        long size = Stat.Length(stat);
         nint from = context->Make(SyscallNumber.openat, source, (nint)name, O_RDONLY | O_NONBLOCK | RootPath.O_NOFOLLOW | RootPath.O_CLOEXEC);
         nint to = from < 0 ? from : context->Make(SyscallNumber.openat, target, (nint)name, O_WRONLY | O_CREAT | O_EXCL | RootPath.O_CLOEXEC, OwnerOnly);
         nint result = to;
@@ -163,7 +158,7 @@ internal static unsafe class TreeCopyUp
     private static nint CopyAttributes(ChildContext* context, int from, int to, byte* stat)
     {
         const int NamesSize = 2048, ValueSize = 4096;
-        nint owned = context->Make(SyscallNumber.fchown, to, (nint)Owner(stat), (nint)Group(stat));
+        nint owned = context->Make(SyscallNumber.fchown, to, (nint)Stat.Owner(stat), (nint)Stat.Group(stat));
         if (owned < 0)
             return owned;
         byte* names = stackalloc byte[NamesSize];

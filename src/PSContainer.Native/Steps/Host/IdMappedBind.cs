@@ -54,7 +54,7 @@ internal static unsafe class IdMappedBind
         if (pid == 0)
         {
             while (ParentTie.ToParent(self) >= 0)
-                Raw.Call(SyscallNumber.pause);
+                Raw.Call(SyscallNumber.ppoll);
             Raw.Exit(1);
         }
         Syscall.Check(pid, "clone3", "CLONE_NEWUSER");
