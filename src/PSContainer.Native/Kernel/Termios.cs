@@ -4,7 +4,7 @@ namespace PSContainer.Kernel;
 public unsafe struct Termios
 {
     private const int TCGETS = 0x5401, TCSETSW = 0x5403, TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414;
-    private const int VTIME = 1 + 5, VMIN = 1 + 6;
+    private const int VTIME = 5, VMIN = 6, FirstCharacter = 1;
     private const uint IGNBRK = 1, BRKINT = 2, PARMRK = 8, ISTRIP = 0x20, INLCR = 0x40, IGNCR = 0x80, ICRNL = 0x100, IXON = 0x400;
     private const uint OPOST = 1, ONLCR = 4, CSIZE = 0x30, CS8 = 0x30, PARENB = 0x100;
     private const uint ISIG = 1, ICANON = 2, ECHO = 8, ECHONL = 0x40, IEXTEN = 0x8000;
@@ -49,8 +49,8 @@ public unsafe struct Termios
         raw.OutputModes &= ~OPOST;
         raw.LocalModes &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
         raw.ControlModes = (raw.ControlModes & ~(CSIZE | PARENB)) | CS8;
-        raw._characters[VMIN] = 1;
-        raw._characters[VTIME] = 0;
+        raw._characters[FirstCharacter + VMIN] = 1;
+        raw._characters[FirstCharacter + VTIME] = 0;
         return raw;
     }
 

@@ -1,0 +1,156 @@
+namespace PSContainer.Native.Tests.Headers;
+
+/// <summary>What the constants of <c>Kernel</c> without a header's name are there, and what no header of Debian 12 knows.</summary>
+internal static class HeaderNames
+{
+    /// <summary>C expressions by file and name.</summary>
+    public static readonly Dictionary<string, string> Expressions = new()
+    {
+        ["AtomicFile.OwnerOnly"] = "S_IRUSR | S_IWUSR",
+        ["Bpf.NameSize"] = "BPF_OBJ_NAME_LEN",
+        ["Bpf.InfoNameOffset"] = "offsetof(struct bpf_prog_info, name)",
+        ["CloneFlags.NewTime"] = "CLONE_NEWTIME",
+        ["CloneFlags.NewMount"] = "CLONE_NEWNS",
+        ["CloneFlags.NewCgroup"] = "CLONE_NEWCGROUP",
+        ["CloneFlags.NewUts"] = "CLONE_NEWUTS",
+        ["CloneFlags.NewIpc"] = "CLONE_NEWIPC",
+        ["CloneFlags.NewUser"] = "CLONE_NEWUSER",
+        ["CloneFlags.NewPid"] = "CLONE_NEWPID",
+        ["CloneFlags.NewNetwork"] = "CLONE_NEWNET",
+        ["CloneFlags.PidFd"] = "CLONE_PIDFD",
+        ["CloneFlags.Parent"] = "CLONE_PARENT",
+        ["CloneFlags.IntoCgroup"] = "CLONE_INTO_CGROUP",
+        ["FilesDirectory.header"] = "offsetof(struct dirent64, d_name)",
+        ["MountApi.MsRdonly"] = "MS_RDONLY",
+        ["MountApi.MsRec"] = "MS_REC",
+        ["MountApi.MsUnbindable"] = "MS_UNBINDABLE",
+        ["MountApi.MsPrivate"] = "MS_PRIVATE",
+        ["MountApi.MsSlave"] = "MS_SLAVE",
+        ["MountApi.MsShared"] = "MS_SHARED",
+        ["MountApi.MntForce"] = "MNT_FORCE",
+        ["MountApi.MntDetach"] = "MNT_DETACH",
+        ["MountApi.UmountNofollow"] = "UMOUNT_NOFOLLOW",
+        ["MountApi.OpenTreeClone"] = "OPEN_TREE_CLONE",
+        ["MountApi.OpenTreeCloexec"] = "OPEN_TREE_CLOEXEC",
+        ["MountApi.AtRecursive"] = "AT_RECURSIVE",
+        ["MountApi.AtEmptyPath"] = "AT_EMPTY_PATH",
+        ["MountApi.AtSymlinkNofollow"] = "AT_SYMLINK_NOFOLLOW",
+        ["MountApi.MoveFromEmptyPath"] = "MOVE_MOUNT_F_EMPTY_PATH",
+        ["MountApi.MoveToEmptyPath"] = "MOVE_MOUNT_T_EMPTY_PATH",
+        ["MountApi.MoveToSymlinks"] = "MOVE_MOUNT_T_SYMLINKS",
+        ["MountApi.FsCloexec"] = "FSOPEN_CLOEXEC",
+        ["MountApi.FsconfigSetFlag"] = "FSCONFIG_SET_FLAG",
+        ["MountApi.FsconfigSetString"] = "FSCONFIG_SET_STRING",
+        ["MountApi.FsconfigSetFd"] = "FSCONFIG_SET_FD",
+        ["MountApi.FsconfigCreate"] = "FSCONFIG_CMD_CREATE",
+        ["MountApi.FsconfigReconfigure"] = "FSCONFIG_CMD_RECONFIGURE",
+        ["MountApi.FspickDescriptor"] = "FSPICK_CLOEXEC | FSPICK_EMPTY_PATH",
+        ["MountApi.AttrRdonly"] = "MOUNT_ATTR_RDONLY",
+        ["MountApi.AttrNosuid"] = "MOUNT_ATTR_NOSUID",
+        ["MountApi.AttrNodev"] = "MOUNT_ATTR_NODEV",
+        ["MountApi.AttrNoexec"] = "MOUNT_ATTR_NOEXEC",
+        ["MountApi.AttrAtimeMask"] = "MOUNT_ATTR__ATIME",
+        ["MountApi.AttrNoatime"] = "MOUNT_ATTR_NOATIME",
+        ["MountApi.AttrStrictatime"] = "MOUNT_ATTR_STRICTATIME",
+        ["MountApi.AttrNodiratime"] = "MOUNT_ATTR_NODIRATIME",
+        ["MountApi.AttrIdmap"] = "MOUNT_ATTR_IDMAP",
+        ["MountApi.AttrNosymfollow"] = "MOUNT_ATTR_NOSYMFOLLOW",
+        ["OwnCapabilities.Version3"] = "_LINUX_CAPABILITY_VERSION_3",
+        ["Pidfd.WALL"] = "__WALL",
+        ["Pidfd.In"] = "POLLIN",
+        ["Pidfd.Hangup"] = "POLLHUP",
+        ["Poll.Out"] = "POLLOUT",
+        ["Prctl.SetParentDeathSignal"] = "PR_SET_PDEATHSIG",
+        ["Prctl.SetDumpable"] = "PR_SET_DUMPABLE",
+        ["Prctl.SetKeepCaps"] = "PR_SET_KEEPCAPS",
+        ["Prctl.CapBsetDrop"] = "PR_CAPBSET_DROP",
+        ["Prctl.SetChildSubreaper"] = "PR_SET_CHILD_SUBREAPER",
+        ["Prctl.SetNoNewPrivs"] = "PR_SET_NO_NEW_PRIVS",
+        ["Prctl.CapAmbient"] = "PR_CAP_AMBIENT",
+        ["Prctl.CapAmbientRaise"] = "PR_CAP_AMBIENT_RAISE",
+        ["Prctl.CapAmbientClearAll"] = "PR_CAP_AMBIENT_CLEAR_ALL",
+        ["RouteMessage.HeaderSize"] = "sizeof(struct nlmsghdr)",
+        ["RouteMessage.Request"] = "NLM_F_REQUEST",
+        ["Seccomp.LargestErrno"] = "4095",
+        ["Seccomp.NumberOffset"] = "offsetof(struct seccomp_data, nr)",
+        ["Seccomp.ArchitectureOffset"] = "offsetof(struct seccomp_data, arch)",
+        ["Seccomp.ArgumentsOffset"] = "offsetof(struct seccomp_data, args)",
+        ["Stat.SizeOffset"] = "offsetof(struct stat, st_size)",
+        ["Stat.AccessTimeOffset"] = "offsetof(struct stat, st_atim)",
+        ["Stat.ModificationTimeOffset"] = "offsetof(struct stat, st_mtim)",
+        ["Stat.ModeOffset"] = "offsetof(struct stat, st_mode)",
+        ["Stat.OwnerOffset"] = "offsetof(struct stat, st_uid)",
+        ["Stat.GroupOffset"] = "offsetof(struct stat, st_gid)",
+        ["Stat.DeviceOffset"] = "offsetof(struct stat, st_rdev)",
+        ["Statfs.ClosingFlags"] = "ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC",
+        ["Statfs.StructSize"] = "sizeof(struct statfs)",
+        ["Statfs.FlagsOffset"] = "offsetof(struct statfs, f_flags)",
+        ["Statfs.flagsOffset"] = "offsetof(struct statfs, f_flags)",
+        ["Statfs.noSuid"] = "ST_NOSUID",
+        ["Statfs.noDev"] = "ST_NODEV",
+        ["StreamKind.AddressSize"] = "sizeof(struct sockaddr_storage)",
+        ["UnixSocket.ControlSize"] = "CMSG_SPACE(sizeof(int))",
+        ["UnixSocket.PathMax"] = "sizeof(((struct sockaddr_un *)0)->sun_path)",
+        ["Termios.FirstCharacter"] = "offsetof(struct termios, c_cc) - offsetof(struct termios, c_line)",
+        ["WayOut.CloseOnExec"] = "SFD_CLOEXEC",
+        ["WayOut.NonBlocking"] = "SFD_NONBLOCK",
+        ["WayOut.SignalRecordSize"] = "sizeof(struct signalfd_siginfo)",
+        ["WayOut.SignalSetSize"] = "_NSIG / 8",
+    };
+
+    /// <summary>What bears a number without being one of the kernel's.</summary>
+    public static readonly HashSet<string> Own =
+    [
+        "AtomicFile.Page", "Bpf.InfoSize", "Pidfd.Patience", "PosixSpawn.ActionsSize", "PosixSpawn.AttributesSize", "PosixSpawn.SignalSetSize",
+        "RouteSocket.BufferSize", "Stat.Size", "UnixSocket.Patience", "UnmanagedArena.Alignment", "UnmanagedArena.BlockSize", "WayOut.Grace",
+    ];
+
+    /// <summary>Room for a structure, which may be larger than it is.</summary>
+    public static readonly Dictionary<string, string> Rooms = new()
+    {
+        ["PosixSpawn.ActionsSize"] = "sizeof(posix_spawn_file_actions_t)",
+        ["PosixSpawn.AttributesSize"] = "sizeof(posix_spawnattr_t)",
+        ["PosixSpawn.SignalSetSize"] = "sizeof(sigset_t)",
+        ["Stat.Size"] = "sizeof(struct stat)",
+    };
+
+    /// <summary>What the headers of Debian 12 (Linux 6.1, glibc 2.36) lack, and since when others have it.</summary>
+    public static readonly Dictionary<string, string> Unknown = new()
+    {
+        ["FilesMetadata.STATX_MNT_ID_UNIQUE"] = "Linux 6.8",
+        ["FilesXattr.argumentsSize"] = "struct xattr_args, Linux 6.13",
+        ["Landlock.LANDLOCK_ACCESS_FS_TRUNCATE"] = "Linux 6.2",
+        ["Landlock.LANDLOCK_ACCESS_FS_IOCTL_DEV"] = "Linux 6.10",
+        ["PidfdInfo.PIDFD_GET_INFO"] = "Linux 6.13",
+        ["PidfdInfo.PIDFD_INFO_EXIT"] = "Linux 6.15",
+        ["SelfProtection.MFD_EXEC"] = "Linux 6.3",
+        ["Statmount.LSMT_ROOT"] = "Linux 6.8",
+        ["Statmount.RequestSize"] = "struct mnt_id_req, Linux 6.8",
+        ["Statmount.Texts"] = "struct statmount, Linux 6.8",
+        ["Statmount.STATMOUNT_SB_BASIC"] = "Linux 6.8",
+        ["Statmount.STATMOUNT_MNT_BASIC"] = "Linux 6.8",
+        ["Statmount.STATMOUNT_MNT_ROOT"] = "Linux 6.8",
+        ["Statmount.STATMOUNT_MNT_POINT"] = "Linux 6.8",
+        ["Statmount.STATMOUNT_FS_TYPE"] = "Linux 6.8",
+        ["Statmount.STATMOUNT_FS_SUBTYPE"] = "Linux 6.13",
+        ["Statmount.STATMOUNT_SB_SOURCE"] = "Linux 6.13",
+        ["Statmount.STATMOUNT_OPT_ARRAY"] = "Linux 6.13",
+        ["Statmount.STATMOUNT_SUPPORTED_MASK"] = "Linux 6.17",
+        ["StatmountReader.SB_RDONLY"] = SuperBlock,
+        ["StatmountReader.SB_SYNCHRONOUS"] = SuperBlock,
+        ["StatmountReader.SB_DIRSYNC"] = SuperBlock,
+        ["StatmountReader.SB_LAZYTIME"] = SuperBlock,
+        ["XzStream.LZMA_CONCATENATED"] = Compression,
+        ["XzStream.LZMA_RUN"] = Compression,
+        ["XzStream.LZMA_FINISH"] = Compression,
+        ["XzStream.LZMA_OK"] = Compression,
+        ["XzStream.LZMA_STREAM_END"] = Compression,
+        ["XzStream.LZMA_MEMLIMIT_ERROR"] = Compression,
+        ["XzStream.LZMA_BUF_ERROR"] = Compression,
+    };
+
+    private const string SuperBlock = "in no header for programs", Compression = "not the kernel's: liblzma's";
+
+    /// <summary>The last system call of those headers. What came later has one number on all processors.</summary>
+    public const long LastKnownCall = 450;
+}
