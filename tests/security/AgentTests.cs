@@ -58,7 +58,7 @@ public sealed class AgentTests
         bundle.Process = bundle.Process with { Args = ["/bin/true"] };
         bundle.Write();
         Outcome outcome = bundle.Invoke("run", "-b", bundle.Bundle, bundle.Id);
-        Assert.True(taken.Wait(10_000));
+        Assert.True(taken.Wait(60_000), "nobody came to the agent");
         Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(bundle.Leftovers());
     }
@@ -80,7 +80,7 @@ public sealed class AgentTests
         UnixSocket.Receive((int)connection.Handle, out int descriptor);
         using var notifications = new FileHandle(descriptor);
         var entry = new PollEntry { Fd = descriptor, Events = PollEntry.In };
-        Poll.Wait([entry], 10_000);
+        Assert.True(Poll.Wait([entry], 60_000) > 0, "no call came to the agent");
         string init = Assert.Single(File.ReadAllLines($"/proc/{runtime.Id}/task/{runtime.Id}/children")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         runtime.Kill();
         runtime.WaitForExit();
