@@ -1,5 +1,6 @@
 using PSContainer.Proc;
 using PSContainer.Programs;
+using PSContainer.State;
 
 namespace PSContainer.Containers;
 
@@ -21,10 +22,11 @@ internal static class ExitWatch
     }
 
     /// <summary>Waits until the monitor of what has ended is done: it may have the container still to remove.</summary>
+    /// <remarks>The file that tells whether it lives goes before the directory does, and who removes the directory holds it.</remarks>
     internal static void AwaitMonitor(string directory)
     {
         long start = Environment.TickCount64;
-        for (int pause = 1; MonitorState.IsAlive(directory) && Environment.TickCount64 - start < LongestDelay.TotalMilliseconds;)
+        for (int pause = 1; (MonitorState.IsAlive(directory) || StateStore.IsHeld(directory)) && Environment.TickCount64 - start < LongestDelay.TotalMilliseconds;)
         {
             Thread.Sleep(pause);
             pause = Math.Min(pause * 2, 20);

@@ -208,6 +208,16 @@ public sealed class StateStore
         return null;
     }
 
+    /// <summary>Whether somebody holds a state directory, as <see cref="Hold"/> does: as long as it is removed, something of it is there.</summary>
+    internal static bool IsHeld(string directory)
+    {
+        nint opened = Files.openat(Files.AT_FDCWD, directory, DirectoryFlags);
+        if (opened < 0)
+            return false;
+        using var file = new FileHandle((int)opened);
+        return Flock(file, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
+    }
+
     /// <summary>Where the container is in its life, from the kernel's word.</summary>
     public ContainerStatus StatusOf(string id) => StatusOf(id, Read(id));
 
@@ -247,8 +257,7 @@ public sealed class StateStore
             using FileHandle? file = OpenLock(id, Files.O_RDONLY);
             if (file is not null && Flock(file, LOCK_SH | LOCK_NB) == -Errno.EAGAIN)
                 return true;
-            using FileHandle directory = new((int)Files.openat(Files.AT_FDCWD, DirectoryOf(id), DirectoryFlags));
-            return directory.Fd >= 0 && Flock(directory, LOCK_SH | LOCK_NB) == -Errno.EAGAIN;
+            return IsHeld(DirectoryOf(id));
         }
         catch (ContainerException)
         {

@@ -1,3 +1,4 @@
+using PSContainer.Containers;
 using PSContainer.Kernel;
 using PSContainer.Monitor;
 using PSContainer.State;
@@ -33,6 +34,18 @@ public sealed class StateLockTests : IDisposable
         using StateLock? transition = await taken;
         Assert.NotNull(transition);
         Assert.Null(store.TryLock(Id, wait: false));
+    }
+
+    [Fact]
+    public async Task OneThatIsBeingRemovedIsNotGoneYet()
+    {
+        using FileHandle held = store.Hold(Id)!;
+        // Its files, with that of its monitor, went first.
+        Task gone = Task.Run(() => ExitWatch.AwaitMonitor(store.DirectoryOf(Id)));
+        await Task.Delay(100);
+        Assert.False(gone.IsCompleted);
+        Directory.Delete(store.DirectoryOf(Id), recursive: true);
+        await gone;
     }
 
     [Fact]
