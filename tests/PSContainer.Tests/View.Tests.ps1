@@ -101,8 +101,8 @@ Describe 'Views' {
         Add-Content (Join-Path $other etc/passwd) "${evil}:x:4711:4711::/:/bin/sh"
         $talker = Start-Container -Rootfs $other -Name "$prefix-evil" -User 4711 -ShellCommand 'printf "\033[2Jx" >/proc/self/comm; sleep 600 & wait'
         try {
+            Wait-Until { $talker | Get-ContainerProcess | Where-Object CommandName -like '*x1b*' } | Should -BeTrue
             $seen = $talker | Get-ContainerProcess | Where-Object CommandName -like '*x1b*'
-            $seen | Should -Not -BeNullOrEmpty
             # A process that it makes has its name until it is another program.
             $seen.User | Select-Object -Unique | Should -Be 'evil\x1b[2J'
             $text = & { $talker | Get-ContainerProcess | Format-List *; $talker | Get-ProcessCapability | Format-List *; Get-CgroupProcess $talker.Cgroup | Format-List * } | Out-String
