@@ -3,6 +3,7 @@ using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 
+[Trait("Kernel", "cgroup2")]
 public class CgroupHostTests
 {
     [Fact]

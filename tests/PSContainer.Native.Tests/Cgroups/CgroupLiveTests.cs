@@ -8,6 +8,7 @@ using PSContainer.Tests;
 
 namespace PSContainer.Native.Tests.Cgroups;
 
+[Trait("Kernel", "cgroup2")]
 public class CgroupLiveTests
 {
     [RootFact]

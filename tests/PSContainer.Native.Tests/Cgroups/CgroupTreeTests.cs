@@ -8,6 +8,7 @@ using PSContainer.Tests;
 namespace PSContainer.Native.Tests.Cgroups;
 
 /// <summary>Cgroups that are no container's: made, walked, limited, removed.</summary>
+[Trait("Kernel", "cgroup2")]
 public sealed class CgroupTreeTests : IDisposable
 {
     private readonly string _name = TestCgroup.NewName();

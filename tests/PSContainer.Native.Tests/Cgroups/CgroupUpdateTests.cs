@@ -8,6 +8,7 @@ using PSContainer.Words;
 
 namespace PSContainer.Native.Tests.Cgroups;
 
+[Trait("Kernel", "cgroup2")]
 public class CgroupUpdateTests
 {
     [RootFact]

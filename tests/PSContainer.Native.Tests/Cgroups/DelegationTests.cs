@@ -7,6 +7,7 @@ using PSContainer.Spec;
 namespace PSContainer.Native.Tests.Cgroups;
 
 /// <summary>What a user may do, tried on a thread that is one: the kernel has identities by thread.</summary>
+[Trait("Kernel", "cgroup2")]
 public class DelegationTests
 {
     private const int Nobody = 65534;

@@ -8,6 +8,7 @@ using PSContainer.Tests;
 namespace PSContainer.Native.Tests.Cgroups;
 
 /// <summary>The device program in force in a v2 cgroup; v1's controller, where there is one, allows everything here.</summary>
+[Trait("Kernel", "cgroup2")]
 public class DeviceProgramTests
 {
     private const string Kmsg = "/dev/kmsg";

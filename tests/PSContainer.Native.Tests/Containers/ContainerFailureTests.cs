@@ -7,6 +7,7 @@ using PSContainer.Tests;
 namespace PSContainer.Native.Tests.Containers;
 
 /// <summary>Starts that fail leave nothing, and what a kill at any moment leaves can be listed and removed.</summary>
+[Trait("Kernel", "cgroup2")]
 public sealed class ContainerFailureTests(EngineFixture fixture) : IClassFixture<EngineFixture>
 {
     private ContainerEngine Engine => fixture.Engine;

@@ -12,6 +12,7 @@ using PSContainer.Tests;
 namespace PSContainer.Native.Tests.Containers;
 
 /// <summary>Less common ways to run a container, on the real kernel.</summary>
+[Trait("Kernel", "cgroup2")]
 public sealed class ContainerFeatureTests(EngineFixture fixture) : IClassFixture<EngineFixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -8,6 +8,7 @@ using PSContainer.Tests;
 namespace PSContainer.Native.Tests.Containers;
 
 /// <summary>The life of containers, on the real kernel.</summary>
+[Trait("Kernel", "cgroup2")]
 public sealed class ContainerLifeTests(EngineFixture fixture) : IClassFixture<EngineFixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -5,6 +5,7 @@ using PSContainer.Containers.Host;
 
 namespace PSContainer.Native.Tests.Containers;
 
+[Trait("Kernel", "cgroup2")]
 public class HostCheckTests
 {
     [Fact]

@@ -59,6 +59,7 @@ public sealed class BadInputTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Limits_without_sense_are_refused_before_anything_is_made()
     {
         using var bundle = new TestBundle();

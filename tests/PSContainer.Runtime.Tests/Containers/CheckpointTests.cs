@@ -7,6 +7,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class CheckpointTests
 {
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_container_goes_on_from_where_it_was_or_runs_on_when_criu_refuses()
     {
         using var bundle = new TestBundle(ownRoot: true);
@@ -54,6 +55,7 @@ public sealed class CheckpointTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_restore_that_fails_leaves_nothing()
     {
         using var bundle = new TestBundle(ownRoot: true);

@@ -5,6 +5,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>ps, pause, resume, kill, and patterns of ids.</summary>
 [Trait("Category", "Container")]
+[Trait("Kernel", "cgroup2")]
 public sealed class ControlVerbTests
 {
     [RootFact]

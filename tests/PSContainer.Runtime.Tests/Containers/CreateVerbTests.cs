@@ -43,6 +43,7 @@ public sealed class CreateVerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_frozen_or_used_cgroup_is_refused()
     {
         using var bundle = new TestBundle();
@@ -59,6 +60,7 @@ public sealed class CreateVerbTests
     // What scripts that were written for other runtimes find, remove and add to.
     // Engines measure, freeze and make cgroups in whichever hierarchy they like, and look for the path that they chose there.
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_path_that_was_chosen_is_the_containers_in_every_hierarchy()
     {
         using var bundle = new TestBundle();
@@ -79,6 +81,7 @@ public sealed class CreateVerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_cgroup_that_was_frozen_before_is_refused()
     {
         using var bundle = new TestBundle();
@@ -103,6 +106,7 @@ public sealed class CreateVerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void An_example_is_the_plain_one_of_other_runtimes()
     {
         using var bundle = new TestBundle();

@@ -7,6 +7,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class DeviceTests
 {
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Every_container_has_the_default_devices_and_links()
     {
         using var bundle = new TestBundle();
@@ -25,6 +26,7 @@ public sealed class DeviceTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Extra_devices_have_the_type_mode_and_owner_that_were_asked_for()
     {
         using var bundle = new TestBundle();

@@ -6,6 +6,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>events: what a container uses, and what happens to it.</summary>
 [Trait("Category", "Container")]
+[Trait("Kernel", "cgroup2")]
 public sealed class EventsVerbTests
 {
     [RootFact]

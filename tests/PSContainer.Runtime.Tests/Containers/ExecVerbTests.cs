@@ -10,6 +10,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class ExecVerbTests
 {
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_process_that_enters_a_paused_container_waits_for_it()
     {
         using var bundle = new TestBundle();
@@ -24,6 +25,7 @@ public sealed class ExecVerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Exec_enters_a_cgroup_below_the_containers()
     {
         using var bundle = new TestBundle();
@@ -48,6 +50,7 @@ public sealed class ExecVerbTests
 
     // A container that limits its own processes does so in the hierarchies that it likes.
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Exec_enters_a_cgroup_that_only_one_hierarchy_has()
     {
         using var bundle = new TestBundle();
@@ -138,6 +141,7 @@ public sealed class ExecVerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_container_that_may_have_no_more_processes_takes_none_until_there_is_room()
     {
         using var bundle = new TestBundle();

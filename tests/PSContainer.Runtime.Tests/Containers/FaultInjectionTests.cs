@@ -68,6 +68,7 @@ public sealed class FaultInjectionTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Too_few_descriptors_undo_the_start_wherever_they_end()
     {
         using var bundle = new TestBundle();
@@ -101,6 +102,7 @@ public sealed class FaultInjectionTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Too_few_processes_undo_the_start_wherever_they_end()
     {
         using var bundle = new TestBundle();
@@ -128,6 +130,7 @@ public sealed class FaultInjectionTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void A_memory_limit_that_is_too_small_to_start_says_so()
     {
         using var bundle = new TestBundle();

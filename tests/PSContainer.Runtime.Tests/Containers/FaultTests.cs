@@ -7,6 +7,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>Whatever is killed, whenever: the rest goes on to work, and all of it can be removed.</summary>
 [Trait("Category", "Container")]
+[Trait("Kernel", "cgroup2")]
 public sealed class FaultTests
 {
     private const int SIGKILL = 9;

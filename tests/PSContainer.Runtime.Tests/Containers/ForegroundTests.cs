@@ -8,6 +8,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class ForegroundTests
 {
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Other_commands_change_and_remove_it_meanwhile()
     {
         using var bundle = new TestBundle();

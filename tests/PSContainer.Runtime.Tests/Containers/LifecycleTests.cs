@@ -2,6 +2,7 @@ using PSContainer.Tests;
 
 namespace PSContainer.Runtime.Tests.Containers;
 
+[Trait("Kernel", "cgroup2")]
 public sealed class LifecycleTests
 {
     [RootFact]

@@ -6,6 +6,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>Limits where they bite, on whichever generation of control groups the host has for the controller.</summary>
 [Trait("Category", "Cgroup")]
+[Trait("Kernel", "cgroup2")]
 public sealed class LimitTests
 {
     private const long Mebi = 1 << 20;

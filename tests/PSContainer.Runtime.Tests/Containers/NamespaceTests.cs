@@ -9,6 +9,7 @@ public sealed class NamespaceTests
     private static readonly string[] Files = ["mnt", "pid", "ipc", "uts", "net", "cgroup", "user", "time"];
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void All_eight_can_be_new()
     {
         using var bundle = new TestBundle(ownRoot: true);
@@ -35,6 +36,7 @@ public sealed class NamespaceTests
     }
 
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData("pid", "pid")]
     [InlineData("ipc", "ipc")]
     [InlineData("uts", "uts")]
@@ -144,6 +146,7 @@ public sealed class NamespaceTests
     }
 
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData(false)]
     [InlineData(true)]
     public void Without_a_cgroup_namespace_a_container_sees_its_own_v1_cgroup_alone_and_can_change_none(bool hasUser)

@@ -185,6 +185,7 @@ public sealed class ProcessTests
 
     // v1 gives a new cgroup no real-time budget: the container is in none of 'cpu' then, unless a limit asks for it.
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData("SCHED_FIFO", "1")]
     [InlineData("SCHED_RR", "2")]
     public void A_real_time_policy_is_set_in_the_default_cgroup(string policy, string number)

@@ -5,6 +5,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>The executable as an ordinary user.</summary>
 [Trait("Category", "Container")]
+[Trait("Kernel", "cgroup2")]
 public sealed class RootlessTests
 {
     [RootCommandFact("useradd", "setpriv", "newuidmap")]

@@ -7,6 +7,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 
 /// <summary>update: other limits while a container lives, or an error and the old ones.</summary>
 [Trait("Category", "Container")]
+[Trait("Kernel", "cgroup2")]
 public sealed class UpdateVerbTests
 {
     [RootFact]

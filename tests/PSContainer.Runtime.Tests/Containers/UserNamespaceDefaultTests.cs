@@ -93,6 +93,7 @@ public sealed class UserNamespaceDefaultTests
     }
 
     [RootCommandFact("useradd", "setpriv")]
+    [Trait("Kernel", "cgroup2")]
     public void A_cgroup_that_a_user_cannot_have_is_refused()
     {
         using var user = new TestUser(withSubIds: false);

@@ -41,6 +41,7 @@ public sealed class UserNamespaceMountTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Without_a_network_namespace_of_its_own_the_hosts_sysfs_is_bound_as_closed_as_was_asked()
     {
         using var bundle = new TestBundle(ownRoot: true);

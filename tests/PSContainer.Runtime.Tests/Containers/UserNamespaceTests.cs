@@ -7,6 +7,7 @@ namespace PSContainer.Runtime.Tests.Containers;
 public sealed class UserNamespaceTests
 {
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void Root_inside_is_an_ordinary_user_outside()
     {
         using var bundle = new TestBundle(ownRoot: true);

@@ -39,6 +39,7 @@ public sealed class VerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void The_pid_file_is_whole_and_right()
     {
         using var bundle = new TestBundle();
@@ -211,6 +212,7 @@ public sealed class VerbTests
     }
 
     [RootFact]
+    [Trait("Kernel", "cgroup2")]
     public void An_example_configuration_runs_as_it_is()
     {
         using var bundle = new TestBundle(ownRoot: true);

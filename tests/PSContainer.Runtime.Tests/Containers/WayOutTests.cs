@@ -62,6 +62,7 @@ public sealed class WayOutTests
     }
 
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData("create")]
     [InlineData("run")]
     public void A_start_is_undone_when_its_monitor_is_killed(string verb)
@@ -140,6 +141,7 @@ public sealed class WayOutTests
     }
 
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData("start", SIGTERM)]
     [InlineData("start", SIGINT)]
     [InlineData("checkpoint", SIGHUP)]
@@ -201,6 +203,7 @@ public sealed class WayOutTests
     }
 
     [RootTheory]
+    [Trait("Kernel", "cgroup2")]
     [InlineData(SIGTERM)]
     [InlineData(SIGHUP)]
     [InlineData(Cancel)]
