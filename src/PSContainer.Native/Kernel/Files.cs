@@ -34,10 +34,10 @@ public static unsafe partial class Files
     public const int O_NONBLOCK = 0x800;
 
     /// <summary>open(2): fail unless it is a directory.</summary>
-    public static int O_DIRECTORY => Machine.IsArm64 ? 0x4000 : 0x10000;
+    public static int O_DIRECTORY => Processor.IsArm64 ? 0x4000 : 0x10000;
 
     /// <summary>open(2): fail if the last component is a symbolic link; with O_PATH, open the link itself.</summary>
-    public static int O_NOFOLLOW => Machine.IsArm64 ? 0x8000 : 0x20000;
+    public static int O_NOFOLLOW => Processor.IsArm64 ? 0x8000 : 0x20000;
 
     /// <summary>open(2): reading leaves the access time alone.</summary>
     public const int O_NOATIME = 0x40000;

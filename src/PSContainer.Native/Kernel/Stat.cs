@@ -16,16 +16,16 @@ internal static unsafe class Stat
     public const int ModificationTimeOffset = 88;
 
     /// <summary>Where st_mode is.</summary>
-    public static int ModeOffset => Machine.IsArm64 ? 16 : 24;
+    public static int ModeOffset => Processor.IsArm64 ? 16 : 24;
 
     /// <summary>Where st_uid is.</summary>
-    public static int OwnerOffset => Machine.IsArm64 ? 24 : 28;
+    public static int OwnerOffset => Processor.IsArm64 ? 24 : 28;
 
     /// <summary>Where st_gid is.</summary>
-    public static int GroupOffset => Machine.IsArm64 ? 28 : 32;
+    public static int GroupOffset => Processor.IsArm64 ? 28 : 32;
 
     /// <summary>Where st_rdev is.</summary>
-    public static int DeviceOffset => Machine.IsArm64 ? 32 : 40;
+    public static int DeviceOffset => Processor.IsArm64 ? 32 : 40;
 
     /// <summary>st_mode.</summary>
     public static uint Mode(byte* stat) => *(uint*)(stat + ModeOffset);

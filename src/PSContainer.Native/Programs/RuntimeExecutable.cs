@@ -42,7 +42,7 @@ public sealed class RuntimeExecutable
 
     private static string BesideAssembly()
     {
-        string machine = Kernel.Machine.IsArm64 ? "linux-arm64" : "linux-x64";
+        string machine = Kernel.Processor.IsArm64 ? "linux-arm64" : "linux-x64";
         return System.IO.Path.Combine(AssemblyDirectory, "runtimes", machine, "native", "pscontainer");
     }
 

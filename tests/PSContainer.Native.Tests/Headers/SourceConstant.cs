@@ -99,7 +99,7 @@ internal sealed partial record SourceConstant(string File, string Type, string N
     [GeneratedRegex(@"(\w+)\s*=\s*([^,]+)")]
     private static partial Regex Declarator();
 
-    [GeneratedRegex(@"\bstatic \w+ (\w+) => Machine\.IsArm64 \? ([^;:]+) : ([^;:]+);")]
+    [GeneratedRegex(@"\bstatic \w+ (\w+) => Processor\.IsArm64 \? ([^;:]+) : ([^;:]+);")]
     private static partial Regex Choice();
 
     [GeneratedRegex("^[A-Z][A-Z0-9_]*$")]

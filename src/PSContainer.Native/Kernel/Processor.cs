@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.Arm;
 namespace PSContainer.Kernel;
 
 /// <summary>The one question by which code differs between the processors that it is compiled for.</summary>
-internal static class Machine
+internal static class Processor
 {
     /// <summary>Whether this is arm64; else it is x86-64.</summary>
     /// <remarks>
