@@ -10,6 +10,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'TestHelpers.psm1') -Force
     Import-Module (Join-Path $PSScriptRoot 'RootlessHelpers.psm1') -Force
     Import-TestedModule
+    $prefix = New-TestName
     $pwsh = (Get-Process -Id $PID).Path
 
     function New-Checkout([string] $Path) {
@@ -27,6 +28,8 @@ BeforeAll {
         $seen
     }
 }
+
+AfterAll { Remove-TestContainer $prefix }
 
 Describe 'The demo' {
     It 'shows a container with its limits' -Skip:(-not $isRoot) {
