@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes the ready module to out/PSContainer, with an executable for each architecture that this machine can build it for.
 #   build/module.sh executable     just the executable of the machine's own architecture
+#   build/module.sh portable       just the assemblies, for every architecture, to out/publish/portable
 # What is up to date is left alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -112,6 +113,15 @@ build_assemblies() {
   built assemblies
 }
 
+# The same for a package that is for more than one architecture: .NET refuses an assembly that was compiled for another one.
+build_portable() {
+  if up_to_date portable src/PSContainer && [ -f out/publish/portable/PSContainer.dll ]; then return; fi
+  say "Building PSContainer.dll for every architecture ..."
+  rm -rf out/publish/portable
+  quietly dotnet publish src/PSContainer -c Release -p:GenerateDependencyFile=false -o out/publish/portable --nologo -m:1 9>&-
+  built portable
+}
+
 copy_data() {
   mkdir -p "$module"
   version >/dev/null
@@ -126,11 +136,12 @@ copy_data() {
 
 case ${1:-all} in
   executable) build_executable "$architecture" ;;
+  portable) build_portable ;;
   all)
     build_executables
     build_assemblies
     copy_data
     say "The module is in out/PSContainer. Next: pwsh -NoExit -Command Import-Module ./out/PSContainer"
     ;;
-  *) fail "build takes nothing or 'executable', not '$1'." ;;
+  *) fail "build takes nothing, 'executable' or 'portable', not '$1'." ;;
 esac

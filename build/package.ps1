@@ -5,6 +5,8 @@
 #>
 param(
     [Parameter(Mandatory)] [string] $Module, [Parameter(Mandatory)] [string] $Destination,
+    # The directory of the assemblies, which are those of the module or portable ones.
+    [Parameter(Mandatory)] [string] $Assemblies,
     # The runtimes whose executables go in.
     [Parameter(Mandatory, ValueFromRemainingArguments)] [string[]] $Runtime
 )
@@ -13,6 +15,14 @@ $content = Join-Path $Destination package/PSContainer
 Remove-Item -Recurse -Force $content -ErrorAction Ignore
 $null = New-Item -ItemType Directory $content
 Copy-Item -Recurse $Module/* $content -Exclude runtimes
+foreach ($name in 'PSContainer.dll', 'PSContainer.Native.dll') {
+    Copy-Item $Assemblies/$name $content
+    $stream = [IO.File]::OpenRead("$content/$name")
+    try { $machine = [Reflection.PortableExecutable.PEReader]::new($stream).PEHeaders.CoffHeader.Machine }
+    finally { $stream.Dispose() }
+    # What is compiled for none says I386.
+    if ($Runtime.Count -gt 1 -and $machine -ne 'I386') { throw "$name is compiled for one architecture, and the package is for $Runtime." }
+}
 $executables = foreach ($name in $Runtime) {
     $path = "runtimes/$name/native/pscontainer"
     $null = New-Item -ItemType Directory (Split-Path $content/$path)

@@ -22,4 +22,11 @@ done
 
 pwsh=$(find_pwsh)
 [ -n "$pwsh" ] || fail "The package is made by PowerShell (Compress-PSResource), and there is no PowerShell here. ./build.sh install does without."
-"$pwsh" -NoLogo -NoProfile -NonInteractive -File build/package.ps1 "$module" "$root/out" "${runtimes[@]}"
+
+# The assemblies of the module are compiled for this machine's architecture.
+assemblies=$module
+if [ "${runtimes[*]}" != "$architecture" ]; then
+  build/module.sh portable
+  assemblies=$root/out/publish/portable
+fi
+"$pwsh" -NoLogo -NoProfile -NonInteractive -File build/package.ps1 "$module" "$root/out" "$assemblies" "${runtimes[@]}"

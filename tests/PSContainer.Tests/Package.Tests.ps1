@@ -19,10 +19,11 @@ BeforeAll {
     $module = Get-TestedModulePath
     $version = (Import-PowerShellDataFile $module/PSContainer.psd1).ModuleVersion
     $next = '{0}.{1}.{2}' -f ([version] $version).Major, ([version] $version).Minor, (([version] $version).Build + 1)
-    $runtimes = @(Get-ChildItem $module/runtimes -Name)
+    # What was built for this machine.
+    $runtimes = @([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture -eq 'Arm64' ? 'linux-arm64' : 'linux-x64')
 
     function New-Package([string] $Source) {
-        & env -u XDG_DATA_HOME "HOME=$place" $pwsh -NoProfile -NonInteractive -File $build/package.ps1 $Source $place/repository @runtimes
+        & env -u XDG_DATA_HOME "HOME=$place" $pwsh -NoProfile -NonInteractive -File $build/package.ps1 $Source $place/repository $Source @runtimes
         if ($LASTEXITCODE -ne 0) { throw "There is no package of $Source." }
     }
 
@@ -60,7 +61,7 @@ Describe 'The package' {
         $zip = [IO.Compression.ZipFile]::OpenRead($package)
         try {
             $entries = $zip.Entries | ForEach-Object FullName
-            foreach ($file in Get-ChildItem $module -Recurse -File) { $entries | Should -Contain $file.FullName.Substring($module.Length + 1) }
+            foreach ($file in Get-ChildItem $module -Recurse -File | Where-Object FullName -notlike "$module/runtimes/*") { $entries | Should -Contain $file.FullName.Substring($module.Length + 1) }
             foreach ($runtime in $runtimes) {
                 $zip.GetEntry("runtimes/$runtime/native/pscontainer").ExternalAttributes -shr 16 -band 0x1ff | Should -Be 0x1ed
             }
@@ -82,6 +83,11 @@ Describe 'The package' {
         $LASTEXITCODE | Should -Be 1
         $said | Should -Match 'linux-arm64 was not built.*--only linux-x64'
         & $checkout/build/package.sh --only linux-arm 2>&1 | Out-String | Should -Match 'linux-x64 or linux-arm64'
+    }
+
+    It 'is refused for two architectures with assemblies that are compiled for one' {
+        & $pwsh -NoProfile -NonInteractive -File $build/package.ps1 $module $place/refused $module linux-x64 linux-arm64 2>&1 | Out-String | Should -Match 'compiled for one architecture'
+        "$place/refused/*.nupkg" | Should -Not -Exist
     }
 }
 
