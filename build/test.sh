@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test suite and ends with one line: N passed, N failed, N skipped. Fails when a test failed or a suite did not run.
 # The lines before it name each failed test with the beginning of its message: they are all one needs of a long output.
-#   build/test.sh [native] [runtime] [security] [clients] [pester] [vm]     only these suites
+#   build/test.sh [native] [runtime] [security] [clients] [pester] [vm] [arm64]     only these suites
 # With PSCONTAINER_TEST_AGAIN=1 a suite in which something failed runs once more and counts as then, and the lines at the end say which
 # run a test failed at: what fails only now and then is a bug to mend, in the test or in what it tests, but no reason to hold back all else.
 set -uo pipefail
@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source build/common.sh
 
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(native runtime security clients pester vm)
+[ ${#suites[@]} -gt 0 ] || suites=(native runtime security clients pester vm arm64)
 passed=0 failed=0 skipped=0 broken=() unsteady=()
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -125,6 +125,24 @@ vm() {
   fi
 }
 
+# The executable that was built for arm64, on an arm64 kernel.
+arm64() {
+  local code counts
+  say "== tests/vm/arm64.sh (arm64 in a virtual machine)"
+  within 660 tests/vm/arm64.sh >"$log" 2>&1
+  code=$?
+  cat "$log" >&2
+  counts=$(sed -nE 's/^ARM64: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
+  if [ $code = 3 ]; then
+    say "!!!! THE ARM64 SUITE DID NOT RUN: the executable was not tried on arm64. !!!!"
+    add 0 0 1
+  elif [ -z "$counts" ]; then
+    broken+=(arm64)
+  else
+    add $counts
+  fi
+}
+
 # run SUITE TIME: for the first or the second time.
 run() {
   log=$logs/$1
@@ -133,8 +151,8 @@ run() {
     native) xunit PSContainer.Native.Tests ;;
     runtime) xunit PSContainer.Runtime.Tests ;;
     security) xunit security ;;
-    clients | pester | vm) $1 ;;
-    *) fail "there is no suite '$1': native, runtime, security, clients, pester and vm are." ;;
+    clients | pester | vm | arm64) $1 ;;
+    *) fail "there is no suite '$1': native, runtime, security, clients, pester, vm and arm64 are." ;;
   esac
   failed_tests | sed "s/^/$2\t/" >"$log.failed.$2"
 }

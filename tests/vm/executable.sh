@@ -41,7 +41,7 @@ is() { [ "$(status)" = "$1" ]; }
 event() { [ "$(awk -v name="$2" '$1 == name {print $2}' "$cgroup/$1")" -gt 0 ]; }
 
 hierarchy_is_pure() {
-  same cgroup2fs "$(stat -fc %T $cgroups)"
+  same cgroup2 "$(awk -v place=$cgroups '$2 == place {print $3}' /proc/self/mounts)"
   same 1 "$(grep -c ' cgroup2\? ' /proc/self/mounts)"
 }
 
@@ -171,11 +171,36 @@ impossible_limit_leaves_nothing() {
   [ ! -e "$cgroup" ] && [ ! -e "$work/state/$id" ]
 }
 
+filter_refuses_a_call() {
+  local said
+  said=$(output 'grep Seccomp: /proc/self/status; mkdir /tmp/refused' '' \
+    '"seccomp": {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":95}]},' 2>&1 || true)
+  [[ $said == Seccomp:*2*'not supported'* ]] || { echo "$said"; return 1; }
+}
+
+# What the runtime reads of files before their container runs: kind, mode, owner, size and times.
+files_are_copied_up_as_they_are() {
+  local look='stat -c %n:%a:%u:%g:%s:%Y:%F /etc/passwd /etc/group /home/user' wanted
+  bundle "$look"
+  sed -i 's|"mounts": \[|"mounts": [ {"destination":"/etc","type":"tmpfs","source":"tmpfs","options":["tmpcopyup"]}, {"destination":"/home","type":"tmpfs","source":"tmpfs","options":["tmpcopyup"]},|' "$bundle/config.json"
+  wanted=$(chroot "$PSCONTAINER_TEST_ROOTFS" /bin/sh -c "$look")
+  same "$wanted" "$(psc run --bundle "$bundle" "$id" </dev/null)"
+}
+
+unknown_command_leaves_nothing() {
+  bundle true
+  sed -i 's|"/bin/sh"|"/bin/missing"|' "$bundle/config.json"
+  if psc run --bundle "$bundle" "$id" </dev/null 2>"$work/error"; then echo "it started"; return 1; fi
+  grep -q '/bin/missing' "$work/error" || { cat "$work/error"; return 1; }
+  [ ! -e "$cgroup" ] && [ ! -e "$work/state/$id" ]
+}
+
 for name in hierarchy_is_pure limits_are_in_the_files unified_members_are_written memory_limit_kills \
   pids_limit_refuses cpu_quota_throttles freezing_pauses devices_are_denied device_that_is_allowed_opens \
   namespace_hides_the_path mount_shows_only_its_own_and_is_read_only life_leaves_nothing \
   exec_counts_against_the_limits removal_kills_all_processes own_path_is_made_with_its_parents \
-  caller_stays_where_it_was impossible_limit_leaves_nothing; do
+  caller_stays_where_it_was impossible_limit_leaves_nothing \
+  filter_refuses_a_call files_are_copied_up_as_they_are unknown_command_leaves_nothing; do
   check $name
 done
 for id in $(psc list -q); do psc delete --force "$id"; done
