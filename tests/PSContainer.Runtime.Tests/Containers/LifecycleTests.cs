@@ -135,6 +135,8 @@ public sealed class LifecycleTests
         TestBundle.Eventually(() => File.Exists(Path.Combine(bundle.Bundle, "pid")), "the pid file");
         string pid = File.ReadAllText(Path.Combine(bundle.Bundle, "pid"));
         Assert.Equal(own, File.ReadAllText($"/proc/{pid}/cgroup"));
+        // Before that its end is no command's, but a start that failed.
+        TestBundle.Eventually(() => File.ReadAllText($"/proc/{pid}/comm").Trim() == "sleep", "the command");
         TestBundle.Succeed(bundle.Invoke("delete", "--force", bundle.Id));
         Assert.True(exec.WaitForExit(60_000));
         Assert.Equal(128 + 9, exec.ExitCode);
