@@ -92,55 +92,45 @@ pester() {
   if [ -z "$counts" ]; then broken+=(pester); else add $counts; fi
 }
 
+# counted NAME SECONDS COMMAND...: a suite that ends with a line "NAME: N passed, N failed, N skipped", or with 3 where it cannot run.
+counted() {
+  local name=$1 seconds=$2 code counts
+  shift 2
+  within "$seconds" "$@" >"$log" 2>&1
+  code=$?
+  cat "$log" >&2
+  counts=$(sed -nE "s/^$name: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p" "$log" | tail -n 1)
+  if [ $code = 3 ]; then
+    add 0 0 1
+    return 3
+  elif [ -z "$counts" ]; then
+    broken+=("${name,,}")
+  else
+    add $counts
+  fi
+}
+
 # Engines that call the executable: podman, containerd, docker.
 clients() {
-  local counts
   say "== tests/clients (podman, containerd, docker and other runtimes)"
   if [ "$(id -u)" != 0 ]; then
     say "!!!! THE CLIENTS' SUITE DID NOT RUN: it needs root. !!!!"
     add 0 0 1
     return
   fi
-  within 720 tests/clients/run.sh >"$log" 2>&1
-  cat "$log" >&2
-  counts=$(sed -nE 's/^CLIENTS: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
-  if [ -z "$counts" ]; then broken+=(clients); else add $counts; fi
+  counted CLIENTS 720 tests/clients/run.sh || say "!!!! THE CLIENTS' SUITE DID NOT RUN: no engine was tried. !!!!"
 }
 
 # The same code on a kernel with nothing but cgroup v2.
 vm() {
-  local code counts
   say "== tests/vm (pure cgroup v2 in a virtual machine)"
-  within 1560 tests/vm/run.sh >"$log" 2>&1
-  code=$?
-  cat "$log" >&2
-  counts=$(sed -nE 's/^VM: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
-  if [ $code = 3 ]; then
-    say "!!!! THE VM SUITE DID NOT RUN: cgroup v2 was not tested. !!!!"
-    add 0 0 1
-  elif [ -z "$counts" ]; then
-    broken+=(vm)
-  else
-    add $counts
-  fi
+  counted VM 1560 tests/vm/run.sh || say "!!!! THE VM SUITE DID NOT RUN: cgroup v2 was not tested. !!!!"
 }
 
 # The executable that was built for arm64, on an arm64 kernel.
 arm64() {
-  local code counts
   say "== tests/vm/arm64.sh (arm64 in a virtual machine)"
-  within 660 tests/vm/arm64.sh >"$log" 2>&1
-  code=$?
-  cat "$log" >&2
-  counts=$(sed -nE 's/^ARM64: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped.*/\1 \2 \3/p' "$log" | tail -n 1)
-  if [ $code = 3 ]; then
-    say "!!!! THE ARM64 SUITE DID NOT RUN: the executable was not tried on arm64. !!!!"
-    add 0 0 1
-  elif [ -z "$counts" ]; then
-    broken+=(arm64)
-  else
-    add $counts
-  fi
+  counted ARM64 660 tests/vm/arm64.sh || say "!!!! THE ARM64 SUITE DID NOT RUN: the executable was not tried on arm64. !!!!"
 }
 
 # run SUITE TIME: for the first or the second time.
