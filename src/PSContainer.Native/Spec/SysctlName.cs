@@ -1,4 +1,3 @@
-
 namespace PSContainer.Spec;
 
 /// <summary>Kernel parameters that belong to a namespace, and only those: any other would change the host (CVE-2022-0811).</summary>

@@ -23,7 +23,6 @@ internal static class TestHooks
 
     public static string[] Names(TestBundle bundle) => [.. Notes(bundle).Select(note => note.Name)];
 
-
     public static HooksSpec At(string point, params HookSpec[] hooks) => point switch
     {
         "prestart" => new HooksSpec { Prestart = hooks },
